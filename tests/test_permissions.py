@@ -314,7 +314,7 @@ RULES = [
 
 
 def named(rule):
-    """Return what a rule is called; of a line that asks one with more, what it asks and where it stands."""
+    """Return the name of a rule; of a line with more arguments, also these and its position."""
     if rule.__name__ != "<lambda>":
         return rule.__name__
     asked = next(name for name in rule.__code__.co_names if name.startswith("may_"))

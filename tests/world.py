@@ -25,7 +25,7 @@ WORDS = "Documents should reach us three weeks before a meeting, and in a langua
 
 
 def six(text: str) -> dict[str, str]:
-    """Return a text in six languages that can be told apart."""
+    """Return a text in six distinguishable languages."""
     return {code: f"{text} ({code})" for code in CODES}
 
 
@@ -105,7 +105,7 @@ def submitted(author: Person, thread: Thread, text: str = WORDS, language: str =
 
 
 def decided(contribution: Contribution, moderator: Person, code: str = Code.APPROVED, **more: Any) -> Contribution:
-    """Decide on a contribution, and return it as it stands then."""
+    """Decide on a contribution, and return it as it is then."""
     version = contribution.versions.get(state="pending")
     decide(actor=moderator, kind="contribution", pk=contribution.pk, version_id=version.pk, code=code, **more)
     return Contribution.objects.select_related("thread__consultation", "consultation", "author").get(pk=contribution.pk)

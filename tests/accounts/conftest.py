@@ -1,4 +1,4 @@
-"""What the tests of accounts share: reading letters, and walking through the pages as somebody who signs up or in."""
+"""Shared by the tests of accounts: reading e-mails, and walking through the pages as somebody who signs up or in."""
 
 import re
 
@@ -13,13 +13,13 @@ CODE = r"\b\d{4}-\d{4}\b"
 
 
 def sent():
-    """Send what is enqueued, and return the letters that arrived."""
+    """Send what is enqueued, and return the e-mails that arrived."""
     run_all()
     return mail.outbox
 
 
 def code_in(letter):
-    """Return the code that a letter holds."""
+    """Return the code in an e-mail."""
     return re.search(CODE, letter.body).group()
 
 
@@ -36,7 +36,7 @@ def join(client, email=NEW, language="en", **more):
 
 
 def newest_with_code(letters):
-    """Return the letter with a code that was sent last: codes go before what was enqueued earlier."""
+    """Return the last e-mail with a code: codes are sent before earlier tasks."""
     return next(each for each in reversed(letters) if re.search(CODE, each.body))
 
 

@@ -1,4 +1,4 @@
-"""Accepting the rules anew when they have changed."""
+"""Accepting the rules again when they have changed."""
 
 import pytest
 

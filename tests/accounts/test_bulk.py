@@ -1,4 +1,4 @@
-"""Accounts made in bulk from one place: who is one of them, and that nobody else is held up by them."""
+"""Accounts made in bulk from one place: who is one of them, and that they delay nobody else."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Telling for whom one speaks."""
+"""Setting a byline."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Many attempts at one code that arrive together: no more of them are compared than one after the other would be."""
+"""Many attempts at one code that arrive together: as few of them are compared as one after the other."""
 
 import threading
 

@@ -41,7 +41,7 @@ def erase(person, choice=KEEP):
 
 
 def everything():
-    """Return every table as text, but the list's act and what the letter's task may hold."""
+    """Return every table as text, but the list's act and what the e-mail's task may hold."""
     return "\n".join(piece.decode() for model in backup.tables() for piece, _rows in backup.row_pieces(model))
 
 
@@ -333,7 +333,7 @@ def test_one_audit_entry_is_written_and_one_last_email_is_sent(leaver):
     assert BackgroundTask.objects.filter(task="accounts.letter").values_list("arguments", flat=True)[0] == {}
 
 
-def test_a_letter_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon, leaver, settings):
+def test_an_e_mail_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon, leaver, settings):
     settings.MAILERS = {}
     erase(leaver)
     assert leaver.email in json.dumps(list(BackgroundTask.objects.values_list("arguments", flat=True)))
@@ -342,7 +342,7 @@ def test_a_letter_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon,
     assert leaver.email not in everything()
 
 
-def test_letters_about_signing_in_that_wait_are_not_sent_any_more(client, leaver):
+def test_e_mails_about_signing_in_that_wait_are_not_sent_any_more(client, leaver):
     client.post("/en/account/login/code/", {"email": leaver.email})
     erase(leaver)
     assert len(mail.outbox) == 1

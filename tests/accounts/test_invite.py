@@ -46,7 +46,7 @@ def invited(db):
     return actions.register(name="Noor Haddad", email=NEW)
 
 
-def test_the_letter_goes_out_in_the_language_that_the_inviter_chose(client, organizer):
+def test_the_e_mail_goes_out_in_the_language_that_the_inviter_chose(client, organizer):
     _invitation, token = actions.invite(actor=organizer, address=NEW, purpose={"kind": "tea"}, language="fr")
     (letter,) = sent()
     assert letter.to == [NEW]

@@ -1,4 +1,4 @@
-"""The letters about accounts: in six languages, sent to a real server, and forgotten once they are sent."""
+"""The e-mails about accounts: in six languages, sent to a real server, and deleted once they are sent."""
 
 import smtplib
 import socket
@@ -44,7 +44,7 @@ LETTERS = [
 @pytest.mark.once
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("name", LETTERS)
-def test_every_letter_has_a_subject_on_its_first_line_and_links_in_its_language(name, code):
+def test_every_e_mail_has_a_subject_on_its_first_line_and_links_in_its_language(name, code):
     with translation.override(django_code(code)):
         text = render_to_string(
             f"accounts/mail/{name}.txt",
@@ -114,7 +114,7 @@ def test_a_code_travels_through_a_real_server_and_signs_in(client, server):
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
-def test_with_the_mail_server_down_the_page_answers_and_the_letter_waits(client, settings):
+def test_with_the_mail_server_down_the_page_answers_and_the_e_mail_waits(client, settings):
     settings.MAILERS = mailers("smtp://127.0.0.1:1")
     assert ask_for_code(client, NEW).status_code == 302
     run_all()
@@ -124,7 +124,7 @@ def test_with_the_mail_server_down_the_page_answers_and_the_letter_waits(client,
     assert task.last_error in {"ConnectionRefusedError", smtplib.SMTPServerDisconnected.__name__}
 
 
-def test_no_letter_or_task_holds_an_address_or_code_once_it_is_sent(client):
+def test_no_e_mail_or_task_holds_an_address_or_code_once_it_is_sent(client):
     ask_for_code(client, NEW)
     assert len(sent()) == 1
     kept = str(list(BackgroundTask.objects.values()))
@@ -145,8 +145,8 @@ def test_the_log_names_no_address(client, caplog, capfd):
     assert NEW not in caplog.text + captured.out + captured.err
 
 
-def test_a_letter_about_an_account_names_nobody(client, another_browser):
-    """Whoever signs up with another's address cannot make us send them words of theirs."""
+def test_an_e_mail_about_an_account_names_nobody(client, another_browser):
+    """A person who signs up with another's address cannot make us send words of theirs."""
     another_browser.post(
         "/en/account/signup/", {"name": "Buy pills at pills dot example", "email": NEW, "accepts": "on", "website": ""}
     )

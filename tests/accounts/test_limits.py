@@ -22,7 +22,7 @@ def known(db):
     return person
 
 
-def test_an_address_gets_ten_letters_an_hour_and_then_a_sentence(client, known, noon):
+def test_an_address_gets_ten_e_mails_an_hour_and_then_a_sentence(client, known, noon):
     for _time in range(10):
         assert ask_for_code(client, NEW).status_code == 302
         client.post("/en/account/logout/")
@@ -51,7 +51,7 @@ def test_an_office_of_two_hundred_signs_up_in_an_hour_and_the_next_gets_a_senten
     assert answer.status_code == 429
     assert 'value="Noor Haddad"' in answer.content.decode()
     assert Person.objects.count() == 5
-    # Another office is not held up.
+    # Another office is not delayed.
     assert (
         client.post(
             "/en/account/signup/",
@@ -78,7 +78,7 @@ def test_wrong_passwords_are_limited_by_address_and_right_ones_are_not(client, a
     assert ask_for_code(another_browser, NEW).status_code == 302
 
 
-def test_wrong_codes_end_an_attempt_so_that_guessing_costs_letters(client, known):
+def test_wrong_codes_end_an_attempt_so_that_guessing_costs_e_mails(client, known):
     for _time in range(4):
         ask_for_code(client, NEW)
         for _guess in range(5):
@@ -120,7 +120,7 @@ def test_what_is_refused_is_not_counted_further(noon, monkeypatch):
         (0, "", "192.0.2.7", "192.0.2.7"),
         (0, "198.51.100.1", "192.0.2.7", "192.0.2.7"),  # anybody may write the header
         (1, "198.51.100.1", "10.0.0.1", "198.51.100.1"),
-        (1, "1.2.3.4, 198.51.100.1", "10.0.0.1", "198.51.100.1"),  # what stands before it was invented
+        (1, "1.2.3.4, 198.51.100.1", "10.0.0.1", "198.51.100.1"),  # what comes before it was invented
         (2, "1.2.3.4, 198.51.100.1, 10.0.0.2", "10.0.0.1", "198.51.100.1"),
         (2, "198.51.100.1", "10.0.0.1", "198.51.100.1"),  # fewer than there are proxies
         (1, "", "10.0.0.1", "10.0.0.1"),

@@ -164,7 +164,7 @@ def test_the_other_organizers_get_an_e_mail_in_their_language(organizer, second,
     assert "Wei Zhang" in letter.body and f"/es/desk/people/{moderator.pk}/" in letter.body
 
 
-def test_no_e_mail_asks_for_what_has_been_done_meanwhile(organizer, second, moderator, takes_two):
+def test_no_e_mail_asks_for_what_has_been_done_in_the_meantime(organizer, second, moderator, takes_two):
     actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     actions.remove_passkeys(actor=second, person=moderator)
     assert [letter.to for letter in sent()] == [[moderator.email]]

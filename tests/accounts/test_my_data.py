@@ -133,7 +133,7 @@ def test_who_has_a_password_gives_it_first(leaver):
     browser = Client()
     browser.post("/en/account/login/", {"login": leaver.email, "password": "a long enough password"})
     assert browser.get("/en/my/data/").url == "/en/account/reauthenticate/?next=%2Fen%2Fmy%2Fdata%2F"
-    # What was sent meanwhile is kept, and answered once the password was right.
+    # What was sent in the meantime is saved, and answered once the password was right.
     assert browser.post("/en/my/data/").url == "/en/account/reauthenticate/?next=%2Fen%2Fmy%2Fdata%2F"
     again = "/en/account/reauthenticate/?next=/en/my/data/"
     assert browser.post(again, {"password": "another long password"}).status_code == 422

@@ -1,4 +1,4 @@
-"""No answer tells whether an address is known: neither its words, nor where it leads, nor what work it makes."""
+"""No response shows whether an address is known: neither its words, nor its redirect, nor its work."""
 
 import re
 
@@ -47,7 +47,7 @@ def known(request, client):
 
 
 def plain(response, email):
-    """Return all that an answer tells, without what differs by itself."""
+    """Return the content of a response, without what differs by itself."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode()).replace(email, "ADDRESS")
     cookies = {name: {**morsel, "expires": ""} for name, morsel in response.cookies.items()}
     return response.status_code, response.headers.get("Location"), sorted(response.headers), cookies, body
@@ -87,7 +87,7 @@ def test_the_page_for_the_code_is_the_same_and_so_is_what_a_wrong_code_gets(way,
 
 
 @pytest.mark.parametrize("way", BULK)
-def test_one_letter_is_queued_either_way(way, known):
+def test_one_e_mail_is_queued_either_way(way, known):
     BackgroundTask.objects.all().delete()
     ask(way, KNOWN)
     assert BackgroundTask.objects.count() == 1

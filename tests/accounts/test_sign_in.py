@@ -151,7 +151,7 @@ def test_a_session_gets_a_new_key_at_sign_in(client, known):
     assert client.session.session_key != before
 
 
-def test_who_set_a_password_gets_a_letter_that_says_so(client, known, sign_in):
+def test_who_set_a_password_gets_an_e_mail_that_says_so(client, known, sign_in):
     sign_in(known)
     assert client.post("/en/account/password/set/", {"password1": PASSWORD}).url == "/en/my/settings/"
     known.refresh_from_db()
@@ -178,7 +178,7 @@ def test_changing_the_password_asks_for_the_present_one(client, with_password, s
     assert with_password.check_password("nine boats upstream")
 
 
-def test_a_forgotten_password_is_set_anew_by_a_code_and_signs_in(client, with_password):
+def test_a_forgotten_password_is_set_again_by_a_code_and_signs_in(client, with_password):
     answer = client.post("/en/account/password/reset/", {"email": NEW})
     assert answer.url == "/en/account/password/reset/confirm/"
     answer = client.post(answer.url, {"code": code_in(sent()[-1])})
@@ -204,7 +204,7 @@ def test_changing_the_address_needs_the_code_that_went_to_the_new_one(client, kn
     known.refresh_from_db()
     assert known.email == "noor@new.example"
     assert [each.email for each in EmailAddress.objects.filter(user=known)] == ["noor@new.example"]
-    assert sent()[-1].to == [NEW]  # the old address is told
+    assert sent()[-1].to == [NEW]  # the old address is notified
     assert "noor@new.example" not in sent()[-1].body
 
 

@@ -33,7 +33,7 @@ def test_version_and_time_of_the_accepted_rules_are_kept(client, noon):
 
 @pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
-def test_letters_come_in_the_language_of_the_page(client, language):
+def test_e_mails_come_in_the_language_of_the_page(client, language):
     join(client, language=language)
     assert Person.objects.get(email=NEW).language == language
     assert sent()[-1].extra_headers["Content-Language"] == ("zh-Hans" if language == "zh" else language)
@@ -175,7 +175,7 @@ def test_two_sign_ups_with_one_address_at_once_make_one_person(client, another_b
     assert Person.objects.count() == 1
 
 
-def test_a_code_is_void_after_fifteen_minutes_and_no_letter_brings_it_later(client, noon):
+def test_a_code_is_void_after_fifteen_minutes_and_no_e_mail_brings_it_later(client, noon):
     sign_up(client)
     with clock.at(noon + datetime.timedelta(minutes=16)):
         assert sent() == []

@@ -129,7 +129,7 @@ def test_the_role_of_an_organizer_is_given_and_taken(desk, author):
     ]
 
 
-def test_an_organizer_from_whom_the_role_was_taken_meanwhile_may_not_act_on_it(organizer):
+def test_an_organizer_from_whom_the_role_was_taken_in_the_meantime_may_not_act_on_it(organizer):
     second = world.person("Ana Prieto", is_organizer=True)
     actions.set_organizer(actor=second, person=organizer, is_organizer=False)
     with pytest.raises(NotPermitted):  # `organizer` still says so of itself, the database does not

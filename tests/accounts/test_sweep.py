@@ -92,7 +92,7 @@ def test_a_session_in_which_an_address_was_typed_and_nobody_signed_in_ends_after
     assert another_browser.get("/en/my/").status_code == 200
 
 
-def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
+def test_an_e_mail_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
     monkeypatch.setattr("plenara.core.tasks.BACK_OFF", ())
     monkeypatch.setattr("plenara.email.delivery.send", lambda **given: 1 / 0)
     client.post("/en/account/login/code/", {"email": NEW})

@@ -1,4 +1,4 @@
-"""Whoever signs in or up on the way to a page comes there: by a code, a wrong one, by the e-mail, by a passkey."""
+"""A person who signs in or up on the way to a page gets there: by a code, a wrong one, by the e-mail, by a passkey."""
 
 import datetime
 import re

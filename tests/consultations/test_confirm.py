@@ -99,7 +99,7 @@ def test_nobody_is_asked_by_e_mail_once_the_request_has_ended(founder, draft, se
     assert not [letter for letter in mailoutbox if "/state/" in letter.body]
 
 
-def test_a_role_that_is_given_meanwhile_does_not_end_the_request(founder, draft, second, takes_two, participant):
+def test_a_role_that_is_given_in_the_meantime_does_not_end_the_request(founder, draft, second, takes_two, participant):
     request(founder, draft)
     actions.grant_role(actor=founder, consultation=draft, person=participant, name="moderator")
     assert announce(second, draft).is_public

@@ -85,7 +85,7 @@ def test_two_who_edit_one_question_hear_of_it(desk, draft, other):
     assert desk.post(address, again).status_code == 302
 
 
-def test_a_question_that_moved_meanwhile_is_still_the_one_that_is_saved(desk, draft, other):
+def test_a_question_that_moved_in_the_meantime_is_still_the_one_that_is_saved(desk, draft, other):
     typed = filled(desk.get(at(draft, "threads/1/")), question_es="¿Quién?")
     other.post(at(draft, "threads/"), {"thread": draft.threads.get(number=1).pk, "to": "2"})
     desk.post(at(draft, "threads/1/"), typed)

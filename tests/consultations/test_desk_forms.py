@@ -315,7 +315,7 @@ def test_a_draft_cannot_be_extended_and_says_so(desk, draft):
     assert response.status_code == 409
 
 
-# --- signed out meanwhile ---
+# --- signed out in the meantime ---
 
 
 def test_what_was_typed_while_signed_out_is_there_after_signing_in(desk, draft, founder, sign_in):

@@ -181,7 +181,7 @@ def test_bad_lines_are_named_by_number_and_nobody_is_invited(desk, consultation)
         "Ana <ana@people.example%0aBcc:all@people.example>",
     ],
 )
-def test_a_name_brings_no_header_into_a_letter(desk, consultation, line):
+def test_a_name_brings_no_header_into_an_e_mail(desk, consultation, line):
     invite(desk, consultation, people=line)
     run_all()
     for letter in mail.outbox:
@@ -207,7 +207,7 @@ def test_beyond_an_hours_limit_nobody_is_invited_and_what_was_typed_stays(desk, 
     assert invite(desk, consultation, people="a@p.example\nb@p.example").status_code == 302
 
 
-def test_a_double_click_sends_one_letter_and_leaves_its_link_good(desk, consultation):
+def test_a_double_click_sends_one_e_mail_and_leaves_its_link_good(desk, consultation):
     for _click in range(2):
         assert invite(desk, consultation).status_code == 302
     run_all()
@@ -218,7 +218,7 @@ def test_a_double_click_sends_one_letter_and_leaves_its_link_good(desk, consulta
         assert Invitation.objects.count() == 2
 
 
-def test_a_refused_letter_is_listed_with_the_servers_answer_in_plain_words(desk, consultation, monkeypatch):
+def test_a_refused_e_mail_is_listed_with_the_servers_answer_in_plain_words(desk, consultation, monkeypatch):
     def refuse(letter, **more):
         said = b"5.1.1 <ana@people.example>: Recipient address rejected: secret words"
         raise smtplib.SMTPRecipientsRefused({"ana@people.example": (550, said)})

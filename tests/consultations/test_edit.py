@@ -127,7 +127,7 @@ def test_a_title_that_is_needed_is_not_taken_away_once_announced(organizer, cons
     assert refused.field == "title_fr"
 
 
-def test_dates_moved_before_opening_are_queued_anew_and_may_not_be_past(founder, draft):
+def test_dates_moved_before_opening_are_queued_again_and_may_not_be_past(founder, draft):
     actions.announce(actor=founder, consultation=draft)
     actions.edit(actor=founder, consultation=draft, opens_at=days(7))
     assert BackgroundTask.objects.filter(task="consultations.turn").count() == 3

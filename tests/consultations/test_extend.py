@@ -79,7 +79,7 @@ def test_a_consultation_without_a_closing_cannot_be_extended(organizer, consulta
         extend(organizer, consultation)
 
 
-def test_each_participant_gets_one_letter_in_their_language(
+def test_each_participant_gets_one_e_mail_in_their_language(
     organizer, consultation, moderator, author, participant, thread
 ):
     world.submitted(author, thread, "One.")
@@ -98,7 +98,7 @@ def test_each_participant_gets_one_letter_in_their_language(
     assert "Two public holidays" in to[moderator.email].body
 
 
-def test_letters_are_queued_in_batches_and_each_once(organizer, consultation, monkeypatch):
+def test_e_mails_are_queued_in_batches_and_each_once(organizer, consultation, monkeypatch):
     monkeypatch.setattr(emails, "PARTICIPANTS_BATCH", 2)
     for number in range(5):
         world.grant(world.person(f"Moderator {number}"), consultation, "moderator")
@@ -110,7 +110,7 @@ def test_letters_are_queued_in_batches_and_each_once(organizer, consultation, mo
     )
 
 
-def test_who_is_suspended_gets_no_letter(organizer, consultation, moderator):
+def test_who_is_suspended_gets_no_e_mail(organizer, consultation, moderator):
     moderator.suspended_at = clock.now()
     moderator.save()
     extend(organizer, consultation)

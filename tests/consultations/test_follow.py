@@ -1,4 +1,4 @@
-"""Following by mail: at once, once a day, once a week, never; one letter for all, one click to stop."""
+"""Following by mail: at once, once a day, once a week, never; one e-mail for all, one click to stop."""
 
 import datetime
 import re
@@ -20,13 +20,13 @@ MONDAY = datetime.datetime(2026, 10, 12, 12, tzinfo=datetime.UTC)
 
 @pytest.fixture(autouse=True)
 def monday():
-    """It is Monday noon, after the week's letters."""
+    """It is Monday noon, after the week's e-mails."""
     with clock.at(MONDAY):
         yield
 
 
 def news_sent():
-    """Run what is enqueued, and return the letters about news; receipts and decisions aside."""
+    """Run what is enqueued, and return the e-mails about news; receipts and decisions aside."""
     tasks.run_all()
     found = [letter for letter in mail.outbox if "List-Id" in letter.extra_headers]
     mail.outbox.clear()
@@ -34,7 +34,7 @@ def news_sent():
 
 
 def later(**span):
-    """Let time pass, make the digests that are due, and return the letters."""
+    """Let time pass, make the digests that are due, and return the e-mails."""
     with clock.at(MONDAY + datetime.timedelta(**span)):
         enqueue_digests()
         return news_sent()
@@ -49,7 +49,7 @@ def publish(author, moderator, thread):
     return some
 
 
-def test_at_once_means_one_letter_for_each_publication(participant, thread, publish):
+def test_at_once_means_one_e_mail_for_each_publication(participant, thread, publish):
     actions.follow(actor=participant, what="contributions", pace="at_once", thread=thread)
     edition = publish()
     (letter,) = later(minutes=6)
@@ -142,12 +142,12 @@ def test_a_draft_is_followed_by_nobody_outside(participant, consultation):
         actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)
 
 
-def test_a_letter_that_is_sent_twice_has_one_message_id(participant, consultation, publish, monkeypatch):
+def test_an_e_mail_that_is_sent_twice_has_one_message_id(participant, consultation, publish, monkeypatch):
     actions.follow(actor=participant, what="contributions", pace="daily", consultation=consultation)
     publish()
     before = Follow.objects.get(person=participant).notified_until
     (first,) = later(days=1)
-    Follow.objects.filter(person=participant).update(notified_until=before)  # killed between the letter and its mark
+    Follow.objects.filter(person=participant).update(notified_until=before)  # killed between the e-mail and its mark
     with clock.at(MONDAY + datetime.timedelta(days=1, minutes=5)):
         from plenara.consultations.emails import send_news
 
@@ -155,7 +155,7 @@ def test_a_letter_that_is_sent_twice_has_one_message_id(participant, consultatio
     assert mail.outbox[0].extra_headers["Message-ID"] == first.extra_headers["Message-ID"]
 
 
-def test_a_letter_can_be_stopped_by_one_click_of_a_mail_program(participant, consultation, publish, client):
+def test_an_e_mail_can_be_stopped_by_one_click_of_a_mail_program(participant, consultation, publish, client):
     actions.follow(actor=participant, what="contributions", pace="at_once", consultation=consultation)
     publish()
     (letter,) = later(minutes=6)

@@ -41,7 +41,7 @@ def test_accepting_grants_the_role_and_leads_to_the_desk(sent, participant, cons
     assert accept(participant, sent).endswith(f"/desk/consultations/{consultation.slug}/")
     assert permissions.may_moderate(participant, consultation)
     run_all()
-    assert len(mail.outbox) == 1  # no second letter tells what they did themselves
+    assert len(mail.outbox) == 1  # no second e-mail about what they did themselves
 
 
 def test_the_act_names_no_address(sent, participant):
@@ -92,7 +92,7 @@ def test_what_is_no_address_is_refused(organizer, consultation, address):
     assert refused.value.field == "address"
 
 
-def test_a_translator_is_invited_for_a_language_in_a_letter_of_the_language_chosen(organizer, consultation):
+def test_a_translator_is_invited_for_a_language_in_an_e_mail_of_the_language_chosen(organizer, consultation):
     with pytest.raises(InvalidInput):
         invite(organizer, consultation, name="translator")
     invite(organizer, consultation, name="translator", language="ar", email_language="fr")

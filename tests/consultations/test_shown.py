@@ -1,4 +1,4 @@
-"""How a consultation's moments, steps and languages are told."""
+"""How a consultation's moments, steps and languages are shown."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Atom feeds are well formed whatever stands in them."""
+"""Atom feeds are well formed whatever is in them."""
 
 import datetime
 from xml.etree import ElementTree

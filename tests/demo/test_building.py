@@ -1,4 +1,4 @@
-"""The demo is complete: its consultations, decisions, summaries and letters, made by the product's own actions."""
+"""The demo is complete: its consultations, decisions, summaries and e-mails, made by the product's own actions."""
 
 import itertools
 import json

@@ -168,7 +168,7 @@ def test_dates_fall_on_the_day_of_the_week_that_they_are_for(days):
             assert first.isoweekday() == row["falls"]
         if row["dates"][0]["in_days"] < 0:
             assert first < today
-        # Nothing that is told afterwards was told before, whatever the day of the week.
+        # Nothing is notified twice, whatever the day of the week.
         last = datetime.date.fromisoformat(dates[-1]["end"][:10])
         report_ago = [row["report"]["days_ago"]] if "report" in row else []
         assert all(today - datetime.timedelta(days=ago) > last for ago in report_ago), row["key"]

@@ -1,4 +1,4 @@
-"""The letters of the demo: every one that was sent, newest first, and nothing active in any of them."""
+"""The e-mails of the demo: every one that was sent, newest first, and nothing active in any of them."""
 
 import datetime
 
@@ -14,14 +14,14 @@ ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 @pytest.fixture
 def empty_postbox(as_a_demo, settings, tmp_path, db):
-    """A demo's settings with a postbox that has no letter yet."""
+    """A demo's settings with a postbox that has no e-mail yet."""
     settings.DATA = tmp_path
 
 
 def send(
     subject="A letter", *, at=NOON, to="grace@people.example", language="en", body="Hello.\n", html="<p>Hello.</p>"
 ):
-    """Send a letter as the product does, and return its name."""
+    """Send an e-mail as the product does, and return its name."""
     letter = EmailMultiAlternatives(subject, body, "noreply@site.example", [to], headers={"Content-Language": language})
     letter.attach_alternative(html, "text/html")
     with clock.at(at):
@@ -29,7 +29,7 @@ def send(
     return postbox.names()[0]
 
 
-def test_a_letter_is_one_file_with_the_date_of_the_clock(empty_postbox):
+def test_an_e_mail_is_one_file_with_the_date_of_the_clock(empty_postbox):
     name = send()
     assert [file.name for file in postbox.folder().iterdir()] == [f"{name}.eml"]
     letter = postbox.find(name)
@@ -38,10 +38,10 @@ def test_a_letter_is_one_file_with_the_date_of_the_clock(empty_postbox):
     assert letter.part("html").strip() == "<p>Hello.</p>"
 
 
-def test_letters_are_in_the_order_of_their_dates_and_those_of_one_moment_as_they_were_sent(empty_postbox):
+def test_e_mails_are_in_the_order_of_their_dates_and_those_of_one_moment_as_they_were_sent(empty_postbox):
     late = send(at=NOON)
     early = send(at=NOON - datetime.timedelta(days=1))
-    assert early == late  # the newest letter is still the first that was sent
+    assert early == late  # the newest e-mail is still the first that was sent
     send("second", at=NOON)
     assert [postbox.headers(name).message["Subject"] for name in postbox.names()] == ["second", "A letter", "A letter"]
 
@@ -52,7 +52,7 @@ def test_an_empty_postbox_says_so(empty_postbox, client):
     assert "No letter has been sent yet." in answer.content.decode()
 
 
-def test_half_written_and_foreign_files_are_no_letters(empty_postbox, client):
+def test_half_written_and_foreign_files_are_no_e_mails(empty_postbox, client):
     name = send()
     (postbox.folder() / f"{name}.123").write_bytes(b"half")
     (postbox.folder() / "notes.eml").write_bytes(b"Subject: no\n\n")
@@ -63,7 +63,7 @@ def test_half_written_and_foreign_files_are_no_letters(empty_postbox, client):
     assert list(postbox.folder().iterdir()) == []
 
 
-def test_a_letter_is_shown_with_its_headers_in_its_own_language_and_direction(empty_postbox, client):
+def test_an_e_mail_is_shown_with_its_headers_in_its_own_language_and_direction(empty_postbox, client):
     name = send("نُشرت مساهمتكم", language="ar", body="انظروا http://127.0.0.1:8000/ar/my/\n", html="<p>مرحبا</p>")
     html = client.get(f"/demo/mail/{name}/", {"lang": "en"}).content.decode()
     assert '<h1 lang="ar" dir="rtl">نُشرت مساهمتكم</h1>' in html
@@ -73,7 +73,7 @@ def test_a_letter_is_shown_with_its_headers_in_its_own_language_and_direction(em
     assert "&lt;p&gt;مرحبا&lt;/p&gt;" in html
 
 
-def test_nothing_in_a_letter_is_active_on_our_pages(empty_postbox, client):
+def test_nothing_in_an_e_mail_is_active_on_our_pages(empty_postbox, client):
     name = send(f"Subject {ATTACK}", to='"<b>x</b>" <x@people.example>', body=f"{ATTACK}\n", html=ATTACK)
     for path in ("/demo/mail/", f"/demo/mail/{name}/"):
         answer = client.get(path, {"lang": "en"})
@@ -101,7 +101,7 @@ def test_the_list_shows_fifty_a_page_and_those_of_one_reader(empty_postbox, clie
     assert "Another reader" in one_reader and "Letter 54" not in one_reader
 
 
-def test_the_demo_has_a_letter_for_all_that_happened(demo):
+def test_the_demo_has_an_e_mail_for_all_that_happened(demo):
     letters = [postbox.headers(name).message for name in postbox.names()]
     assert len(letters) > 300
     assert {letter["Content-Language"] for letter in letters} == {"ar", "en", "es", "fr", "ru", "zh-Hans"}

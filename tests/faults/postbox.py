@@ -1,4 +1,4 @@
-"""A mail server of the tests' own: it can go away, come back, refuse some for good, and hold up a letter."""
+"""A mail server of the tests' own: it can stop, come back, refuse some permanently, and delay an e-mail."""
 
 import threading
 from collections import Counter
@@ -44,7 +44,7 @@ class Postbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        """Keep a letter's number; hold it up where that is asked for, once."""
+        """Store an e-mail's number; delay it once on request."""
         hold, self.hold = self.hold, None
         if hold is not None:
             import asyncio

@@ -141,7 +141,7 @@ def test_half_of_the_mails_are_bounced(on_sqlite, postbox, table):
         )
         table.add(f"{given_up} mails bounced of {given_up + written[0][0]}", 1, crowd, found, [])
         assert given_up > 0 and written[0][0] > 0
-        # Whoever is not refused has their letter, whoever is is asked once and never again; and everything was taken.
+        # Everybody who is not refused has their e-mail; refused ones are tried once; and everything was accepted.
         assert not any(refuses(address) for _number, address in postbox.letters)
         assert on_sqlite.ask("SELECT max(attempts) FROM core_backgroundtask WHERE failed_at IS NOT NULL") == [(1,)]
         assert (crowd.refused, crowd.not_shown, crowd.broken) == (0, 0, 0)

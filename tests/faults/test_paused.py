@@ -1,4 +1,4 @@
-"""A worker stands still for longer than its lease, in the middle of a letter: another one does what it had begun."""
+"""A worker pauses for longer than its lease, in the middle of an e-mail: another one does what it had begun."""
 
 import os
 import signal
@@ -64,7 +64,7 @@ def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table
         written = on_sqlite.ask(
             "SELECT count(*) FROM core_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
         )
-        # The held letter comes once more at most, under the same number, and no other one comes twice.
+        # The delayed e-mail comes at most once more, with the same number, and no other one comes twice.
         assert len(postbox.letters) == written[0][0] >= len(crowd.receipts)
         assert sum(postbox.letters.values()) <= len(postbox.letters) + 1
     finally:

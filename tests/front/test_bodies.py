@@ -193,7 +193,7 @@ def test_one_connection_holds_one_body_however_many_it_sends():
     async def play(front, reader, writer):
         writer.write((head(LARGE) + b"x" * LARGE) * 3)
         await until(lambda: front.asked)
-        for _moment in range(100):  # whatever can be read is read meanwhile
+        for _moment in range(100):  # whatever can be read is read in the meantime
             await asyncio.sleep(0)
         assert front.rooms.reserved < LARGE + 1_000_000
         front.may_answer.set()
@@ -208,7 +208,7 @@ def test_one_connection_holds_one_body_however_many_it_sends():
 
 
 async def arrive(front, writer, size):
-    """Send some bytes of a body and wait until they are held."""
+    """Send some bytes of a body and wait until they are stored."""
     held = front.rooms.reserved
     writer.write(b"x" * size)
     await until(lambda: front.rooms.reserved == held + size)

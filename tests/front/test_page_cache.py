@@ -1,4 +1,4 @@
-"""The page cache: one asks, the others wait or take the old page; what is not everybody's is never kept."""
+"""The page cache: one request fills it, the others wait or get the old page; private pages are never cached."""
 
 import datetime
 import gzip
@@ -51,7 +51,7 @@ def test_fifty_readers_of_a_new_page_make_one_request_behind(stage):
     assert len(stage.asked) == 1
 
 
-def test_when_a_cache_tag_moves_the_page_is_asked_for_anew(stage):
+def test_when_a_cache_tag_moves_the_page_is_requested_again(stage):
     counted(stage)
     stage.get()
     stage.cache_tags.invalidate("consultation:2")
@@ -60,7 +60,7 @@ def test_when_a_cache_tag_moves_the_page_is_asked_for_anew(stage):
     assert stage.get().body == b"page 2"
 
 
-def test_when_the_site_itself_changes_every_page_is_asked_for_anew(stage):
+def test_when_the_site_itself_changes_every_page_is_requested_again(stage):
     counted(stage)
     stage.get()
     stage.cache_tags.invalidate("installation")
@@ -74,7 +74,7 @@ def test_a_page_that_names_no_cache_tag_of_its_own_stands_on_all(stage):
     assert stage.get().body == b"2"
 
 
-def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage, monkeypatch):
+def test_while_one_requests_it_again_the_others_take_the_old_page_which_is_marked(stage, monkeypatch):
     monkeypatch.setattr(server, "PATIENT", 600)
     counted(stage)
     stage.get()

@@ -53,7 +53,7 @@ async def ask(pool):
 
 
 async def asked_at_once(pool, processes, count):
-    """Ask so much at once; return how much each process has to do meanwhile."""
+    """Ask so much at once; return how much each process has to do then."""
     processes.may_answer.clear()
     asking = [asyncio.create_task(ask(pool)) for _each in range(count)]
     await until(lambda: sum(processes.at_work.values()) == count)

@@ -164,7 +164,7 @@ def test_where_django_is_being_started_a_request_waits_for_it_and_is_asked_once(
 
 
 def test_what_may_have_been_taken_is_not_taken_twice(stage):
-    """Django died with a form in its hands: it is told so, and gives the words back instead of taking them."""
+    """Django died with a form: it is notified, and shows the form again instead of processing it."""
     answers = iter([Answer(status=0), Answer(status=503, headers={"Content-Type": "text/html"}, body=b"your words")])
     stage.answer = lambda _asked: next(answers)
     got = stage.get("/en/contribute/", "POST", b"text=words", Content_Type="application/x-www-form-urlencoded")
@@ -195,7 +195,7 @@ def test_with_django_gone_for_good_a_form_is_given_back_with_all_that_was_in_it(
     assert got.body == b"pardon unsure empty"
 
 
-def test_a_slow_reader_gets_all_of_a_long_answer_and_django_is_free_meanwhile(stage):
+def test_a_slow_reader_gets_all_of_a_long_answer_and_django_is_free_in_the_meantime(stage):
     import socket
 
     long = bytes(range(256)) * 40_000

@@ -111,7 +111,7 @@ def test_the_page_takes_the_same_queries_and_stays_light_whatever_the_archive(cl
     assert len(gzip.compress(get(client, PAGE))) <= 14_336
 
 
-def test_the_table_for_download_has_every_row_and_no_cell_that_a_spreadsheet_reckons_with(client, thread, edition):
+def test_the_table_for_download_has_every_row_and_no_cell_that_a_spreadsheet_calculates_with(client, thread, edition):
     thread.question = {"en": "=HYPERLINK(1)?"}
     thread.save()
     found = rows(client)

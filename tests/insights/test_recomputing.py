@@ -1,4 +1,4 @@
-"""From the bundle alone every figure of a public page is reckoned again, and comes out the same."""
+"""Every figure of a public page is calculated again from the bundle only, with the same result."""
 
 import copy
 import json

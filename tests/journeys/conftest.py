@@ -234,7 +234,7 @@ def place(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         try:
-            # A moment ago, so that nothing in it has run out by now.
+            # A moment ago, so that nothing in it has expired.
             with time_machine.travel(NOW - datetime.timedelta(minutes=5)):
                 made = everything()
             yield made
@@ -249,7 +249,7 @@ def press(page, button):
 
 
 def the_code_in(letter) -> str:
-    """Return the one-time code of a letter: a line of its own."""
+    """Return the one-time code of an e-mail: a line of its own."""
     found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4}|\d{6})\s*$", letter.body, re.MULTILINE)
     assert found, letter.body
     return found[1]

@@ -33,7 +33,7 @@ OF_WIDTH_AND_LANGUAGE = {
 }  # fmt: skip
 
 #: Put a page, with its styles, in the place of the one that is shown; one with scripts only where it may lack them.
-#: Return what it is, and whether it is shown now. To start axe and a page anew costs more than to look at it.
+#: Return what it is, and whether it is shown now. Starting axe and a page again costs more than checking it.
 SHOW = """async ([path, withScripts]) => {
   const answer = await fetch(path, { cache: "no-store" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -67,7 +67,7 @@ def main_of(page):
 
 
 def letters_to(person):
-    """Return the letters to a person, the newest last, after what is enqueued was done."""
+    """Return the e-mails to a person, the newest last, after the enqueued tasks were done."""
     run_all()
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if person.email in each.to]
 

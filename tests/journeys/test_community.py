@@ -87,7 +87,7 @@ def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_c
     assert "TZID=Pacific/Fiji" in first
     assert reader.context.cookies() == []
 
-    # Its owner cancels it: it stays, marked, and programs are told with a higher sequence.
+    # Its owner cancels it: it stays, marked, and programs see a higher sequence.
     page.goto(f"/en/my/events/{event.pk}/cancel/")
     press(page, page.get_by_role("button", name="Cancel the event"))
     reader.goto("/en/events/")
@@ -99,7 +99,7 @@ def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_c
 
 
 def sequence_of(text):
-    """Return the sequence of the event that is told of in a calendar under our title."""
+    """Return the sequence of the event in a calendar with our title."""
     entry = next(part for part in text.split("BEGIN:VEVENT") if TITLE in part)
     return int(re.search(r"^SEQUENCE:(\d+)", entry, re.MULTILINE)[1])
 

@@ -65,7 +65,7 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     press(page_of_desk, page_of_desk.get_by_role("button", name="Publish it now"))
     assert page_of_desk.get_by_role("link", name=Edition.objects.get().symbol).get_attribute("href").startswith("/c/")
 
-    # Everybody reads it, and the author is told.
+    # Everybody reads it, and the author is notified.
     reader = visitor(scripts=False, width="phone").goes_to("/en/consultations/internet-governance/threads/1/")
     entry = reader.locator("#c1")
     assert "Salote Vakaloloma" in entry.inner_text()
@@ -95,7 +95,7 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     with clock.at(clock.now() + UNDO_TIME):
         letter = letters_to(author.email)[-1]
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
-    Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is told once it cannot be undone any more
+    Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is notified once it cannot be undone any more
     page = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
     page.get_by_role("link", name="Revise it and send it again").click()
     page.get_by_label("Your contribution").fill("A view, and no person in it.")

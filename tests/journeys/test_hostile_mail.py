@@ -1,4 +1,4 @@
-"""Hostile texts in letters: no header is forged."""
+"""Hostile texts in e-mails: no header is forged."""
 
 import pytest
 

@@ -30,7 +30,7 @@ def printable(text):
 def hostile_world(django_db_setup, django_db_blocker):
     """A world that hostile persons wrote, for tests that only look: they leave it as it is."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        # The gate would refuse the figures in their texts, but what once is in the record must be harmless.
+        # The publication checks would refuse the figures in their texts, but the record must be harmless anyway.
         for module in ("review", "publication"):
             patch.setattr(f"plenara.documents.actions.{module}.passes_publication_checks", lambda document: True)
         try:

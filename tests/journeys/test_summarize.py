@@ -50,7 +50,7 @@ def test_from_the_first_statement_to_a_reader(
     expect(page.get_by_role("status")).to_contain_text("Cited in statement 2.")
     assert Citation.objects.get().words == SENTENCE
 
-    # The second moves up and down again; the gate has nothing against it.
+    # The second moves up and down again; the publication checks allow it.
     page.get_by_role("button", name="Up 2").click()
     page.get_by_role("button", name="Down 1").click()
     page.get_by_role("link", name="Review and publication").click()

@@ -1,4 +1,4 @@
-"""What stands in a copy: the whole public record at the same addresses, for any web server, and nothing private."""
+"""The content of a copy: the whole public record at the same addresses, for any web server, and nothing private."""
 
 import pytest
 from django.conf import settings

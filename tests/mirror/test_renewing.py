@@ -59,7 +59,7 @@ def test_a_run_that_asks_again_writes_only_what_differs(copied, whole):
     (copied / "ar" / HERE / "data.csv").unlink()
     outcome = mirror(whole.consultation, copied, again=True)
     fronts = outcome.counts.written - 2
-    assert fronts in {0, 2}  # the first page tells the day
+    assert fronts in {0, 2}  # the first page shows the day
     assert outcome.counts.unchanged + outcome.counts.written == outcome.files
     assert (copied / "en" / HERE / "index.html").read_text() != "spoilt"
 

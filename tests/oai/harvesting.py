@@ -1,4 +1,4 @@
-"""Asking as harvesters do, each answer held to the schema of the protocol."""
+"""Requests as by harvesters, each response checked by the schema of the protocol."""
 
 from pathlib import Path
 from urllib.parse import urlencode
@@ -71,7 +71,7 @@ def listed(client, **arguments):
 
 
 def record_of(client, identifier):
-    """Return what is told of a record: by name, the values; and its sets."""
+    """Return the content of a record: the values by name; and its sets."""
     root = ask(client, verb="GetRecord", metadataPrefix="oai_dc", identifier=identifier)
     found = {}
     for each in root.findall(".//d:dc/*", NS):

@@ -70,7 +70,7 @@ def test_all_of_it_is_harvested_over_several_pages_while_something_is_published(
     for turn, each in enumerate(harvester(http_method=method).ListRecords(metadataPrefix="oai_dc")):
         if turn == 3:
             late = world.published(participant, moderator, thread, "While you read.")
-        if turn == 20:  # what was told already goes, and is told again
+        if turn == 20:  # an earlier record changes, and is harvested again
             withdraw(actor=participant, contribution=late.contribution)
             first = Contribution.objects.get(public_id=next(iter(found)).rsplit(":", 1)[1])
             remove(actor=moderator, kind="contribution", pk=first.pk, reason="R4")

@@ -42,7 +42,7 @@ def gone(monkeypatch):
 
 @pytest.fixture
 def visitor(client):
-    """A browser, which is answered and not told of exceptions."""
+    """A browser, which gets responses and no exceptions."""
     client.raise_request_exception = False
     return client
 

@@ -1,4 +1,4 @@
-"""What Django tells the front of its pages: what makes them stale, what they know, when the clock changes them."""
+"""Django's headers for the front: what makes pages stale, their parameters, when the clock changes them."""
 
 import datetime
 import inspect

@@ -1,4 +1,4 @@
-"""`plenara check` names every setting, says what is wrong or unsafe, and how to mend it."""
+"""`plenara check` names every setting, says what is wrong or unsafe, and how to fix it."""
 
 import datetime
 import os

@@ -200,7 +200,7 @@ def send_question(client, owner, curator):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("send", [send_proposal, send_proof, send_invitations, send_decision, send_question])
-def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_is_back(send, down, client, operator):
+def test_with_the_mail_server_down_e_mails_wait_and_each_goes_out_once_when_it_is_back(send, down, client, operator):
     owner, curator = world.person("Moussa Keita"), making.curator()
     client.force_login(owner)
     kinds = send(client, owner, curator)
@@ -240,7 +240,7 @@ def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its
 
 
 @pytest.mark.django_db
-def test_who_gave_up_at_the_letter_s_tenth_attempt_is_tried_again_from_the_desk(down, client, operator):
+def test_who_gave_up_at_the_e_mail_s_tenth_attempt_is_tried_again_from_the_desk(down, client, operator):
     owner, curator = world.person("Moussa Keita"), making.curator()
     entry = listings.verified(owner, curator)
     directory.name_representative(actor=owner, organization=entry, address="speaker@far.example")

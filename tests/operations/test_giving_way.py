@@ -12,7 +12,7 @@ from plenara.operations import worker
 
 @pytest.fixture
 def gate(db, tmp_path, monkeypatch):
-    """The gate of a database in a file; taking it is another process's turn."""
+    """The write lock of a database in a file; taking it acts as another process."""
     from django.db import connection
 
     if connection.vendor != "sqlite":
@@ -39,7 +39,7 @@ class Stop(threading.Event):
         return super().wait(timeout)
 
 
-def test_the_gate_is_busy_while_another_process_has_its_turn_and_asking_takes_nobodys(gate):
+def test_the_write_lock_is_busy_while_another_process_has_its_turn_and_asking_takes_nobodys(gate):
     assert not transaction.is_busy()
     with gate():
         assert transaction.is_busy()
@@ -81,5 +81,5 @@ def test_a_worker_that_is_asked_to_stop_waits_no_longer(gate, monkeypatch):
         worker._give_way(stop)
 
 
-def test_a_database_in_memory_has_no_gate_to_ask(db):
+def test_a_database_in_memory_has_no_write_lock_to_ask(db):
     assert not transaction.is_busy()

@@ -141,7 +141,7 @@ def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, 
         senders = [Client(port, session, seals, receipts) for session, seals in sending]
         for sender in senders:
             sender.start()
-        # The next server comes up on the same data meanwhile, as after a restart by hand.
+        # The next server starts on the same data in the meantime, as after a restart by hand.
         following = servers()
         before = shown
         assert wait_until(lambda before=before: len(receipts) >= before + CLIENTS // 2)

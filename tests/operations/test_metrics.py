@@ -1,4 +1,4 @@
-"""`/metrics` tells this machine's Prometheus how much waits: numbers and kinds, in a fixed number of queries."""
+"""`/metrics` gives this machine's Prometheus the sizes of queues: numbers and kinds, in a fixed number of queries."""
 
 import datetime
 import smtplib
@@ -119,7 +119,7 @@ def test_a_sign_that_was_spoilt_counts_as_none(client, data, found):
     assert asked(client)[0]["plenara_worker_seen_seconds"] == {}
 
 
-def test_letters_are_counted_by_how_they_fared(monkeypatch, settings):
+def test_e_mails_are_counted_by_how_they_fared(monkeypatch, settings):
     def send(outcome):
         def fail(*_arguments, **_named):
             if outcome:
@@ -157,7 +157,7 @@ def test_labels_are_escaped():
     assert read("\n".join(lines) + "\n")[0]["plenara_x"] == {(("kind", 'a"b\\c\nd'),): 1}
 
 
-def test_each_letter_is_known_for_one():
+def test_each_e_mail_is_known_for_one():
     found = {kind for kind in _WORDS if is_email(kind)}
     assert found >= {"accounts.letter", "contributions.send_receipt", "accounts.send_invitation"}
     assert not found & {"consultations.notify_followers", "operations.sweep", "summaries.notify_cited"}

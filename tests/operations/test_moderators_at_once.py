@@ -1,4 +1,4 @@
-"""Twenty moderators at 250 pending items at once: each decided exactly once, one letter an author, no error."""
+"""Twenty moderators at 250 pending items at once: each decided exactly once, one e-mail for each author, no error."""
 
 import json
 
@@ -85,7 +85,7 @@ threads = [threading.Thread(target=work, args=(pk, number)) for number, pk in en
 print(json.dumps(told))
 """
 
-#: Half a minute later what was moved is published, and the first letters go into a postbox in memory; prints how many
+#: Half a minute later what was moved is published, and the first e-mails go into a postbox in memory; prints how many
 #: each address got.
 DELIVER = """
 import collections, datetime, json, sys
@@ -108,7 +108,7 @@ print(json.dumps(collections.Counter(letter.to[0] for letter in mail.outbox)))
 MODERATORS, PENDING, PROCESSES, READ = 20, 250, 4, 30
 
 
-def test_each_item_is_decided_once_and_each_author_gets_one_letter(installation):
+def test_each_item_is_decided_once_and_each_author_gets_one_e_mail(installation):
     prepared = installation.run(MODERATORS, PENDING, code=PREPARE)
     assert prepared.returncode == 0, prepared.stderr
     team = json.loads(prepared.stdout)

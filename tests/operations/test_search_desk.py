@@ -38,7 +38,7 @@ def test_paused_it_says_since_when_and_goes_on_with_a_button(sign_in, operator, 
     assert BackgroundTask.objects.filter(task="search.read", done_at=None).count() == 1
 
 
-def test_asked_anew_every_text_waits(sign_in, organizer, edition):
+def test_asked_again_every_text_waits(sign_in, organizer, edition):
     client = sign_in(organizer)
     client.post(PAGE, {"do": "anew"})
     assert Meaning.objects.get().is_anew

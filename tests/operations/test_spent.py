@@ -1,4 +1,4 @@
-"""What pages and tasks spend in the database: told to the front, and logged, without values, where it takes long."""
+"""What pages and tasks spend in the database: sent to the front, and logged, without values, where it takes long."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The state of the installation at the desk: what is wrong in words, with the page or command that mends it."""
+"""The state of the installation at the desk: errors in words, with the page or command that fixes each."""
 
 import datetime
 
@@ -56,7 +56,7 @@ def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(read_troubles)
     assert page.count("<dt>") == 11
 
 
-def test_no_mail_server_leads_to_the_letters_that_wait(read_troubles, settings):
+def test_no_mail_server_leads_to_the_e_mails_that_wait(read_troubles, settings):
     settings.MAILERS = {}
     enqueue("moderation.notify_author", key="a", run_after=ago(hours=1))
     troubles, page = read_troubles()
@@ -65,7 +65,7 @@ def test_no_mail_server_leads_to_the_letters_that_wait(read_troubles, settings):
     assert "due for a while" not in troubles
 
 
-def test_letters_that_are_tried_again_are_shown_with_their_cause(read_troubles):
+def test_e_mails_that_are_tried_again_are_shown_with_their_cause(read_troubles):
     enqueue("moderation.notify_author", key="a")
     BackgroundTask.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
     troubles, _page = read_troubles()

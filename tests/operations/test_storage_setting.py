@@ -1,4 +1,4 @@
-"""Settings of the object storage and of the replica: what they may be, and that no key is ever told."""
+"""Settings of the object storage and of the replica: what they may be, and that no key is ever shown."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

@@ -76,7 +76,7 @@ def test_a_closing_that_is_not_due_yet_cannot_be_brought_forward(sign_in, operat
 
 
 @pytest.mark.parametrize("sent", ["", "x", "-1", "9" * 30, "0"])
-def test_a_task_that_does_not_exist_is_called_done_meanwhile(sign_in, operator, sent):
+def test_a_task_that_does_not_exist_is_called_done_in_the_meantime(sign_in, operator, sent):
     client = sign_in(operator)
     assert client.post(PAGE, {"task": sent}).status_code == 302
     assert "It was done meanwhile" in text(client.get(PAGE))
@@ -100,7 +100,7 @@ def test_every_kind_of_task_has_words():
     assert [kind for kind in _tasks if words_of(kind) == kind] == []
 
 
-def test_organizers_of_the_site_see_to_whom_a_letter_goes_and_operators_do_not(
+def test_organizers_of_the_site_see_to_whom_an_e_mail_goes_and_operators_do_not(
     sign_in, organizer, operator, participant, given_up
 ):
     queued("person", arguments={"person_id": participant.pk}, task="accounts.notify_suspended")

@@ -174,7 +174,7 @@ def test_it_refuses_while_anybody_has_the_database_open_such_as_an_older_version
     assert left_over(installation) == set()
 
 
-def test_an_older_version_that_starts_meanwhile_can_write_nothing(installation):
+def test_an_older_version_that_starts_in_the_meantime_can_write_nothing(installation):
     code = further("print('there', flush=True); sys.stdin.readline()")
     upgrade = installation.start("upgrade", code=code)
     try:

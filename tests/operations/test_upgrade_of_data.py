@@ -90,7 +90,7 @@ def test_the_data_are_upgraded_and_all_is_where_it_was(first):
     words = max(re.findall(r"[A-Za-z ]+", said), key=len)
     assert any(words in text for _status, text in pages.values())
 
-    # What a worker has still to do is told; nothing else is, and it does it.
+    # Only the worker's remaining tasks are reported, and it does them.
     found = wrong(first)
     assert set(found) <= {"PLENARA_MAIL_URL", "tasks", "search", "files"}
     assert first.run("index").returncode == 0

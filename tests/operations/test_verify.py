@@ -1,4 +1,4 @@
-"""`plenara verify` reckons the figures of a bundle again, and names what pages say otherwise."""
+"""`plenara verify` calculates the figures of a bundle again, and lists differences from pages."""
 
 import json
 

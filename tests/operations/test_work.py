@@ -67,7 +67,7 @@ def test_a_task_that_hangs_counts_as_failed_and_holds_up_nobody(kinds):
         release.set()
 
 
-def test_a_long_task_keeps_nothing_else_waiting_and_is_nobody_elses_meanwhile(kinds, monkeypatch):
+def test_a_long_task_keeps_nothing_else_waiting_and_is_nobody_elses_in_the_meantime(kinds, monkeypatch):
     monkeypatch.setattr(tasks, "LEASE", 0.4)
     release, begun, done = threading.Event(), [], []
     make_known(kinds, "test.long", lambda: (begun.append(True), release.wait(600)), is_long=True)

@@ -1,7 +1,7 @@
 """Queries in six languages over `corpus.py`, with the texts that they should find where that is known.
 
 `results.json` beside this file has what each finds, in both orders. After a change that is meant, look at what differs
-and write it anew: PYTHONPATH=. .venv/bin/python -m tests.search.write_results
+and write it again: PYTHONPATH=. .venv/bin/python -m tests.search.write_results
 """
 
 #: (query, the names of all texts that it finds, in any order; None: what it finds is only compared)

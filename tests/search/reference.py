@@ -1,4 +1,4 @@
-"""What an expression means, slowly and in plain Python: what both engines are held against."""
+"""What an expression means, slowly and in plain Python: what both engines are compared with."""
 
 from collections.abc import Iterable, Sequence
 

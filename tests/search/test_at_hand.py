@@ -62,7 +62,7 @@ def test_a_full_disk_leaves_nothing_at_hand_and_breaks_nothing(file, monkeypatch
 
 
 def test_processes_and_threads_that_want_one_place_never_read_anothers_page(file):
-    """Three pages share a place; whoever reads meanwhile gets a whole one or none."""
+    """Three pages share a place; a reader at the same time gets a whole one or none."""
 
     def put_in_turn(seed):
         for each in range(300):

@@ -1,4 +1,4 @@
-"""The index is compared and made anew while others publish, withdraw and erase: nothing of what went comes back."""
+"""The index is compared and rebuilt while others publish, withdraw and erase: nothing deleted comes back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An encoder that fails, or is not there: what is enqueued does not pile up, and goes on once that is mended."""
+"""An encoder that fails, or is not there: what is enqueued does not pile up, and continues once that is fixed."""
 
 import datetime
 
@@ -47,7 +47,7 @@ def test_nothing_piles_up_where_there_is_no_encoder(things, monkeypatch):
     assert Unread.objects.count() == 6
 
 
-def test_who_has_mended_it_does_not_wait_for_the_next_attempt(things):
+def test_who_has_fixed_it_does_not_wait_for_the_next_attempt(things):
     things.publish(1, "Some words.", "en")
     tasks.run_all()
     assert queued().get().due_at > clock.now()

@@ -165,7 +165,7 @@ def test_an_engine_that_takes_too_long_is_stopped(index_of):
     assert newest(Asked(parse("internet"))).count > 3
 
 
-def test_the_time_that_our_own_reckoning_takes_counts(filled, monkeypatch):
+def test_the_time_that_our_own_calculation_takes_counts(filled, monkeypatch):
     clock = Clock(PATIENT)
     slow = results._counted
 

@@ -198,7 +198,7 @@ def test_where_the_encoder_fails_at_everything_it_is_tried_again_later(things, m
     assert Vector.objects.count() == 1
 
 
-def test_made_anew_it_is_the_same(read):
+def test_rebuilt_it_is_the_same(read):
     def kept():
         return (
             {each.object_id: bytes(each.numbers) for each in Vector.objects.all()},
@@ -213,7 +213,7 @@ def test_made_anew_it_is_the_same(read):
     assert found("connection costs rural villages") == {1, 2, 3, 4}
 
 
-def test_vectors_of_another_encoder_are_made_anew(read, monkeypatch):
+def test_vectors_of_another_encoder_are_rebuilt(read, monkeypatch):
     monkeypatch.setattr(encoder, "name", lambda: "another")
     index.enqueue_reading()
     tasks.run_all()

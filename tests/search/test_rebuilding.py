@@ -1,4 +1,4 @@
-"""The index can be compared with the record, put right and made anew at any time."""
+"""The index can be compared with the record, repaired and rebuilt at any time."""
 
 import datetime
 
@@ -23,7 +23,7 @@ def image():
 
 @pytest.fixture
 def several(author, moderator, thread):
-    """Three contributions, of which two stand."""
+    """Three contributions, of which two are published."""
     editions = [
         world.published(author, moderator, thread, f"Text {n} asks for a longer time.", key=f"k{n}") for n in range(3)
     ]
@@ -36,7 +36,7 @@ def test_an_index_that_was_kept_is_right(several):
     assert all(each.is_right for each in repair.compare())
 
 
-def test_made_anew_it_is_the_same(several):
+def test_rebuilt_it_is_the_same(several):
     before = image()
     repair.rebuild()
 
@@ -81,7 +81,7 @@ def test_a_name_that_was_blanked_beside_the_index_leaves_it_with_the_next_compar
     assert not Entry.objects.filter(filters__contains="¤aaminata").exists()
 
 
-def test_another_way_of_reading_texts_makes_the_index_anew(several, monkeypatch):
+def test_another_way_of_reading_texts_makes_the_index_again(several, monkeypatch):
     monkeypatch.setattr(analyser, "VERSION", "of tomorrow")
 
     assert repair.errors()

@@ -1,4 +1,4 @@
-"""Write `results.json`: what each query finds, by the reference and by our own reckoning of relevance.
+"""Write `results.json`: what each query finds, by the reference and by our own calculation of relevance.
 
 Run by hand after a change that is meant: PYTHONPATH=. .venv/bin/python -m tests.search.write_results
 """

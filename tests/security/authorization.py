@@ -83,7 +83,7 @@ def every_route(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 
 
 def outcome(answer: Any) -> str:
-    """Return how an address received somebody: in, sent to sign in, told no, or told that it takes no such method."""
+    """Return how an address responded to somebody: in, sent to sign in, refused, or method not allowed."""
     if answer.status_code == 405:
         return "405"
     if answer.status_code in {403, 404}:

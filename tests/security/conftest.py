@@ -129,7 +129,7 @@ def _furnish(made):
 
 
 def _made(ids, rapporteur, edition):
-    """Ask for the files of a meeting, let an organization stand by what was said in its name, cite in a statement."""
+    """Ask for the files of a meeting, let an organization confirm what was said in its name, cite in a statement."""
     for language in ("en", "ar"):
         ask_files(actor=fresh(rapporteur), dossier=Dossier.objects.get(body__slug="wgig"), language=language)
     organization = Listing.objects.get(pk=ids["organization"])

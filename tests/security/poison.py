@@ -22,7 +22,7 @@ WORDS = {
 }  # fmt: skip
 #: Fields of such a name that hold no words.
 OTHERS = {"Role.name", "Consultation.source", "Vector.words", "Entry.words", "AuditEntry.details", "Occurrence.place"}
-#: Within details: what is reckoned with, and no words.
+#: Within details: values for calculation, not words.
 RECKONED = {
     "dates", "timezone", "country", "countries", "languages", "language", "group", "progress", "site", "url", "link",
     "links", "themes", "code", "codes", "kind", "start", "end", "mode", "status", "state", "key", "slug", "date",

@@ -13,7 +13,7 @@ import icalendar
 import rdflib
 from lxml import etree
 
-#: A cell that some spreadsheet reckons with: `docs/decisions/0017-cells-that-no-spreadsheet-calculates-with.md`.
+#: A cell that some spreadsheet calculates with: `docs/decisions/0017-cells-that-no-spreadsheet-calculates-with.md`.
 FORMULA = re.compile(r"(?:\A|[\r\n;])\s*[=+\-@＝＋－＠]")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 JSON_LD = re.compile(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', re.DOTALL)

@@ -115,7 +115,7 @@ def test_a_changed_password_ends_every_other_session(known):
     assert not is_in(elsewhere)
 
 
-def test_a_password_set_anew_by_a_code_ends_every_other_session(known):
+def test_a_password_set_again_by_a_code_ends_every_other_session(known):
     elsewhere, here = browser_of(known), Client()
     asked = here.post("/en/account/password/reset/", {"email": known.email})
     here.post(asked.url, {"code": code_in(sent()[-1])})

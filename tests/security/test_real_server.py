@@ -163,7 +163,7 @@ def test_made_up_questions_make_no_entries_take_no_memory_and_push_out_no_page(s
     assert after["plenara_cache_bytes"] <= before["plenara_cache_bytes"]
     assert memory_of_front(serving) - memory < 8
     for path in hot:
-        asked(serving, path)  # a minute may have passed, after which it is made anew
+        asked(serving, path)  # a minute may have passed, after which it is made again
         assert "plenara; hit" in asked(serving, path)[1]["cache-status"]
 
 

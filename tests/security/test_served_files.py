@@ -36,7 +36,7 @@ QUERY = (
 
 @pytest.fixture
 def hostile_house(house, organizer, rapporteur, consultation):
-    """The house, with hostile words in every field, and every file of it made anew."""
+    """The house, with hostile words in every field, and every file of it made again."""
     assert poison(BEGINNINGS[0]) > 100
     make_exports()
     community_exports.make_community()

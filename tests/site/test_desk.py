@@ -77,7 +77,7 @@ def test_a_suspended_moderator_is_refused_with_the_reason(sign_in, moderator):
     assert "suspended" in text(response)
 
 
-def test_missing_mail_and_given_up_letters_are_seen(sign_in, operator, settings):
+def test_missing_mail_and_given_up_e_mails_are_seen(sign_in, operator, settings):
     settings.MAILERS = {}
     BackgroundTask.objects.create(task="moderation.notify_author", key="a", failed_at=clock.now())
     page = text(sign_in(operator).get(DESK))

@@ -1,4 +1,4 @@
-"""Every feed passes the rules of the feed validator, in every language, whatever stands in it."""
+"""Every feed passes the rules of the feed validator, in every language, whatever is in it."""
 
 import pytest
 from django.conf import settings
@@ -34,7 +34,7 @@ def faults_of(client, address):
 
 @pytest.fixture
 def everything(consultation, edition, reply, author, moderator, rapporteur, organizer, thread):
-    """A record with something of every kind that a feed can tell of."""
+    """A record with something of every kind that a feed can have."""
     give_paper(reply)
     world.published(author, moderator, consultation.threads.get(number=2), "See [there](/x), [here](y) or <b>.")
     gone = world.published(author, moderator, thread, "To be withdrawn.")

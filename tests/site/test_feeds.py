@@ -1,4 +1,4 @@
-"""Feeds are valid, complete across their pages, and tell of what is gone."""
+"""Feeds are valid, complete across their pages, and list what was withdrawn."""
 
 import datetime
 import re

@@ -297,7 +297,7 @@ NOT_REACHED = {
     "DossierFiles",  # of a meeting: they are not made here; outcomes/test_dossier.py
     "Members",  # of a body with very many; outcomes/test_public.py
     "Mark",  # of the installation: it has none here
-    "Nothing",  # what stands where nothing is
+    "Nothing",  # what is shown for nothing
     "OrganizationContributions",  # of an organization whose representatives spoke: directory/test_page_organization.py
     "SignatoriesPage",  # of a campaign: test_campaigns.py
 }

@@ -25,7 +25,7 @@ def draft(organizer):
 
 
 def main_of(response):
-    """Return the text of a page's middle, without what stands above it."""
+    """Return the text of a page's middle, without what is above it."""
     page = response.content.decode()
     return re.sub(r"\s+", " ", page[page.index('<header class="head">') : page.index("<footer")])
 

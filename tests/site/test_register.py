@@ -1,4 +1,4 @@
-"""The public register: what it tells of each decision, and what it never does."""
+"""The public register: what it shows of each decision, and what it never shows."""
 
 import csv
 import datetime
@@ -339,7 +339,7 @@ def test_the_data_keep_to_the_schema_that_is_served_and_described(client, regist
 
 
 @pytest.mark.once
-def test_a_symbol_that_a_spreadsheet_would_reckon_with_is_none_in_the_table(client, consultation):
+def test_a_symbol_that_a_spreadsheet_would_calculate_with_is_none_in_the_table(client, consultation):
     Decision.objects.create(consultation=consultation, number=1, code="=1+1", bundle={"reason": "@SUM(A1)"})
     text = get(client, f"{REGISTER}data.csv").decode()
     assert "'=1+1" in text and "'@SUM(A1)" in text

@@ -1,4 +1,4 @@
-"""How soon it was decided: the figures, reckoned again from the audit log, on the page and in its other forms."""
+"""How soon it was decided: the figures, calculated again from the audit log, on the page and in its other forms."""
 
 import datetime
 

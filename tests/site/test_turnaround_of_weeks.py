@@ -1,4 +1,4 @@
-"""How soon it was decided in some weeks of moderation: reckoned again from the acts, on the page and in other forms."""
+"""How soon it was decided in some weeks of moderation: calculated again from the acts, on the page and elsewhere."""
 
 import csv
 import datetime
@@ -78,7 +78,7 @@ def make(noon):
 
 
 def from_acts(consultation):
-    """Return (thread, language, week, code, minutes) of each decision that stands, from acts alone."""
+    """Return (thread, language, week, code, minutes) of each decision in force, from the audit log only."""
     acts = list(AuditEntry.objects.filter(consultation_id=consultation.pk).order_by("pk"))
     undone = {act.details["decision"] for act in acts if act.verb == "moderation.undone"}
     came = {}

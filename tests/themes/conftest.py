@@ -1,4 +1,4 @@
-"""The list as it is after the first start, and who keeps it."""
+"""The list as it is after the first start, and who manages it."""
 
 import pytest
 

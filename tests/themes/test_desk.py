@@ -111,7 +111,7 @@ def test_what_a_file_would_change_is_shown_before_it_does(keeping):
     assert "brought in or dropped meanwhile" in page(again)
 
 
-def test_a_list_that_changed_meanwhile_is_shown_again(keeping, curator):
+def test_a_list_that_changed_in_the_meantime_is_shown_again(keeping, curator):
     kept = sent(keeping)["Location"]
     digest = keeping.get(kept).context["plan"].digest
     actions.edit(actor=curator, theme=Theme.objects.get(code="C9"), labels={"en": "Press and radio"})

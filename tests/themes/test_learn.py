@@ -78,7 +78,7 @@ def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(
         with pytest.raises(InvalidInput) as refused:
             edit_thread(**words, themes=wrong)
         assert refused.value.field == "themes"
-    edit_thread(**words)  # who says nothing of themes leaves them
+    edit_thread(**words)  # a bundle without themes changes none
     thread.refresh_from_db()
     assert thread.themes == ["C9", "C2"]
 

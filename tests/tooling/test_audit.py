@@ -20,7 +20,7 @@ def locks():
 
 @pytest.fixture
 def audited(tmp_path):
-    """A function that runs the script in a copy, with a pip-audit that does as told; returns its code and calls."""
+    """A function that runs the script in a copy, with a fake pip-audit; returns its code and calls."""
 
     def run(code):
         for name in ("bin", "tools", "calls"):

@@ -159,7 +159,7 @@ def words_of_the_vocabulary():
 
 
 def everything_said(language):
-    """Return all that stands in a language on the default pages, in the reasons and in the catalogue."""
+    """Return all texts in a language on the default pages, in the reasons and in the catalogue."""
     said = [default_page_text(page, language) for page in PAGES]
     said += [
         publishable.reason_label(code, language) + publishable.reason_text(code, language)

@@ -32,7 +32,7 @@ MAY_NOT_IMPORT = {
 
 
 def of_kind(file, kind):
-    """Tell whether a module is of a kind: core and the packages that are not Django's have modules of their own."""
+    """Return whether a module is of a kind: core and the packages that are not Django's have modules of their own."""
     folders = file.relative_to(ROOT).with_suffix("").parts
     return folders[1] != "core" and kind in folders[2:]
 

@@ -1,4 +1,4 @@
-"""A translation is kept or missing, never guessed, and fits its source."""
+"""A translation is found or missing, never guessed, and fits its source."""
 
 import gettext
 

@@ -1,4 +1,4 @@
-"""However a server misbehaves, asking it ends soon, with a code that says what was wrong, and tells nobody the key."""
+"""However a server misbehaves, the request ends soon, with a code of the error, and never shows the key."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""A storage that refuses, is slow, breaks off or is not there: told in a sentence, soon, and without its keys."""
+"""A storage that refuses, is slow, breaks off or is not there: reported in a sentence, soon, and without its keys."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""The search page: what is public is found, each filter narrows, and what cannot be asked is told in a sentence."""
+"""The search page: what is public is found, each filter narrows, and an invalid query gets a sentence."""
 
 import datetime
 import gzip
