@@ -125,7 +125,7 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
     search_index.keep([lead.pk, *stood_alone])
     if moved:
-        invalidate(lead.consultation.cache_tag, nothing_goes=True)
+        invalidate(lead.consultation.cache_tag, nothing_withdrawn=True)
     return moved
 
 
@@ -135,7 +135,7 @@ def detach(contribution: Contribution) -> None:
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
         search_index.keep_all_of(contribution.pk)
-        invalidate(contribution.consultation.cache_tag, nothing_goes=True)
+        invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)
 
 
 def pass_on(contribution: Contribution, *, folds: bool) -> None:
@@ -157,4 +157,4 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
     search_index.keep([following.pk])
-    invalidate(contribution.consultation.cache_tag, nothing_goes=True)
+    invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)

@@ -80,7 +80,7 @@ def erase_contributions(erasure: Erasure) -> None:
             papers |= _keep_without_name(each, erasure)
             erasure.cache_tags.add(each.consultation.cache_tag)
         else:
-            erasure.gone.setdefault(each.kind, []).append(each.pk)
+            erasure.erased.setdefault(each.kind, []).append(each.pk)
             papers |= _take_away(each, erasure)
     papers |= _erase_drafts(erasure.person)
     _erase_signatures(erasure)

@@ -6,13 +6,13 @@ from plenara.core import clock
 from plenara.core.models import Revision
 
 
-def invalidate(cache_tag: str, *, nothing_goes: bool = False) -> None:
+def invalidate(cache_tag: str, *, nothing_withdrawn: bool = False) -> None:
     """Make the pages of a cache tag stale, in the transaction that changed them.
 
     Without `nothing_withdrawn`, personal data that these pages showed may have to disappear: the
     withdrawn tag is invalidated too, and files that were made before are no longer served.
     """
-    for name in [cache_tag] if nothing_goes else [cache_tag, withdrawn_from(cache_tag)]:
+    for name in [cache_tag] if nothing_withdrawn else [cache_tag, withdrawn_from(cache_tag)]:
         changed = Revision.objects.filter(cache_tag=name).update(number=F("number") + 1, at=clock.now())
         if not changed:
             Revision.objects.get_or_create(cache_tag=name, defaults={"number": 1})

@@ -43,7 +43,7 @@ def erase_listings(erasure: Erasure) -> None:
         if stays:
             _keep_published(listing)
         else:
-            erasure.gone.setdefault(listing.kind, []).append(listing.pk)
+            erasure.erased.setdefault(listing.kind, []).append(listing.pk)
             _withdraw(listing, erasure.cache_tags)
     ended = Representative.objects.filter(person=erasure.person, until=None)
     if ended.update(until=erasure.at):

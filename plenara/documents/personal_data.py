@@ -82,7 +82,7 @@ def erase_comments(erasure: Erasure) -> None:
 @erases
 def erase_quotations(erasure: Erasure) -> None:
     """Enqueue blanking of the words quoted from removed texts. No page shows them from this moment on."""
-    gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
+    gone = Edition.objects.filter(contribution__in=erasure.erased.get("contribution", []))
     cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
     for pk in cited.values_list("pk", flat=True):
         forget_words.using(key=f"forget-words-{pk}").enqueue(edition_id=pk)

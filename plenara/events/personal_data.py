@@ -54,7 +54,7 @@ def erase_events(erasure: Erasure) -> None:
     Event.objects.filter(pk__in=withdrawn).update(imported_from="")  # a calendar's mark can contain an address
     Event.objects.filter(pk__in=[each.pk for each in events]).update(owner=None, key=None)
     erasure.submitted["event"] = [each.pk for each in events]
-    erasure.gone["event"] = withdrawn
+    erasure.erased["event"] = withdrawn
     erasure.cache_tags.add(CACHE_TAG)
 
 

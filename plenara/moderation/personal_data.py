@@ -38,7 +38,7 @@ def what_was_submitted(erasure: Erasure) -> None:
     """Blank the texts about the person's things, and remove what is pending before publication."""
     for kind, ids in erasure.submitted.items():
         forget_submitted(erasure, kind, ids)
-    for kind, ids in erasure.gone.items():
+    for kind, ids in erasure.erased.items():
         forget_gone(kind, ids)
 
 

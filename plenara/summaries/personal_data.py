@@ -22,7 +22,7 @@ def blank_drafts(erasure: Erasure) -> None:
 
     A refused text has no list of its contributions. A draft in the making begins again without them.
     """
-    gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
+    gone = Edition.objects.filter(contribution__in=erasure.erased.get("contribution", []))
     drafts = Draft.objects.filter(summary__consultation__in=gone.values("consultation"))
     drafts.exclude(work={}).update(work={})
     for draft in drafts.exclude(refused=[]):
@@ -70,7 +70,7 @@ def groups(person: Person) -> Rows:
 @erases
 def enqueue_forgetting(erasure: Erasure) -> None:
     """Enqueue the deletion of the texts' vectors. No page shows them from this moment on."""
-    gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
+    gone = Edition.objects.filter(contribution__in=erasure.erased.get("contribution", []))
     for pk in gone.values_list("pk", flat=True):
         forget_vectors.using(key=f"forget-vectors-{pk}").enqueue(edition_id=pk)
 

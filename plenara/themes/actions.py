@@ -90,7 +90,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
     require_valid(*([taken] if before else _errors(concept, there)))
     (theme,) = write_list([concept])
     audit.log("theme.added", actor=actor, about=theme, code=theme.code)
-    invalidate(CACHE_TAG, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_withdrawn=True)
     return theme
 
 
@@ -140,7 +140,7 @@ def offer_again(*, actor: Any, theme: Theme) -> Theme:
         raise AlreadyDone(_("This theme is offered already."), "already")
     (theme,) = write_list([replace(before, retired=False, replaced_by="")])
     audit.log("theme.offered_again", actor=actor, about=theme, code=theme.code)
-    invalidate(CACHE_TAG, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_withdrawn=True)
     return theme
 
 
@@ -201,7 +201,7 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
         changed=len(made.changed),
     )
     if not made.is_empty:
-        invalidate(CACHE_TAG, nothing_goes=not made.changed)
+        invalidate(CACHE_TAG, nothing_withdrawn=not made.changed)
     return made
 
 
@@ -269,7 +269,7 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
         return 0
     write_list(with_positions(fresh, there).values())
     audit.log("themes.learned", actor=None, about=file_mark(0), vocabulary=vocabulary, themes=len(fresh))
-    invalidate(CACHE_TAG, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_withdrawn=True)
     return len(fresh)
 
 

@@ -10,5 +10,5 @@ pytestmark = pytest.mark.django_db
 def test_whoever_changes_a_cache_tag_takes_something_from_it_unless_they_say_otherwise():
     invalidate("a cache_tag")
     assert (revision("a cache_tag"), revision(withdrawn_from("a cache_tag"))) == (1, 1)
-    invalidate("a cache_tag", nothing_goes=True)
+    invalidate("a cache_tag", nothing_withdrawn=True)
     assert (revision("a cache_tag"), revision(withdrawn_from("a cache_tag"))) == (2, 1)

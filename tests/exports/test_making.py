@@ -79,7 +79,7 @@ def test_files_are_made_once_for_each_state_of_the_record(edition, consultation,
     actions.make(consultation)
     actions.make(consultation)
     assert len(made) == 1
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     actions.make(consultation)
     assert len(made) == 2
     assert {path.name for path in folder.iterdir()} == {
@@ -131,7 +131,7 @@ def test_a_reading_within_a_reading_is_of_the_same_moment(consultation):
 @pytest.mark.parametrize("place", ["export", "_write", "save_made"])
 def test_a_full_disk_keeps_the_earlier_files_and_says_so(place, edition, consultation, monkeypatch, folder):
     before = actions.make(consultation)
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
 
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -146,7 +146,7 @@ def test_a_full_disk_keeps_the_earlier_files_and_says_so(place, edition, consult
 def test_a_damaged_paper_keeps_the_earlier_files(edition, consultation):
     before = actions.make(consultation)
     file_of(give_paper(edition)).write_bytes(b"other bytes")
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     with pytest.raises(Unwritable):
         actions.make(consultation)
     assert files.made(consultation) == before
@@ -166,7 +166,7 @@ def test_a_kill_at_any_point_leaves_the_earlier_files_or_all_new_ones(
     place, edition, consultation, folder, monkeypatch
 ):
     before = actions.make(consultation)
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     owner, name = (actions.bagit, "write") if place == "bagit.write" else (actions, place)
 
     def killed(*_args):

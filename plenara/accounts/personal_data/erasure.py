@@ -210,7 +210,7 @@ class Erasure:
     addresses: frozenset[str]
     #: Ids of what the person submitted, by kind of publishable, and of what was erased. Filled by lower packages.
     submitted: dict[str, list[int]] = field(default_factory=dict)
-    gone: dict[str, list[int]] = field(default_factory=dict)
+    erased: dict[str, list[int]] = field(default_factory=dict)
     #: Cache tags whose pages change. Invalidated last, so that two writers never wait for each other.
     cache_tags: set[str] = field(default_factory=set)
 

@@ -258,8 +258,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         contributions=len(loading.ids),
         digest=checked.digest,
     )
-    invalidate(consultation.cache_tag, nothing_goes=True)
-    invalidate(LIST_CACHE_TAG, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
+    invalidate(LIST_CACHE_TAG, nothing_withdrawn=True)
     show_preparing(consultation)
     enqueue_turns(consultation)
     if consultation.is_open:  # what comes from now on is compared with what came before

@@ -177,7 +177,7 @@ def _bring_in(
     audit.log("community.imported", actor=None, about=community(), **made)
     cache_tags = {entries.cache_tag_of(kind) for kind, made in outcome.made.items() if made}
     for cache_tag in [*sorted(cache_tags), *([THEMES_CACHE_TAG] if outcome.themes else [])]:
-        invalidate(cache_tag, nothing_goes=True)
+        invalidate(cache_tag, nothing_withdrawn=True)
 
 
 @dataclass

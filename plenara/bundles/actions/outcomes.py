@@ -46,7 +46,7 @@ def link_with(consultation: Consultation) -> list[str]:
     for child in children:
         child.parent = consultation
         child.save(update_fields=["parent"])
-        invalidate(child.cache_tag, nothing_goes=True)
+        invalidate(child.cache_tag, nothing_withdrawn=True)
     linked = links.link_with(consultation, _Finding({})) | meetings.link_with(consultation)
     return sorted({*(each.slug for each in children), *linked})
 

@@ -62,9 +62,9 @@ def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) ->
 def invalidate_public(consultation: Consultation, *, lists: bool = False) -> None:
     """Make the consultation's pages stale, and with `lists` the pages that name it; a draft has none."""
     if consultation.is_public:
-        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_withdrawn=True)
         if lists:
-            invalidate(LIST_CACHE_TAG, nothing_goes=True)
+            invalidate(LIST_CACHE_TAG, nothing_withdrawn=True)
 
 
 def follow_originals(
@@ -273,8 +273,8 @@ def turn(*, consultation_id: int, turn: str, at: str) -> None:
         due = datetime.datetime.fromisoformat(at)
         if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
             return
-        invalidate(consultation.cache_tag, nothing_goes=True)
-        invalidate(LIST_CACHE_TAG, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_withdrawn=True)
+        invalidate(LIST_CACHE_TAG, nothing_withdrawn=True)
         done = AuditEntry.objects.filter(
             about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
         )

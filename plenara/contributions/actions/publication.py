@@ -89,7 +89,7 @@ def publish(
     life_cycle.publish(version, actor=actor, consultation=consultation, edition=edition.pk)
     tallies.count(edition, +1)
     search_index.keep_all_of(contribution.pk)
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     if revision == 0 and campaign_of is None:
         _notify_followers(edition, answered)
     return edition
@@ -180,7 +180,7 @@ def restore(contribution: Contribution) -> Contribution:
             tallies.count(edition, +1)
     search_index.keep_all_of(contribution.pk)
     life_cycle.set_state(contribution, State.PUBLISHED)
-    invalidate(contribution.consultation.cache_tag, nothing_goes=True)
+    invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)
     return contribution
 
 

@@ -117,7 +117,7 @@ def _rebuild(consultation: Consultation) -> int:
                 **dict(zip(names, key, strict=True)), defaults={"count": counted.get(key, 0)}
             )
     if wrong:
-        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_withdrawn=True)
     return wrong
 
 

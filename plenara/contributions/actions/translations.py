@@ -68,7 +68,7 @@ def save_translation(
     )
     if original.is_published:
         invalidate(
-            original.consultation.cache_tag, nothing_goes=is_new
+            original.consultation.cache_tag, nothing_withdrawn=is_new
         )  # replaced words are removed from every file at once
     return kept
 
@@ -214,7 +214,7 @@ def translate(*, consultation_id: int, text_id: int, language: str) -> None:
             },
         )
         if is_public:
-            invalidate(consultation.cache_tag, nothing_goes=True)
+            invalidate(consultation.cache_tag, nothing_withdrawn=True)
 
 
 @task

@@ -111,8 +111,8 @@ def _after_change(dispute: Dispute, verb: str, actor: Person) -> None:
     """Log it, invalidate its pages, and enqueue the e-mails: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
     audit.log(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
-    invalidate(consultation.cache_tag, nothing_goes=True)
-    invalidate(CACHE_TAG, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
+    invalidate(CACHE_TAG, nothing_withdrawn=True)
     if dispute.status == Dispute.Status.WITHDRAWN:
         return
     parties = {dispute.edition.contribution.author_id}
@@ -132,7 +132,7 @@ def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     """Mark an edition at publication, if its author represents an organization in its byline."""
     made = _marked(edition, author_id)
     if made:
-        invalidate(CACHE_TAG, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_withdrawn=True)
     return made
 
 
@@ -192,7 +192,7 @@ def mark_published(representative: Representative, after: int = 0) -> int:
     cache_tags = {each.consultation.cache_tag for each in rows if _marked(each, representative.person_id)}
     # The directory's last, as where a decision publishes: two writers never wait for each other.
     for cache_tag in [*sorted(cache_tags), *([CACHE_TAG] if cache_tags else [])]:
-        invalidate(cache_tag, nothing_goes=True)
+        invalidate(cache_tag, nothing_withdrawn=True)
     return rows[-1].pk if len(rows) == BATCH else 0
 
 
@@ -218,7 +218,7 @@ def merge_organizations(source: Listing, target: Listing) -> None:
         return
     # One order for the cache tags of both: two mergers never wait for each other.
     for cache_tag in _cache_tags(source, target):
-        invalidate(cache_tag, nothing_goes=True)
+        invalidate(cache_tag, nothing_withdrawn=True)
     if have_one_domain(source, target):
         _move_marks(source, target)
     pending = Dispute.objects.filter(organization=target, status=Dispute.Status.PENDING).values("edition")

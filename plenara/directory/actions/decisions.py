@@ -108,7 +108,7 @@ def _verified(
     verified = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
     audit.log("organization.verified", actor=actor, about=organization, method=method, domain=domain)
     entries.represented(organization)
-    invalidate("directory", nothing_goes=True)
+    invalidate("directory", nothing_withdrawn=True)
     return verified
 
 

@@ -61,7 +61,7 @@ def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None =
     handler = _handlers[entry.kind]
     handler.show(entry)
     if later is None:
-        invalidate(handler.cache_tag, nothing_goes=not something_goes)
+        invalidate(handler.cache_tag, nothing_withdrawn=not something_goes)
     else:
         later.add(handler.cache_tag)
 

@@ -77,7 +77,7 @@ def represent(invitation: Invitation, person: Person) -> str | None:
     if is_new:
         audit.log("organization.represented", actor=invitation.invited_by, about=listing, representative=row.pk)
         entries.represents(row)
-        invalidate("directory", nothing_goes=True)
+        invalidate("directory", nothing_withdrawn=True)
     return f"/{current()}/my/listings/"
 
 

@@ -60,7 +60,7 @@ def doubt(listing: Listing) -> Listing:
         listing.save(update_fields=["doubted_at"])
         audit.log("listing.doubted", actor=None, about=listing)
         # None of its filters change: its page and the lists show one more word.
-        invalidate("directory", nothing_goes=True)
+        invalidate("directory", nothing_withdrawn=True)
     return listing
 
 
@@ -105,7 +105,7 @@ def merge(*, actor: Person, source: Listing, target: Listing) -> Listing:
     entries.changed(source)
     entries.changed(target, something_goes=False)
     if source.of == Kind.ORGANIZATION:
-        invalidate(entries.cache_tag_of("event"), nothing_goes=True)  # the calendar shows the names of organizers
+        invalidate(entries.cache_tag_of("event"), nothing_withdrawn=True)  # the calendar shows the names of organizers
     return target
 
 

@@ -93,7 +93,7 @@ def publish(
     _copy_texts(edition, document, earlier)
     search_index.index_edition(edition)
     log("document.published", actor, document, edition=edition.pk)
-    invalidate(document.consultation.cache_tag, nothing_goes=True)
+    invalidate(document.consultation.cache_tag, nothing_withdrawn=True)
     return edition
 
 
@@ -342,7 +342,7 @@ def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendit
         headings.join(edition, rendition.language)
     search_index.index_edition(edition)
     log("document.rendition_published", actor, document, language=rendition.language)
-    invalidate(document.consultation.cache_tag, nothing_goes=True)
+    invalidate(document.consultation.cache_tag, nothing_withdrawn=True)
     return published
 
 

@@ -57,7 +57,7 @@ def recalculate(timezone: str) -> int:
     if moved or not is_new:
         # Calendar files contain the rules themselves, so they change even where no date does.
         audit.log("zone.reckoned", actor=None, about=rules, moved=len(moved))
-        invalidate(CACHE_TAG, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_withdrawn=True)
     return len(moved)
 
 
@@ -231,7 +231,7 @@ def show_preparing(consultation: Consultation) -> None:
         save_marks(dates, event)
     search_index.index_events([each.pk for each in found])
     if found:
-        invalidate(CACHE_TAG, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_withdrawn=True)
 
 
 register_kind("event", Handler(CACHE_TAG, show))

@@ -47,7 +47,7 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
     audit.log(
         "moderation.appealed", actor=actor, about=thing, consultation=thing.consultation, decision=decision.number
     )
-    invalidate(thing.consultation.cache_tag, nothing_goes=True)
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return made
 
 
@@ -87,7 +87,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
         outcome=outcome,
     )
     emails.notify_of_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
-    invalidate(thing.consultation.cache_tag, nothing_goes=True)
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return found
 
 

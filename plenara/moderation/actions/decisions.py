@@ -295,7 +295,7 @@ def new_decision(
     if notifies_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
         emails.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 

@@ -59,7 +59,7 @@ def undo(*, actor: Person, decision: Decision) -> Decision:
     audit.log(
         "moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number
     )
-    invalidate(decision.consultation.cache_tag, nothing_goes=True)
+    invalidate(decision.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 

@@ -78,7 +78,7 @@ def edit_body(
     body.stamp += 1
     body.save(update_fields=["name", "mandate", "begins_on", "ends_on", "stamp"])
     audit.log("body.edited", actor=actor, about=body, consultation=body.consultation)
-    invalidate_body(body, nothing_goes=True)
+    invalidate_body(body, nothing_withdrawn=True)
     return body
 
 
@@ -91,7 +91,7 @@ def publish_body(*, actor: Person, body: Body) -> Body:
         body.published_at = clock.now()
         body.save(update_fields=["published_at"])
         audit.log("body.published", actor=actor, about=body, consultation=body.consultation)
-        invalidate_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_withdrawn=True)
     return body
 
 
@@ -100,11 +100,11 @@ def lock_body(body: Body) -> Body:
     return Body.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=body.pk)
 
 
-def invalidate_body(body: Body, *, nothing_goes: bool = False) -> None:
+def invalidate_body(body: Body, *, nothing_withdrawn: bool = False) -> None:
     """Invalidate the pages that show a body; none do before it is published."""
     if body.is_public:
         for cache_tag in sorted(cache_tags_of(body)):
-            invalidate(cache_tag, nothing_goes=nothing_goes)
+            invalidate(cache_tag, nothing_withdrawn=nothing_withdrawn)
 
 
 def cache_tags_of(body: Body) -> set[str]:
@@ -162,7 +162,7 @@ def add_member(
         organization=organization, country=country, since=since, position=last + 1,
     )  # fmt: skip
     _log_member("member.added", actor, member, body, part=part)
-    invalidate_body(body, nothing_goes=True)
+    invalidate_body(body, nothing_withdrawn=True)
     if person and person.pk != actor.pk:
         emails.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
     return member
@@ -223,7 +223,7 @@ def move_member(*, actor: Person, member: Member, to: int) -> Member:
     member.refresh_from_db(fields=["position"])
     if [each.pk for each in members] != before:
         _log_member("member.moved", actor, member, body, to=member.position)
-        invalidate_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_withdrawn=True)
     return member
 
 

@@ -124,8 +124,8 @@ def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bo
     """Add an audit entry on a dossier, invalidate the pages that show it, and return the entry."""
     act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
-        invalidate(CACHE_TAG, nothing_goes=True)
-        invalidate_body(dossier.body, nothing_goes=not something_goes)
+        invalidate(CACHE_TAG, nothing_withdrawn=True)
+        invalidate_body(dossier.body, nothing_withdrawn=not something_goes)
     return act
 
 

@@ -99,7 +99,7 @@ def edit_outcome(
     outcome.consultations.set(answers)
     if document.number is not None and answers != kept:
         for cache_tag in cache_tags_behind([outcome.pk], *kept):  # whose pages name it or named it
-            invalidate(cache_tag, nothing_goes=True)
+            invalidate(cache_tag, nothing_withdrawn=True)
     audit.log(
         "outcome.edited", actor=actor, about=outcome, consultation=outcome.body.consultation, document=document.pk
     )

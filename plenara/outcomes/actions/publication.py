@@ -78,7 +78,7 @@ def open_for_comment(
     require_valid(
         contents.can_be_opened(version), *contents.sections_named(openings.unnamed_sections(version, list(languages)))
     )
-    invalidate_body(body, nothing_goes=True)  # in a fixed order, before the home's cache tag is locked alone
+    invalidate_body(body, nothing_withdrawn=True)  # in a fixed order, before the home's cache tag is locked alone
     child = announce_child(
         actor=actor, parent=body.consultation, slug=slug, symbol=symbol, title=title, intro=openings.intro(),
         questions=[question for _section, question in asked], languages=languages, opens_at=opens_at,
@@ -173,7 +173,7 @@ def publish(
     number = _number(document)
     # All cache tags in a fixed order, after the home that gives the number, so that two publications never deadlock.
     for cache_tag in cache_tags_to_publish(outcome):
-        invalidate(cache_tag, nothing_goes=True)
+        invalidate(cache_tag, nothing_withdrawn=True)
     edition = publication.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     version = OutcomeEdition.objects.create(
         edition=edition,

@@ -50,7 +50,7 @@ def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -
     if rows:
         consultation.last_summary = max(consultation.last_summary, rows[-1]["number"])
         consultation.save(update_fields=["last_summary"])
-        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_withdrawn=True)
     return len(rows)
 
 

@@ -260,7 +260,7 @@ def publish_empty_period(summary: Summary) -> DocumentEdition:
     kept.figures["by_schedule"] = True
     kept.save(update_fields=["figures"])
     changes.log("document.published", None, document, edition=edition.pk)
-    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition
 

@@ -44,7 +44,7 @@ def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
         emails.notify_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
-    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_withdrawn=True)
     return correction
 
 
@@ -73,7 +73,7 @@ def restore(correction: Correction) -> Correction:
     _copy_into_record(correction, life_cycle.version_in_force(correction))
     life_cycle.set_state(correction, ItemState.PUBLISHED)
     search.index([correction.pk])
-    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_withdrawn=True)
     return correction
 
 
@@ -207,7 +207,7 @@ def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, 
         "correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict
     )
     emails.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
-    invalidate(correction.consultation.cache_tag, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_withdrawn=True)
     document = document_actions.lock_document(correction.edition.document)
     if correction.is_upheld and document.state == State.PUBLISHED:
         document_actions.reopen(actor=actor, document=document)

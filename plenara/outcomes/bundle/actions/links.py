@@ -203,7 +203,7 @@ def link_with(consultation: Consultation, find: Find) -> set[str]:
     homes = {each.body.consultation for each in linked}
     if linked:
         for cache_tag in cache_tags_behind([each.pk for each in linked], *homes):
-            invalidate(cache_tag, nothing_goes=True)
+            invalidate(cache_tag, nothing_withdrawn=True)
     return {each.slug for each in homes} - {consultation.slug}
 
 

@@ -310,6 +310,6 @@ def _contributions(named: list[Row], home: Consultation) -> dict[tuple[str, str]
 def _invalidate(bodies: Iterable[Body]) -> None:
     some = list(bodies)
     for body in some:
-        invalidate_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_withdrawn=True)
     if some:
-        invalidate(CACHE_TAG, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_withdrawn=True)

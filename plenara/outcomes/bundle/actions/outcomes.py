@@ -66,7 +66,7 @@ def load(
     for name, loading in loadings.items():
         link(loading, consultation, matrix.get(name, []))
     if bodies:
-        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_withdrawn=True)
     return len(loadings)
 
 
