@@ -203,7 +203,7 @@ class Maker:
         """Write the report: its paragraphs, with citations, responses and reasons."""
         from plenara.accounts.models import Person
         from plenara.core.text import digest
-        from plenara.documents.models import Citation, Paragraph, ParagraphText, Reason, Reference, Treatment
+        from plenara.documents.models import Citation, Paragraph, ParagraphText, Reason, Reference, Response
         from plenara.outcomes import actions
         from plenara.outcomes.models import Stand
 
@@ -232,7 +232,7 @@ class Maker:
         reasons = Reason.objects.bulk_create(
             Reason(document=document, text=each, digest=digest(each), made_by=writer) for each in why
         )
-        ways = Treatment.values
+        ways = Response.values
         Citation.objects.bulk_create(
             [
                 Citation(

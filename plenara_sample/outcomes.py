@@ -153,11 +153,11 @@ class _Making:
                 outcomes.refer(actor=self.author, paragraph=paragraph, statement=statement, **self._how(each))
             for each in row["cites"]:
                 edition = self._edition(each["contribution"])
-                outcomes.treat(actor=self.author, paragraph=paragraph, edition=edition, **self._how(each))
+                outcomes.respond(actor=self.author, paragraph=paragraph, edition=edition, **self._how(each))
 
     def _how(self, each: Row) -> Row:
         reason = self.content["outcome"]["reasons"][each["reason"]][self.source]
-        return {"treatment": each["treatment"], "reason": reason}
+        return {"response": each["treatment"], "reason": reason}
 
     def _edition(self, key: str) -> Edition:
         return edition_with(self.story, key)

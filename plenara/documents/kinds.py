@@ -91,7 +91,7 @@ class DocumentKind:
     #: Its paragraphs get a permanent number at their first publication (`mark`).
     numbers_for_good: bool = False
     #: Each citation has a response and a reason (`Response`, `Reason`), and may cite a whole text.
-    treats: bool = False
+    has_responses: bool = False
     #: The ids of the consultations whose contributions it may cite; by default its own.
     scope: Callable[[Document], set[int]] | None = None
     #: The name of a paragraph by its number; and its name with the document's name.

@@ -17,7 +17,7 @@ from plenara.core.life_cycle import State
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.documents.emails import ReviewEmails, recipient, review_emails
-from plenara.documents.models import Document, Paragraph, ParagraphText, Treatment
+from plenara.documents.models import Document, Paragraph, ParagraphText, Response
 from plenara.documents.queries.drafts import part_of
 from plenara.email import delivery
 from plenara.outcomes import permissions
@@ -45,9 +45,9 @@ class NewResponse:
         return list(dict.fromkeys(each.paragraph.public_number for each in self.traces))
 
     @property
-    def treatments(self) -> list[str]:
+    def responses(self) -> list[str]:
         """The distinct responses, in words."""
-        return [str(Treatment(each).label) for each in dict.fromkeys(each.treatment for each in self.traces) if each]
+        return [str(Response(each).label) for each in dict.fromkeys(each.treatment for each in self.traces) if each]
 
     @property
     def stage_label(self) -> str:

@@ -16,7 +16,7 @@ from plenara.documents.models import (
     Paragraph,
     PublishedParagraph,
     PublishedReason,
-    Treatment,
+    Response,
 )
 from plenara.events.models import Event
 
@@ -418,7 +418,7 @@ class Trace(models.Model):
     cited = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")  # the edition of it that is cited
     #: The statement through which it is cited; None: it is cited itself.
     statement = models.ForeignKey(PublishedParagraph, null=True, on_delete=models.CASCADE, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    treatment = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="+")
     #: The contribution's, for the order of the matrix.
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")

@@ -66,11 +66,11 @@ def rich(cast, organizer, translator, rapporteur, body, author, moderator, consu
     statement = summaries.published(rapporteur, organizer, summary).paragraphs.get(number=1)
     outcome = making.outcome(organizer, body)
     kept = making.paragraph(drafter, outcome, "Text with “quotes” and\na second line.", heading="A heading")
-    actions.treat(
-        actor=drafter, paragraph=kept, edition=first, words="three weeks before a meeting", treatment="taken_up",
+    actions.respond(
+        actor=drafter, paragraph=kept, edition=first, words="three weeks before a meeting", response="taken_up",
         reason="It is agreed.",
     )  # fmt: skip
-    actions.refer(actor=drafter, paragraph=kept, statement=statement, treatment="noted", reason="It is agreed.")
+    actions.refer(actor=drafter, paragraph=kept, statement=statement, response="noted", reason="It is agreed.")
     goes = making.paragraph(drafter, outcome, "It goes again.", cites=second)
     actions.object_to(
         actor=chair, paragraph=goes, reason="It says too much.",
@@ -80,7 +80,7 @@ def rich(cast, organizer, translator, rapporteur, body, author, moderator, consu
     making.published(drafter, chair, outcome)
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     actions.delete_paragraph(actor=drafter, paragraph=goes, was=making.stamp(goes), citations=1)
-    new = making.paragraph(drafter, outcome, "It comes first.", cites=second, treatment="not_taken_up")
+    new = making.paragraph(drafter, outcome, "It comes first.", cites=second, response="not_taken_up")
     actions.move_paragraph(actor=drafter, paragraph=new, section=outcome.sections.get(number=1))
     world.published(author, moderator, thread, "Left without an answer.")
     document_actions.submit_for_review(actor=drafter, document=outcome.document)
@@ -188,7 +188,7 @@ def test_an_outcome_may_refer_to_one_that_stands_later_in_the_file(
         making.published(drafter, chair, each)
     annex = PublishedParagraph.objects.get(texts__text="The annex has it.")
     document_actions.reopen(actor=drafter, document=making.fresh(first.document))
-    actions.refer(actor=drafter, paragraph=kept, statement=annex, treatment="noted", reason="It is agreed.")
+    actions.refer(actor=drafter, paragraph=kept, statement=annex, response="noted", reason="It is agreed.")
     document_actions.submit_for_review(actor=drafter, document=making.fresh(first.document))
     document_actions.approve(actor=chair, document=making.fresh(first.document))
     actions.publish(actor=chair, outcome=first, stage=Stage.FINAL)
@@ -459,9 +459,9 @@ def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, fault, faul
 
 
 def test_the_words_of_the_format_are_those_of_the_models():
-    from plenara.documents.models import Treatment
+    from plenara.documents.models import Response
     from plenara.outcomes.bundle import AGREEMENTS, PARTS, STAGES, TREATMENTS
     from plenara.outcomes.models import Agreement, Member
 
     assert list(Member.Part.values) == list(PARTS) and list(Stage.values) == list(STAGES)
-    assert list(Agreement.values) == list(AGREEMENTS) and list(Treatment.values) == list(TREATMENTS)
+    assert list(Agreement.values) == list(AGREEMENTS) and list(Response.values) == list(TREATMENTS)

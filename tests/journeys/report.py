@@ -72,7 +72,7 @@ def letters_to(person):
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if person.email in each.to]
 
 
-def treat(page, paragraph, treatment, reason):
+def respond(page, paragraph, treatment, reason):
     """Send the form that treats what was chosen."""
     page.locator("[name=paragraph]").select_option(str(paragraph.pk))
     page.locator(f"[name=treatment][value={treatment}]").check()

@@ -17,7 +17,7 @@ from tests import world
 from tests.documents.making import translated
 from tests.events import entered
 from tests.journeys.conftest import press
-from tests.journeys.report import OTHERS, SAID, Story, given_to, letters_to, main_of, publish, treat
+from tests.journeys.report import OTHERS, SAID, Story, given_to, letters_to, main_of, publish, respond
 from tests.outcomes import making
 from tests.summaries import making as summaries
 
@@ -129,7 +129,7 @@ def a_zero_draft_treats_what_was_said(story):
     page.get_by_role("link", name="Answer contributions").click()
     for edition in (story.editions[0], story.editions[4]):
         page.locator(f"[name=chosen][value='{edition.pk}']").check()
-    treat(page, story.paragraph(1), "taken_up", REASON)
+    respond(page, story.paragraph(1), "taken_up", REASON)
     assert Trace.objects.count() == 0
     page.goto(f"{DESK}paragraphs/new/?section=policy-issues")
     page.locator("[name=kind]").select_option("recommendation")
@@ -137,14 +137,14 @@ def a_zero_draft_treats_what_was_said(story):
     press(page, page.get_by_role("button", name="Add the paragraph"))
     page.get_by_role("link", name="Cite statements").click()
     page.locator(f"[name=chosen][value='{story.statements[1].pk}']").check()
-    treat(page, story.paragraph(2), "taken_up_in_part", "It is a matter of years.")
+    respond(page, story.paragraph(2), "taken_up_in_part", "It is a matter of years.")
 
     # What repeats: a paragraph in each of the other sections.
     writer = story.person(story.rapporteur)
     for section, edition, treatment in ((3, story.editions[2], "noted"), (4, story.editions[3], "not_taken_up")):
         making.paragraph(
             writer, story.outcome, f"Of what was said: {section}.", section=section, cites=edition,
-            treatment=treatment, reason=f"Reason {section}.",
+            response=treatment, reason=f"Reason {section}.",
         )  # fmt: skip
     assert not unanswered_now(story.outcome).exists()
     page.goto(DESK)
@@ -267,7 +267,7 @@ def comments_are_answered(story):
     page.goto(f"{DESK}public-comments/")
     page.get_by_role("link", name="Paragraph 2").click()
     page.locator(f"[name=chosen][value='{story.comment.pk}']").check()
-    treat(page, story.paragraph(2), "taken_up", "The scripts in use come first now.")
+    respond(page, story.paragraph(2), "taken_up", "The scripts in use come first now.")
     assert "answered" in main_of(page)
     writer = story.person(story.rapporteur)
     changed = f"{NAMES[:-1]}, those in use first."

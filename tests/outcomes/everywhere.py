@@ -48,7 +48,7 @@ def places(consultation: Any, rapporteur: Any, edition: Any) -> dict[str, Any]:
     reference = None
     if statement is not None:
         reference = actions.refer(
-            actor=writer, paragraph=paragraph, statement=statement, treatment="noted", reason=making.REASON
+            actor=writer, paragraph=paragraph, statement=statement, response="noted", reason=making.REASON
         )
     was = making.source(paragraph).digest
     actions.agree(actor=chair, paragraph=paragraph, was=was)

@@ -12,7 +12,7 @@ from plenara.documents.models import (
     PublishedReason,
     PublishedRendition,
     PublishedText,
-    Treatment,
+    Response,
     digest_of,
 )
 from plenara.outcomes.actions.bodies import publish_body
@@ -77,7 +77,7 @@ def large(consultation, *, contributions, paragraphs, citations, sections=4):
                 edition=editions[k % len(editions)],
                 words="",
                 position=k // paragraphs + 1,
-                treatment=Treatment.values[k % 4],
+                treatment=Response.values[k % 4],
                 reason=reasons[k % len(reasons)],
             )
             for k in range(citations)

@@ -66,7 +66,7 @@ def paragraph(
     section: int = 1,
     kind: str = Kind.FINDING,
     cites: Edition | None = None,
-    treatment: str = "taken_up",
+    response: str = "taken_up",
     reason: str = REASON,
     **more: Any,
 ) -> Paragraph:
@@ -75,13 +75,13 @@ def paragraph(
         actor=writer, outcome=it, section=it.sections.get(number=section), kind=kind, text=text, **more
     )
     if cites is not None:
-        answered(writer, made, cites, treatment, reason)
+        answered(writer, made, cites, response, reason)
     return made
 
 
-def answered(writer: Any, made: Paragraph, edition: Edition, treatment: str = "noted", reason: str = REASON) -> None:
+def answered(writer: Any, made: Paragraph, edition: Edition, response: str = "noted", reason: str = REASON) -> None:
     """Let a paragraph treat an edition as a whole."""
-    actions.treat(actor=writer, paragraph=made, edition=edition, treatment=treatment, reason=reason)
+    actions.respond(actor=writer, paragraph=made, edition=edition, response=response, reason=reason)
 
 
 def edited(writer: Any, made: Paragraph, text: str, **more: Any) -> Paragraph:

@@ -32,7 +32,7 @@ def places(consultation: Any, edition: Any) -> dict[str, Any]:
     )
     short = making.outcome(curator, body, "short")
     first = making.paragraph(writer, short, "What it is.", cites=edition)
-    taken_out = making.paragraph(writer, short, "What goes.", section=2, cites=edition, treatment="not_taken_up")
+    taken_out = making.paragraph(writer, short, "What goes.", section=2, cites=edition, response="not_taken_up")
     making.published(writer, chair, short)
     _second_version(writer, chair, member, short, first, taken_out)
     long = making.outcome(curator, body, "long")

@@ -124,10 +124,10 @@ def test_paragraphs_added_to_one_section_at_once_all_stand_in_it_without_gap(dra
 def test_one_contribution_treated_by_two_at_once_is_treated_once(drafter, chair, paragraph, author, moderator, thread):
     edition = world.published(author, moderator, thread, "Another thing.")
 
-    def treat(person):
+    def respond(person):
         return lambda: making.answered(again(person), making.fresh(paragraph), edition, reason="The same reason.")
 
-    results = at_once(*[treat(person) for person in [drafter, chair] * 3])
+    results = at_once(*[respond(person) for person in [drafter, chair] * 3])
     assert not refused(results)
     assert Citation.objects.filter(edition=edition).count() == 1
     assert Reason.objects.filter(text="The same reason.").count() == 1

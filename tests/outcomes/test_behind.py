@@ -45,7 +45,7 @@ def wide(organizer, body, elsewhere, drafter, chair, quoted):
     """A report that quotes a contribution to another consultation, published."""
     it = making.outcome(organizer, body, consultations=[elsewhere])
     made = making.paragraph(drafter, it)
-    actions.treat(actor=drafter, paragraph=made, edition=quoted, words=WORDS, treatment="noted", reason=making.REASON)
+    actions.respond(actor=drafter, paragraph=made, edition=quoted, words=WORDS, response="noted", reason=making.REASON)
     making.published(drafter, chair, it)
     return it
 
@@ -79,7 +79,7 @@ def test_a_paragraph_of_another_outcome_leads_to_what_that_one_rests_on(
     statement = wide.document.editions.get(in_force=True).paragraphs.order_by("number").first()
     other = making.outcome(organizer, wide.body, "second")
     made = making.paragraph(drafter, other)
-    actions.refer(actor=drafter, paragraph=made, statement=statement, treatment="noted", reason=making.REASON)
+    actions.refer(actor=drafter, paragraph=made, statement=statement, response="noted", reason=making.REASON)
     making.published(drafter, chair, other)
     assert set(behind([other.pk])) == {consultation, elsewhere}
 

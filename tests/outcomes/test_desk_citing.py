@@ -46,7 +46,7 @@ def statement(rapporteur, organizer, edition):
     return summaries.published(rapporteur, organizer, summary).paragraphs.get(number=1)
 
 
-def treated(made, **more):
+def form_values(made, **more):
     return {"paragraph": made.pk, "treatment": "noted", "reason": "It is said elsewhere.", **more}
 
 
@@ -57,7 +57,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
     assert f'<option value="{made.pk}" selected' in page and "&lt;b&gt;" in page
     chosen = [each.pk for each in editions[:2]]
     for _click in range(2):
-        answer = client.post(ANSWERS, treated(made, chosen=chosen, back="q=keeps"))
+        answer = client.post(ANSWERS, form_values(made, chosen=chosen, back="q=keeps"))
         assert answer.url == f"{ANSWERS}?for={made.pk}&q=keeps#list"
     assert Citation.objects.filter(treatment="noted").count() == 2
     assert Reason.objects.count() == 1
@@ -80,7 +80,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
     ],
 )
 def test_what_is_wrong_is_marked_and_what_was_chosen_stays_chosen(wrong, field, sign_in, drafter, made, editions):
-    form = treated(made, chosen=[editions[1].pk]) | wrong
+    form = form_values(made, chosen=[editions[1].pk]) | wrong
     answer = sign_in(drafter).post(ANSWERS, form)
     page = page_of(answer)
     assert answer.status_code == 422
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_marked_and_what_was_chosen_stays_chosen(wrong, field, 
 
 def test_what_somebody_else_answered_meanwhile_stays_in_sight(sign_in, drafter, chair, made, editions):
     making.answered(chair, made, editions[1])
-    answer = sign_in(drafter).post(ANSWERS, treated(made, chosen=[editions[1].pk], treatment=""))
+    answer = sign_in(drafter).post(ANSWERS, form_values(made, chosen=[editions[1].pk], treatment=""))
     assert answer.status_code == 422
     assert f'value="{editions[1].pk}" checked' in page_of(answer)
 
@@ -135,17 +135,17 @@ def test_the_list_takes_the_same_queries_at_any_size(sign_in, drafter, outcome, 
 def test_words_of_a_contribution_are_cited_or_the_whole(sign_in, drafter, made, editions):
     client, address = sign_in(drafter), f"{ANSWERS}{editions[0].pk}/"
     assert "Cost keeps many away." in page_of(client.get(f"{address}?for={made.pk}"))
-    answer = client.post(address, treated(made, words=" many\r\naway "))
+    answer = client.post(address, form_values(made, words=" many\r\naway "))
     assert answer.url == f"{DESK}paragraphs/{made.pk}/#cites"
-    client.post(address, treated(made, sentences=["0"], words="Cost"))
-    client.post(address, treated(made))
+    client.post(address, form_values(made, sentences=["0"], words="Cost"))
+    client.post(address, form_values(made))
     assert set(Citation.objects.values_list("words", flat=True)) == {"many away", "Cost keeps many away.", "Cost", ""}
     page = page_of(client.get(answer.url))
     assert "<mark>many away</mark>" in page and "as a whole" in page and "It is said elsewhere." in page
 
 
 def test_words_that_do_not_stand_there_cite_nothing_and_stay(sign_in, drafter, made, editions):
-    answer = sign_in(drafter).post(f"{ANSWERS}{editions[0].pk}/", treated(made, sentences=["0"], words="Mine"))
+    answer = sign_in(drafter).post(f"{ANSWERS}{editions[0].pk}/", form_values(made, sentences=["0"], words="Mine"))
     assert answer.status_code == 422 and 'id="id_words_error"' in page_of(answer)
     assert textarea(answer, "words") == "Mine"
     assert not Citation.objects.exists()  # all of the pieces, or none
@@ -161,7 +161,7 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
     page = page_of(client.get(STATEMENTS))
     assert "Summary 1, statement 1" in page and "cites 1 contribution" in page
     for _click in range(2):
-        assert client.post(STATEMENTS, treated(made, chosen=[statement.pk])).status_code == 302
+        assert client.post(STATEMENTS, form_values(made, chosen=[statement.pk])).status_code == 302
     reference = Reference.objects.get()
     assert not unanswered_now(outcome).exists()
     assert "There is no statement that is not cited yet." in page_of(client.get(STATEMENTS))
@@ -172,13 +172,13 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
 @pytest.mark.parametrize("kind", ["citation", "reference"])
 def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, drafter, chair, made, editions, statement):
     if kind == "citation":
-        given = actions.treat(actor=chair, paragraph=made, edition=editions[0], treatment="noted", reason="First.")
+        given = actions.respond(actor=chair, paragraph=made, edition=editions[0], response="noted", reason="First.")
     else:
-        given = actions.refer(actor=chair, paragraph=made, statement=statement, treatment="noted", reason="First.")
+        given = actions.refer(actor=chair, paragraph=made, statement=statement, response="noted", reason="First.")
     client, address = sign_in(drafter), f"{DESK}{kind}s/{given.pk}/"
     opened = client.get(address)
     assert 'value="First."' in page_of(opened)
-    actions.change_response(actor=chair, given=given, treatment="taken_up", reason="Second.", was=hidden(opened, "was"))
+    actions.change_response(actor=chair, given=given, response="taken_up", reason="Second.", was=hidden(opened, "was"))
     form = {"treatment": "not_taken_up", "reason": "Mine.", "was": hidden(opened, "was")}
     answer = client.post(address, form)
     assert answer.status_code == 409
@@ -196,7 +196,7 @@ def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, draft
 def test_what_was_withdrawn_is_named_without_its_words(sign_in, drafter, made, editions, author):
     from plenara.contributions.actions import withdraw
 
-    actions.treat(actor=drafter, paragraph=made, edition=editions[0], treatment="noted", reason="First.", words="Cost")
+    actions.respond(actor=drafter, paragraph=made, edition=editions[0], response="noted", reason="First.", words="Cost")
     withdraw(actor=author, contribution=editions[0].contribution)
     page = page_of(sign_in(drafter).get(f"{DESK}paragraphs/{made.pk}/"))
     assert "withdrawn or removed" in page and "<mark>Cost</mark>" not in page

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.documents import actions as document_actions
-from plenara.documents.models import Citation, Paragraph, ParagraphText, Treatment
+from plenara.documents.models import Citation, Paragraph, ParagraphText, Response
 from plenara.outcomes.models import Stand
 from tests import world
 from tests.hostile import EVERYTHING, one_line
@@ -82,7 +82,7 @@ def test_the_workbench_takes_the_same_queries_at_any_size_and_goes_by_pages(sign
     Stand.objects.bulk_create(Stand(paragraph=each, section=section) for each in many)
     Citation.objects.bulk_create(
         Citation(
-            paragraph=many[place % 300], edition=edition, position=place, treatment=Treatment.values[place // 300 % 4]
+            paragraph=many[place % 300], edition=edition, position=place, treatment=Response.values[place // 300 % 4]
         )
         for place in range(5_000)
     )

@@ -87,8 +87,8 @@ def test_where_a_language_is_missing_the_reader_is_led_to_the_original(client, v
 
 
 def test_what_is_withdrawn_is_quoted_no_more_from_that_moment_on(client, outcome, drafter, chair, edition, paragraph):
-    actions.treat(
-        actor=drafter, paragraph=paragraph, edition=edition, treatment="noted", reason="It is said.",
+    actions.respond(
+        actor=drafter, paragraph=paragraph, edition=edition, response="noted", reason="It is said.",
         words=edition.text.content[:20],
     )  # fmt: skip
     making.published(drafter, chair, outcome)

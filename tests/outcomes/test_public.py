@@ -46,7 +46,7 @@ def test_a_paragraph_shows_what_it_rests_on_with_treatment_and_reason(client, ve
 def test_the_counts_under_a_question_add_up_to_its_contributions(
     client, outcome, paragraph, drafter, chair, moderator, edition
 ):
-    making.paragraph(drafter, outcome, "Another finding.", cites=edition, treatment="noted")
+    making.paragraph(drafter, outcome, "Another finding.", cites=edition, response="noted")
     world.published(world.person("Lea Stern"), moderator, edition.thread, "No answer.")
     making.published(drafter, chair, outcome)
     said, _heading, done = words(page(client, "answers/").partition("You said")[2]).partition("We did")
@@ -75,7 +75,7 @@ def test_the_matrix_lists_a_contribution_once_for_one_paragraph(
     through, itself = making.paragraph(drafter, outcome), making.paragraph(drafter, outcome, cites=edition)
     for made in (through, itself):
         for each in statements:
-            actions.refer(actor=drafter, paragraph=made, statement=each, treatment="noted", reason="Noted.")
+            actions.refer(actor=drafter, paragraph=made, statement=each, response="noted", reason="Noted.")
     making.published(drafter, chair, outcome)
     listed = page(client, "matrix/").partition('<ul class="questions matrix">')[2]
     assert listed.count("/paragraphs/1/") == 1 and listed.count("/paragraphs/2/") == 1

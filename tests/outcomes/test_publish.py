@@ -55,7 +55,7 @@ def test_a_statement_that_is_cited_leads_to_what_it_rests_on(outcome, drafter, c
     published = summaries.published(rapporteur, organizer, summary)
     made = making.paragraph(drafter, outcome)
     cited = published.paragraphs.get(number=1)
-    actions.refer(actor=drafter, paragraph=made, statement=cited, treatment="taken_up_in_part", reason="In part.")
+    actions.refer(actor=drafter, paragraph=made, statement=cited, response="taken_up_in_part", reason="In part.")
     assert not unanswered_now(outcome).exists()
     version = making.published(drafter, chair, outcome)
     trace = Trace.objects.get(edition=version)

@@ -48,11 +48,11 @@ def page_of(edition, language="en"):
 def test_a_trail_has_paragraph_treatment_and_reason(version, edition, django_assert_num_queries):
     with django_assert_num_queries(4):  # traces, titles, texts, meetings
         trail = trails_of([edition.contribution_id])[edition.contribution_id]
-    (treated,) = trail.treated
-    assert treated.label == "Report of the Working Group, paragraph 1"
-    assert treated.url == "/en/outcomes/wgig/report/paragraphs/1/"
-    assert (treated.treatment_label, treated.reason.text) == ("taken up", making.REASON)
-    assert not trail.is_final and treated.stage_label == "Zero draft"
+    (response,) = trail.responses
+    assert response.label == "Report of the Working Group, paragraph 1"
+    assert response.url == "/en/outcomes/wgig/report/paragraphs/1/"
+    assert (response.response_label, response.reason.text) == ("taken up", making.REASON)
+    assert not trail.is_final and response.stage_label == "Zero draft"
 
 
 def test_the_page_of_a_contribution_and_its_authors_page_show_it(version, edition, author, client, sign_in):
@@ -101,11 +101,11 @@ def test_a_version_that_changes_nothing_for_an_author_sends_nothing(version, out
 def test_another_treatment_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, letters):
     letters(author)
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
-    actions.treat(
+    actions.respond(
         actor=drafter,
         paragraph=paragraph,
         edition=edition,
-        treatment="not_taken_up",
+        response="not_taken_up",
         reason="It is outside the mandate.",
     )
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
@@ -147,12 +147,12 @@ def test_a_statement_that_is_treated_notifies_the_authors_beneath_it(
     statement = summaries.published(rapporteur, organizer, summary).paragraphs.get(number=1)
     letters(author)
     made = making.paragraph(drafter, outcome)
-    actions.refer(actor=drafter, paragraph=made, statement=statement, treatment="noted", reason="It is noted.")
+    actions.refer(actor=drafter, paragraph=made, statement=statement, response="noted", reason="It is noted.")
     making.published(drafter, chair, outcome)
     (letter,) = letters(author)
     assert "It is noted." in letter
     trail = trails_of([edition.contribution_id])[edition.contribution_id]
-    assert trail.treated[0].through.endswith("/SUM/1, 1")
+    assert trail.responses[0].through.endswith("/SUM/1, 1")
 
 
 def test_mail_settings_offer_it_before_any_email_was_sent(participant, sign_in):

@@ -150,7 +150,7 @@ def test_a_reason_given_for_a_statement_is_read_by_those_whom_it_rests_on(
         summaries.statement(rapporteur, summary.document, "Nobody has written.", kind="frame", thread=thread)
     cited = summaries.published(rapporteur, organizer, summary).paragraphs.get(number=1)
     made = making.paragraph(drafter, outcome, cites=edition)
-    actions.refer(actor=drafter, paragraph=made, statement=cited, treatment="noted", reason=making.REASON)
+    actions.refer(actor=drafter, paragraph=made, statement=cited, response="noted", reason=making.REASON)
     assert "given for 1 contribution<" in body(sign_in(translator).get(REASONS))
 
 

@@ -177,8 +177,8 @@ def reported(rapporteur, moderator, edition, consultation):
         kind="frame",
         text="Hushparagraph of a draft.",
     )
-    outcome_actions.treat(
-        actor=writer, paragraph=kept, edition=edition, treatment="noted", reason="Hushreason of the next version."
+    outcome_actions.respond(
+        actor=writer, paragraph=kept, edition=edition, response="noted", reason="Hushreason of the next version."
     )
     bodies.proposed(member, kept, text="Hushproposal of a member.", note="Hushnote beside it.")
     document_actions.comment(actor=member, document=report.document, paragraph=kept, text="Hushcomment of a member.")

@@ -152,14 +152,14 @@ def _objection(objection: PublishedObjection) -> dict[str, Any]:
     return named(objection.name) | without_absent(reason)
 
 
-def _treated(treatment: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
+def _response(treatment: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
     return {"treatment": treatment, "reason": texts({source: reason.text, **reason.texts}) if reason else {}}
 
 
 def _cite(citation: PublishedCitation, source: str) -> dict[str, Any]:
     slug: str = citation.slug  # type: ignore[attr-defined]
-    treated = _treated(citation.treatment, citation.reason, source)
-    return without_absent({"consultation": slug} | cited(citation, slug, {}, treated))
+    response = _response(citation.treatment, citation.reason, source)
+    return without_absent({"consultation": slug} | cited(citation, slug, {}, response))
 
 
 def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
     return without_absent(
         {
             "symbol": statement_symbol(statement),
-            **_treated(reference.treatment, reference.reason, source),
+            **_response(reference.treatment, reference.reason, source),
             "address": f"{record.for_good(statement.edition)}#s{statement.public_number}",
         }
     )

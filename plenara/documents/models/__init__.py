@@ -19,9 +19,9 @@ from plenara.documents.models.drafts import (
     Reference,
     Rendition,
     RenditionState,
+    Response,
     Side,
     State,
-    Treatment,
     digest_of,
 )
 from plenara.documents.models.record import (

@@ -63,7 +63,7 @@ class Side(models.TextChoices):
     AGAINST = "against", pgettext_lazy("disagreement", "opposing view")
 
 
-class Treatment(models.TextChoices):
+class Response(models.TextChoices):
     """The response of an outcome's paragraph to the text that it cites."""
 
     TAKEN_UP = "taken_up", pgettext_lazy("treatment", "taken up")
@@ -190,7 +190,7 @@ class Reason(models.Model):
 class Citation(models.Model):
     """A paragraph's link to an edition, with the words cited, exactly as a reader sees them there.
 
-    In a kind with responses (`DocumentKind.treats`), words may be blank: then the whole text is cited.
+    In a kind with responses (`DocumentKind.has_responses`), words may be blank: then the whole text is cited.
     """
 
     paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="citations")
@@ -199,7 +199,7 @@ class Citation(models.Model):
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    treatment = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
@@ -216,7 +216,7 @@ class Reference(models.Model):
     statement = models.ForeignKey("PublishedParagraph", on_delete=models.CASCADE, related_name="referred_by")
     position = models.PositiveIntegerField()
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    treatment = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="references")
 
     class Meta:

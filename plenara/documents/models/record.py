@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.core import clock
-from plenara.documents.models.drafts import LANGUAGES, Document, Kind, Origin, Side, Treatment
+from plenara.documents.models.drafts import LANGUAGES, Document, Kind, Origin, Response, Side
 
 
 class DocumentEdition(models.Model):
@@ -152,7 +152,7 @@ class PublishedCitation(models.Model):
     words = models.TextField(blank=True)  # blank once the words are erased
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
-    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    treatment = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
@@ -168,7 +168,7 @@ class PublishedReference(models.Model):
     paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="references")
     statement = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="referred_in")
     position = models.PositiveIntegerField()
-    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    treatment = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="references")
 
     class Meta:

@@ -119,7 +119,7 @@ class Note:
     byline: Byline
     words: Words
     gone: str = ""  # instead of words: the notice that they were withdrawn
-    treatment: str = ""  # of an outcome: the response, in words
+    response: str = ""  # of an outcome: the response, in words
     reason: Words | None = None  # and its reason
     whole: str = ""  # anchor of the entry that has it in full, in the same paper
 

@@ -76,8 +76,8 @@ def _statement(it: on.Statement, notes: dict[int, on.Note]) -> Iterator[str]:
                 yield f"      {note.gone}"
             elif note.words.text:
                 yield f"      “{_line(note.words.text)}”"
-            if note.treatment:
-                yield f"      {note.treatment}: {_line(note.reason.text) if note.reason else ''}".rstrip(": ")
+            if note.response:
+                yield f"      {note.response}: {_line(note.reason.text) if note.reason else ''}".rstrip(": ")
             yield f"      {note.address}"
         if side.holder:
             yield side.holder

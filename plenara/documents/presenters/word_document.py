@@ -283,9 +283,9 @@ class _Writer:
             own = self.paper.language_of(it.words)
             found.append(self._bare(word_elements.TEXT, own))
             add_words(found[-1], it.words.text, own, face=SERIF, size=9)
-        if it.treatment:
+        if it.response:
             why = self._bare(word_elements.TEXT, language)
-            add_words(why, it.treatment, language, size=8.5, bold=True)
+            add_words(why, it.response, language, size=8.5, bold=True)
             if it.reason:
                 add_words(why, f" {it.reason.text}", self.paper.language_of(it.reason), size=8.5)
             found.append(why)

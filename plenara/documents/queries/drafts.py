@@ -182,7 +182,7 @@ def phrases_of_many(documents: Sequence[Document], languages: Sequence[str]) -> 
         if known.headings:
             for pk, headings in known.headings.of([each.pk for each in of_kind]).items():
                 sources.setdefault(pk, []).extend((HEADING, each.pk, each.number, each.texts) for each in headings)
-        if known.treats:
+        if known.has_responses:
             counts: Counter[int] = Counter()
             languages_of = {each.pk: each.source_language for each in of_kind}
             for reason in given_reasons(of_kind):

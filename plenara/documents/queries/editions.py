@@ -144,7 +144,7 @@ class Changed:
         if self.was is None or self.now is None:
             return ADDED if self.was is None else GONE
         differs = self.before != self.after or self.kind_was or self.has_moved_question
-        return CHANGED if differs or self.cited or self.uncited or self.treated_anew else SAME
+        return CHANGED if differs or self.cited or self.uncited or self.with_other_response else SAME
 
     @property
     def parts(self) -> list[tuple[str, str, str]]:
@@ -187,7 +187,7 @@ class Changed:
         return _only(self.was, self.now)
 
     @cached_property
-    def treated_anew(self) -> list[tuple[PublishedCitation, PublishedCitation]]:
+    def with_other_response(self) -> list[tuple[PublishedCitation, PublishedCitation]]:
         """Citations with another response or reason, each before and after."""
         if self.was is None or self.now is None:
             return []

@@ -102,7 +102,7 @@ def may_be_cited(edition: Edition, document: Document) -> Answer:
 
 def exact(words: str, edition: Edition, document: Document) -> Answer:
     """The words cited are in the edition, exactly. A kind with responses may cite a whole text, without words."""
-    if not words and kind_of(document.kind).treats:
+    if not words and kind_of(document.kind).has_responses:
         return True
     if not words:
         return Denied(_("Choose the words that you cite."), "empty", "words")

@@ -169,11 +169,11 @@ type _Keyed = tuple[tuple[int, int], dict[str, Any]]
 def trace_rows(version: OutcomeEdition) -> Iterator[dict[str, Any]]:
     """Yield the rows in the order of consultations and numbers; reasons in the active language, or in the original."""
     for each in consultations_of(traces_of(version, Filters()), unanswered_by(version)):
-        merged = heapq.merge(_treated(version, each), _unanswered(version, each), key=lambda row: row[0])
+        merged = heapq.merge(_answered(version, each), _unanswered(version, each), key=lambda row: row[0])
         yield from (row for _key, row in merged)
 
 
-def _treated(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
+def _answered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
     source, language = version.edition.source_language, current()
     page = settings.SITE_URL + version_url(version)
     found = traces_of(version, Filters()).select_related(

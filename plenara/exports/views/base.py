@@ -55,7 +55,7 @@ def _rested(edition: Edition) -> list[tuple[str, str]]:
     places = [place for place in cited_in([edition.pk]).get(edition.pk, []) if not place.treatment]
     trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
     found = [(place.label, place.url) for place in places]
-    found += [(each.label, each.url) for each in (trail.treated if trail else [])]
+    found += [(each.label, each.url) for each in (trail.responses if trail else [])]
     return list(dict.fromkeys(found))[:MOST_NAMED]
 
 

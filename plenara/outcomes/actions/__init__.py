@@ -57,8 +57,8 @@ from plenara.outcomes.actions.responses import (
     change_response,
     refer,
     refer_many,
+    respond,
+    respond_to_many,
+    response_stamp,
     take_back,
-    treat,
-    treat_many,
-    treated_as,
 )

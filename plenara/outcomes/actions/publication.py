@@ -131,14 +131,14 @@ def _trace(
     edition: OutcomeEdition,
     paragraph: int,
     citation: PublishedCitation,
-    treatment: str,
+    response: str,
     reason: int | None,
     statement: int | None = None,
 ) -> Trace:
     cited = citation.edition
     return Trace(
         edition=edition, paragraph_id=paragraph, contribution_id=cited.contribution_id, cited=cited,
-        statement_id=statement, treatment=treatment, reason_id=reason, consultation_id=cited.consultation_id,
+        statement_id=statement, treatment=response, reason_id=reason, consultation_id=cited.consultation_id,
         number=cited.number,
     )  # fmt: skip
 

@@ -22,37 +22,37 @@ MOST_AT_ONCE = 200
 
 
 @writing
-def treat(
-    *, actor: Person, paragraph: Paragraph, edition: Edition, treatment: str, reason: str, words: str = ""
+def respond(
+    *, actor: Person, paragraph: Paragraph, edition: Edition, response: str, reason: str, words: str = ""
 ) -> Citation:
     """Cite a contribution, or words of it, in a paragraph, with a response and a reason.
 
     The same words a second time change the response and the reason.
     """
     citation = document_actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words)
-    require_valid(contents.known_response(treatment), contents.reason_given(clean_line(reason)))
+    require_valid(contents.known_response(response), contents.reason_given(clean_line(reason)))
     document = citation.paragraph.document
-    citation.treatment, citation.reason = treatment, _reason(document, reason, actor)
+    citation.treatment, citation.reason = response, _reason(document, reason, actor)
     citation.save(update_fields=["treatment", "reason"])
-    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=treatment, edition=edition.pk)
+    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=response, edition=edition.pk)
     return citation
 
 
 @writing
-def treat_many(
-    *, actor: Person, paragraph: Paragraph, editions: Iterable[Edition], treatment: str, reason: str
+def respond_to_many(
+    *, actor: Person, paragraph: Paragraph, editions: Iterable[Edition], response: str, reason: str
 ) -> list[Citation]:
     """Cite several whole contributions with one response and reason, such as a group of comments."""
     chosen = list(editions)
     require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
     return [
-        treat(actor=actor, paragraph=paragraph, edition=each, treatment=treatment, reason=reason) for each in chosen
+        respond(actor=actor, paragraph=paragraph, edition=each, response=response, reason=reason) for each in chosen
     ]
 
 
 @writing
 def refer(
-    *, actor: Person, paragraph: Paragraph, statement: PublishedParagraph, treatment: str, reason: str
+    *, actor: Person, paragraph: Paragraph, statement: PublishedParagraph, response: str, reason: str
 ) -> Reference:
     """Cite a statement of a summary, or a paragraph of another outcome, with a response and a reason.
 
@@ -64,39 +64,39 @@ def refer(
     require_valid(
         may_cite(paragraph),
         contents.may_be_referred_to(statement, paragraph, scope(document)),
-        contents.known_response(treatment),
+        contents.known_response(response),
         contents.reason_given(clean_line(reason)),
     )
     last = paragraph.references.order_by("-position").values_list("position", flat=True).first() or 0
     found, _made = Reference.objects.update_or_create(
         paragraph=paragraph,
         statement=statement,
-        defaults={"treatment": treatment, "reason": _reason(document, reason, actor)},
+        defaults={"treatment": response, "reason": _reason(document, reason, actor)},
         create_defaults={
-            "treatment": treatment,
+            "treatment": response,
             "reason": _reason(document, reason, actor),
             "position": last + 1,
             "cited_by": actor,
         },
     )
-    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=treatment, statement=statement.pk)
+    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=response, statement=statement.pk)
     return found
 
 
 @writing
 def refer_many(
-    *, actor: Person, paragraph: Paragraph, statements: Iterable[PublishedParagraph], treatment: str, reason: str
+    *, actor: Person, paragraph: Paragraph, statements: Iterable[PublishedParagraph], response: str, reason: str
 ) -> list[Reference]:
     """Cite several statements with one response and reason."""
     chosen = list(statements)
     require_valid(contents.few_enough(len(chosen), MOST_AT_ONCE))
     return [
-        refer(actor=actor, paragraph=paragraph, statement=each, treatment=treatment, reason=reason) for each in chosen
+        refer(actor=actor, paragraph=paragraph, statement=each, response=response, reason=reason) for each in chosen
     ]
 
 
 @writing
-def change_response(*, actor: Person, given: Citation | Reference, treatment: str, reason: str, was: str) -> None:
+def change_response(*, actor: Person, given: Citation | Reference, response: str, reason: str, was: str) -> None:
     """Change the response to a citation, or its reason.
 
     `was` is the `response_stamp` that the form was opened on; raises `ChangedMeanwhile` when it has changed.
@@ -106,18 +106,18 @@ def change_response(*, actor: Person, given: Citation | Reference, treatment: st
     if present is None:
         raise ActionRefused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
     reason = clean_line(reason)
-    require_valid(contents.known_response(treatment), contents.reason_given(reason))
-    if (treatment, reason) == (present.treatment, present.reason.text if present.reason else ""):
+    require_valid(contents.known_response(response), contents.reason_given(reason))
+    if (response, reason) == (present.treatment, present.reason.text if present.reason else ""):
         return
-    if was != treated_as(present):
+    if was != response_stamp(present):
         raise document_actions.ChangedMeanwhile(None, "reason")
-    present.treatment, present.reason = treatment, _reason(document, reason, actor)
+    present.treatment, present.reason = response, _reason(document, reason, actor)
     present.save(update_fields=["treatment", "reason"])
     what = {"edition": present.edition_id} if isinstance(present, Citation) else {"statement": present.statement_id}
-    changes.log("outcome.treated", actor, document, paragraph=present.paragraph.pk, treatment=treatment, **what)
+    changes.log("outcome.treated", actor, document, paragraph=present.paragraph.pk, treatment=response, **what)
 
 
-def treated_as(given: Citation | Reference) -> str:
+def response_stamp(given: Citation | Reference) -> str:
     """Return the stamp that a form carries, to detect that a response or its reason changed after it was opened."""
     return digest(f"{given.treatment}\n{given.reason.text if given.reason else ''}")[:20]
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from plenara.core.languages import in_language
 from plenara.documents.forms import ParagraphChoice
-from plenara.documents.models import Paragraph, Treatment
+from plenara.documents.models import Paragraph, Response
 from plenara.outcomes.kind import KINDS
 from plenara.outcomes.models import Section
 
@@ -19,7 +19,7 @@ class ResponseForm(forms.Form):
     """A response to a citation, with its reason."""
 
     treatment = forms.ChoiceField(
-        label=_("How is it treated?"), required=False, choices=Treatment.choices, widget=forms.RadioSelect
+        label=_("How is it treated?"), required=False, choices=Response.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Why?"),

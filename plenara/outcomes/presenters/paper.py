@@ -22,8 +22,8 @@ from plenara.documents.models import (
     PublishedReference,
     PublishedRendition,
     PublishedText,
+    Response,
     Side,
-    Treatment,
 )
 from plenara.documents.presenters.editions import (
     address_passage,
@@ -156,7 +156,7 @@ class NotedResponses(NotedParagraphs):
             contribution = each.edition.contribution_id
             self.notes[-1] = dataclasses.replace(
                 self.notes[-1],
-                treatment=_response(each.treatment),
+                response=_response(each.treatment),
                 reason=_reason(each.reason),
                 whole=anchor_of(each.edition) if contribution in self.whole else "",
             )
@@ -175,7 +175,7 @@ class NotedResponses(NotedParagraphs):
                     address=f"{settings.SITE_URL}{statement_url(statement)}",
                     byline=(Name(statement_label(statement)), Name(statement.edition.symbol, is_own=True)),
                     words=localized(in_language({text.language: text.text for text in statement.texts.all()})),
-                    treatment=_response(each.treatment),
+                    response=_response(each.treatment),
                     reason=_reason(each.reason),
                 )
             )
@@ -197,7 +197,7 @@ def _objection(it: PublishedObjection) -> Point:
 
 
 def _response(code: str) -> str:
-    return str(Treatment(code).label) if code in Treatment.values else ""
+    return str(Response(code).label) if code in Response.values else ""
 
 
 def _reason(it: PublishedReason | None) -> Words | None:

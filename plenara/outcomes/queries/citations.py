@@ -27,14 +27,14 @@ from plenara.documents.models import (
     PublishedText,
     Reason,
     Reference,
-    Treatment,
+    Response,
 )
 from plenara.documents.queries.drafts import number_of
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import Outcome
 from plenara.outcomes.presenters.outcomes import statement_label, statement_url
 from plenara.outcomes.queries.contributions import to_answer, unanswered_now
-from plenara.outcomes.queries.paragraphs import Treated
+from plenara.outcomes.queries.paragraphs import ReasonedResponse
 
 #: Contributions or statements on one page, and how many words of a search count.
 CITABLE_PAGE, MOST_WORDS = 25, 8
@@ -164,7 +164,7 @@ def _line(value: Any) -> str:
 CITATIONS_PAGE, MOST_REASONS = 40, 60
 
 _ORDER = Case(
-    *(When(treatment=each, then=Value(place)) for place, each in enumerate(Treatment.values)),
+    *(When(treatment=each, then=Value(place)) for place, each in enumerate(Response.values)),
     default=Value(-1),  # those without a response come first
     output_field=IntegerField(),
 )
@@ -186,9 +186,9 @@ class Given:
         return found
 
     @property
-    def treated(self) -> Treated:
+    def response(self) -> ReasonedResponse:
         reason = self.it.reason
-        return Treated(self.it.treatment, Localized(reason.text, self.language) if reason else None)
+        return ReasonedResponse(self.it.treatment, Localized(reason.text, self.language) if reason else None)
 
     @property
     def label(self) -> str:

@@ -16,7 +16,7 @@ from plenara.moderation.models import CampaignMember
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread, Stand, Trace
 from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries.contributions import unanswered_now
-from plenara.outcomes.queries.paragraphs import Treated, treated
+from plenara.outcomes.queries.paragraphs import ReasonedResponse, reasoned_response
 from plenara.outcomes.queries.versions import url_of
 
 
@@ -149,7 +149,7 @@ class Answer:
 
     mark: int
     url: str
-    treated: Treated
+    response: ReasonedResponse
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, 
     order = ("paragraph__number", F("statement").asc(nulls_first=True))
     for each in traces.select_related("paragraph", "reason").order_by(*order):
         mark = each.paragraph.public_number
-        response = treated(each.treatment, each.reason, version.edition.source_language, current())
+        response = reasoned_response(each.treatment, each.reason, version.edition.source_language, current())
         answer = Answer(mark, f"{url_of(version)}paragraphs/{mark}/", response)
         found.setdefault(each.contribution_id, {}).setdefault(mark, answer)
     return {pk: list(answers.values()) for pk, answers in found.items()}

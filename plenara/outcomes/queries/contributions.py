@@ -20,7 +20,7 @@ from plenara.documents.models import (
     PublishedRendition,
     PublishedText,
     Reference,
-    Treatment,
+    Response,
 )
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import ItemMatter, Outcome, OutcomeEdition, Stage, Trace
@@ -48,9 +48,9 @@ def unanswered_now(outcome: Outcome) -> QuerySet[Edition]:
     itself = Citation.objects.filter(
         paragraph__document=outcome.document_id, edition__contribution=OuterRef("contribution"), reason__isnull=False
     ).exclude(treatment="")
-    treated = Reference.objects.filter(paragraph__document=outcome.document_id, reason__isnull=False)
+    cited = Reference.objects.filter(paragraph__document=outcome.document_id, reason__isnull=False)
     beneath = PublishedCitation.objects.filter(
-        paragraph__in=treated.exclude(treatment="").values("statement"), edition__contribution=OuterRef("contribution")
+        paragraph__in=cited.exclude(treatment="").values("statement"), edition__contribution=OuterRef("contribution")
     )
     return to_answer(outcome).filter(~Exists(itself), ~Exists(beneath))
 
@@ -99,8 +99,8 @@ def count_figures(version: OutcomeEdition) -> dict[str, Any]:
 
     Five queries. Missing countries and channels are counted as "".
     """
-    is_treated = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
-    found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(is_treated.exclude(treatment="")))
+    answering = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
+    found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(answering.exclude(treatment="")))
     figures: dict[str, Any] = {}
     for name, of in FIGURES_BY.items():
         rows = found.values_list(of).annotate(all=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
@@ -196,7 +196,7 @@ def thread_url(thread: Thread) -> str:
 
 
 @dataclass(frozen=True)
-class Treated:
+class TrailResponse:
     """A response of a paragraph of a version in force to a contribution."""
 
     label: str  # "Report of the Working Group, paragraph 12"
@@ -211,8 +211,8 @@ class Treated:
     mark: int
 
     @property
-    def treatment_label(self) -> str:
-        return str(Treatment(self.treatment).label) if self.treatment else ""
+    def response_label(self) -> str:
+        return str(Response(self.treatment).label) if self.treatment else ""
 
     @property
     def is_final(self) -> bool:
@@ -240,13 +240,13 @@ class Discussed:
 class Trail:
     """The responses to one contribution, and its meetings."""
 
-    treated: list[Treated]
+    responses: list[TrailResponse]
     discussed: list[Discussed]
 
     @property
     def is_final(self) -> bool:
         """Whether a final text has a response."""
-        return any(each.is_final for each in self.treated)
+        return any(each.is_final for each in self.responses)
 
 
 def version_name(stage: str, draft: int) -> str:
@@ -260,16 +260,16 @@ def trails_of(contribution_ids: Iterable[int], language: str | None = None) -> d
     traces = list(_traces(ids))
     texts = _texts({each.paragraph_id for each in traces}, language)
     titles = titles_of({each.edition.edition_id for each in traces}, language)
-    treated: dict[int, list[Treated]] = {}
+    responses: dict[int, list[TrailResponse]] = {}
     seen: set[tuple[int, int]] = set()
     for each in traces:
         # If cited both directly and through a statement, the direct citation says more and comes first.
         if (each.contribution_id, each.paragraph_id) in seen:
             continue
         seen.add((each.contribution_id, each.paragraph_id))
-        treated.setdefault(each.contribution_id, []).append(_treated(each, titles, texts, language))
-    discussed = _discussed(ids, treated, language)
-    return {pk: Trail(treated.get(pk, []), discussed.get(pk, [])) for pk in ids if pk in treated or pk in discussed}
+        responses.setdefault(each.contribution_id, []).append(_response(each, titles, texts, language))
+    discussed = _discussed(ids, responses, language)
+    return {pk: Trail(responses.get(pk, []), discussed.get(pk, [])) for pk in ids if pk in responses or pk in discussed}
 
 
 def _traces(ids: list[int]) -> Iterable[Trace]:
@@ -306,10 +306,10 @@ def _texts(paragraphs: set[int], language: str) -> dict[int, Localized]:
     return found
 
 
-def _treated(trace: Trace, titles: dict[int, Localized], texts: dict[int, Localized], language: str) -> Treated:
+def _response(trace: Trace, titles: dict[int, Localized], texts: dict[int, Localized], language: str) -> TrailResponse:
     edition, statement = trace.edition.edition, trace.statement
     title = titles.get(edition.pk)
-    return Treated(
+    return TrailResponse(
         label=_("%(title)s, paragraph %(number)d")
         % {"title": title or edition.symbol, "number": trace.paragraph.public_number},
         url=f"/{language}/{edition.address}paragraphs/{trace.paragraph.public_number}/",
@@ -324,10 +324,10 @@ def _treated(trace: Trace, titles: dict[int, Localized], texts: dict[int, Locali
     )
 
 
-def _discussed(ids: list[int], treated: dict[int, list[Treated]], language: str) -> dict[int, list[Discussed]]:
+def _discussed(ids: list[int], responses: dict[int, list[TrailResponse]], language: str) -> dict[int, list[Discussed]]:
     """Return the meetings with a contribution, or a paragraph that answers it, on their agenda."""
     paragraphs: dict[tuple[int, int], set[int]] = {}
-    for pk, found in treated.items():
+    for pk, found in responses.items():
         for one in found:
             paragraphs.setdefault((one.outcome, one.mark), set()).add(pk)
     shown = {"item__dossier__published_at__isnull": False, "item__dossier__event__state": ItemState.PUBLISHED}

@@ -13,12 +13,12 @@ from plenara.contributions.models import Byline
 from plenara.core.languages import Localized, current, in_language
 from plenara.core.text import number_in
 from plenara.core.vocabulary import StakeholderGroup
-from plenara.documents.models import PublishedParagraph, PublishedReference, PublishedText, Treatment
+from plenara.documents.models import PublishedParagraph, PublishedReference, PublishedText, Response
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, Trace
 from plenara.outcomes.presenters.outcomes import statement_label, statement_url
 from plenara.outcomes.queries.consultations import first_of, in_order
-from plenara.outcomes.queries.paragraphs import Treated, treated
+from plenara.outcomes.queries.paragraphs import ReasonedResponse, reasoned_response
 
 #: Rows of a page.
 PAGE = 50
@@ -49,7 +49,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
     treatment, group = asked.get("treatment", ""), asked.get("group", "")
     slug, stroke, number = asked.get("thread", "").rpartition("/")
     return Filters(
-        treatment=treatment if treatment in Treatment.values else "",
+        treatment=treatment if treatment in Response.values else "",
         group=group if group in StakeholderGroup.values else "",
         thread=f"{slug}/{number_in(number)}" if stroke and number_in(number) and "\0" not in slug else "",
         paragraph=number_in(asked.get("paragraph", "")),
@@ -75,7 +75,7 @@ def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
 class Way:
     """A paragraph's response to a contribution with its reason; the statements through which it is cited, with URLs."""
 
-    treated: Treated
+    response: ReasonedResponse
     through: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -172,7 +172,7 @@ def _cell(traces: list[Trace], source: str) -> Cell:
     for each in [one for one in traces if one.statement is None] or traces:
         key = (each.treatment, each.reason_id)
         if key not in ways:
-            ways[key] = Way(treated(each.treatment, each.reason, source, current()))
+            ways[key] = Way(reasoned_response(each.treatment, each.reason, source, current()))
             cell.ways.append(ways[key])
         if each.statement:
             through = (statement_label(each.statement), statement_url(each.statement))
@@ -181,11 +181,11 @@ def _cell(traces: list[Trace], source: str) -> Cell:
     return cell
 
 
-def counts_by_response(version: OutcomeEdition) -> list[tuple[Treated, int]]:
+def counts_by_response(version: OutcomeEdition) -> list[tuple[ReasonedResponse, int]]:
     """Return how many contributions have each response from any paragraph. One query."""
     found = Trace.objects.filter(edition=version).values_list("treatment")
     counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
-    return [(Treated(each.value, None), counts[each.value]) for each in Treatment]
+    return [(ReasonedResponse(each.value, None), counts[each.value]) for each in Response]
 
 
 def threads_answered_by(version: OutcomeEdition) -> list[Thread]:
@@ -220,7 +220,7 @@ class RespondingParagraph:
 
     mark: int
     words: Localized
-    treatments: list[tuple[Treated, int]]  # with the number of contributions
+    responses: list[tuple[ReasonedResponse, int]]  # with the number of contributions
 
 
 @dataclass(frozen=True)
@@ -231,13 +231,13 @@ class Answer:
     all: int
     statements: list[CitedStatement]
     more_statements: int
-    treatments: list[tuple[Treated, int]]
+    responses: list[tuple[ReasonedResponse, int]]
     paragraphs: list[RespondingParagraph]
     more_paragraphs: int
 
     @property
     def left(self) -> int:
-        return max(0, self.all - sum(count for _treated, count in self.treatments))
+        return max(0, self.all - sum(count for _response, count in self.responses))
 
     @property
     def key(self) -> str:
@@ -260,7 +260,7 @@ def answers_page(version: OutcomeEdition, start: int = 1) -> AnswersPage | None:
     if start < 1 or (start - 1) % ANSWERS_PAGE or (start > 1 and start > len(threads)):
         return None
     chosen = threads[start - 1 : start - 1 + ANSWERS_PAGE]
-    by_paragraph, by_treatment = _counted(version, chosen)
+    by_paragraph, by_response = _counted(version, chosen)
     cited = _cited(version, chosen)
     tops = {each.pk: _most(by_paragraph[each.pk], ANSWER_PARAGRAPHS) for each in chosen}
     words = _words(version, {pk for some in tops.values() for pk in some})
@@ -274,7 +274,7 @@ def answers_page(version: OutcomeEdition, start: int = 1) -> AnswersPage | None:
                 all=every,
                 statements=[statements[pk] for pk in cited[each.pk][:ANSWER_STATEMENTS] if pk in statements],
                 more_statements=max(0, len(cited[each.pk]) - ANSWER_STATEMENTS),
-                treatments=_in_order(by_treatment[each.pk]),
+                responses=_in_order(by_response[each.pk]),
                 paragraphs=[
                     RespondingParagraph(*words[pk], _in_order(by_paragraph[each.pk][pk])) for pk in tops[each.pk]
                 ],
@@ -298,21 +298,21 @@ def _counted(
         count=Count("contribution", distinct=True)
     ):
         by_paragraph[thread][paragraph][treatment] = count
-    places = [When(treatment=each.value, then=Value(place)) for place, each in enumerate(Treatment)]
+    places = [When(treatment=each.value, then=Value(place)) for place, each in enumerate(Response)]
     through = Case(When(statement__isnull=False, then=Value(len(places))), default=Value(0))
-    by_treatment: dict[int, Counter[str]] = defaultdict(Counter)
+    by_response: dict[int, Counter[str]] = defaultdict(Counter)
     answered = found.filter(reason__isnull=False).values_list("cited__thread", "contribution")
     for thread, _contribution, rank in answered.annotate(rank=Min(Case(*places) + through)).iterator():
-        by_treatment[thread][Treatment.values[rank % len(places)]] += 1
-    return by_paragraph, by_treatment
+        by_response[thread][Response.values[rank % len(places)]] += 1
+    return by_paragraph, by_response
 
 
 def _most(counts: dict[int, Counter[str]], limit: int) -> list[int]:
     return sorted(counts, key=lambda pk: (-counts[pk].total(), pk))[:limit]
 
 
-def _in_order(counts: Counter[str]) -> list[tuple[Treated, int]]:
-    return [(Treated(each.value, None), counts[each.value]) for each in Treatment if counts[each.value]]
+def _in_order(counts: Counter[str]) -> list[tuple[ReasonedResponse, int]]:
+    return [(ReasonedResponse(each.value, None), counts[each.value]) for each in Response if counts[each.value]]
 
 
 def _cited(version: OutcomeEdition, threads: list[Thread]) -> dict[int, list[int]]:

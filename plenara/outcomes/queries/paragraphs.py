@@ -17,7 +17,7 @@ from plenara.documents.models import (
     PublishedReference,
     PublishedRendition,
     PublishedText,
-    Treatment,
+    Response,
 )
 from plenara.documents.queries.editions import ADDED, CHANGED, GONE, SAME, Quote, Words, quote_of, words_in
 from plenara.outcomes.models import Agreement, OutcomeEdition, PublishedObjection, Trace
@@ -103,7 +103,7 @@ CONTEXT = 30
 
 
 @dataclass(frozen=True)
-class Treated:
+class ReasonedResponse:
     """A response to a citation with its reason, in the reader's language or else in the original."""
 
     treatment: str
@@ -111,7 +111,7 @@ class Treated:
 
     @property
     def word(self) -> str:
-        return str(Treatment(self.treatment).label) if self.treatment in Treatment.values else self.treatment
+        return str(Response(self.treatment).label) if self.treatment in Response.values else self.treatment
 
     @property
     def mark(self) -> str:
@@ -121,10 +121,10 @@ class Treated:
 
 #: The CSS class of the mark of a response.
 MARKS: dict[str, str] = {
-    Treatment.TAKEN_UP: "open",
-    Treatment.IN_PART: "open half",
-    Treatment.NOTED: "none",
-    Treatment.NOT_TAKEN_UP: "stop none",
+    Response.TAKEN_UP: "open",
+    Response.IN_PART: "open half",
+    Response.NOTED: "none",
+    Response.NOT_TAKEN_UP: "stop none",
 }
 
 
@@ -134,7 +134,7 @@ class CitedEdition:
 
     quote: Quote
     slug: str  # its consultation's
-    treated: Treated
+    response: ReasonedResponse
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class CitedStatement:
     url: str  # its permanent address
     words: Localized
     is_superseded: bool  # another edition of its document is in force
-    treated: Treated
+    response: ReasonedResponse
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class ReadParagraph:
     cited: list[CitedEdition] = field(default_factory=list)
     statements: list[CitedStatement] = field(default_factory=list)
     citations: int = 0  # of contributions, all of them
-    treatments: list[tuple[Treated, int]] = field(default_factory=list)  # with the number of contributions
+    responses: list[tuple[ReasonedResponse, int]] = field(default_factory=list)  # with the number of contributions
     rests_on_gone: bool = False  # on a withdrawn or removed contribution
 
     @property
@@ -218,7 +218,7 @@ def read_paragraphs(
     source = renditions[edition.source_language]
     rendition = renditions.get(language, source)
     paragraphs = list(_with_all(edition, language, {rendition.pk, source.pk}, list(chosen), quoted))
-    treatments = _treatments(each.pk for each in paragraphs)
+    responses = _responses(each.pk for each in paragraphs)
     citations = dict(
         PublishedCitation.objects.filter(paragraph__in=paragraphs).values_list("paragraph").annotate(Count("pk"))
     )
@@ -228,7 +228,7 @@ def read_paragraphs(
         ).values_list("pk", "slug")
     )
     return [
-        _read(each, rendition, source, language, citations, treatments.get(each.pk, []), slugs, context)
+        _read(each, rendition, source, language, citations, responses.get(each.pk, []), slugs, context)
         for each in paragraphs
     ]
 
@@ -251,7 +251,7 @@ def _with_all(edition: DocumentEdition, language: str, renditions: set[int], cho
     )
 
 
-def _treatments(paragraphs: Iterable[int]) -> dict[int, list[tuple[str, int, int]]]:
+def _responses(paragraphs: Iterable[int]) -> dict[int, list[tuple[str, int, int]]]:
     """Return by paragraph: response, number of contributions, and number of removed ones among them."""
     rows = Trace.objects.filter(paragraph__in=list(paragraphs)).values_list("paragraph", "treatment")
     is_gone = ~Q(cited__status=Edition.Status.PUBLISHED)
@@ -269,15 +269,15 @@ def _read(
     source: PublishedRendition,
     language: str,
     citations: dict[int, int],
-    treatments: list[tuple[str, int, int]],
+    responses: list[tuple[str, int, int]],
     slugs: dict[int, str],
     context: int,
 ) -> ReadParagraph:
     texts = {text.rendition_id: text for text in paragraph.texts.all()}
     original, translated = texts.get(source.pk), texts.get(rendition.pk)
     text = translated or original
-    order = list(Treatment.values)
-    known = sorted(treatments, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+    order = list(Response.values)
+    known = sorted(responses, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
     return ReadParagraph(
         pk=paragraph.pk,
         number=paragraph.public_number,
@@ -293,23 +293,23 @@ def _read(
             CitedEdition(
                 quote_of(each, context),
                 slugs[each.edition.consultation_id],
-                treated(each.treatment, each.reason, source.language, language),
+                reasoned_response(each.treatment, each.reason, source.language, language),
             )
             for each in paragraph.citations.all()
         ],
         statements=[_statement(each, source.language, language) for each in paragraph.references.all()],
         citations=citations.get(paragraph.pk, 0),
-        treatments=[(Treated(treatment, None), count) for treatment, count, _gone in known if treatment],
-        rests_on_gone=any(gone for _treatment, _count, gone in treatments),
+        responses=[(ReasonedResponse(treatment, None), count) for treatment, count, _gone in known if treatment],
+        rests_on_gone=any(gone for _response, _count, gone in responses),
     )
 
 
-def treated(treatment: str, reason: PublishedReason | None, source: str, language: str) -> Treated:
+def reasoned_response(treatment: str, reason: PublishedReason | None, source: str, language: str) -> ReasonedResponse:
     """Return a response with its reason in a language, or else in the version's own."""
     if reason is None:
-        return Treated(treatment, None)
+        return ReasonedResponse(treatment, None)
     words = {source: reason.text, **reason.texts}
-    return Treated(
+    return ReasonedResponse(
         treatment, Localized(words[language], language) if words.get(language) else Localized(reason.text, source)
     )
 
@@ -321,5 +321,5 @@ def _statement(reference: PublishedReference, source: str, language: str) -> Cit
         url=statement_url(it),
         words=in_language({each.language: each.text or each.heading for each in it.texts.all()}, language),
         is_superseded=not it.edition.in_force,
-        treated=treated(reference.treatment, reference.reason, source, language),
+        response=reasoned_response(reference.treatment, reference.reason, source, language),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from plenara.accounts.models import Person
 from plenara.core.pagination import pages_of
 from plenara.documents.actions import stamp
-from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Treatment
+from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Response
 from plenara.documents.queries import drafts
 from plenara.outcomes import permissions
 from plenara.outcomes.models import Agreement, Outcome, Position, Proposal, Section, Stand
@@ -33,7 +33,7 @@ class Choice(NamedTuple):
     how_many: int
 
 
-class Treated(NamedTuple):
+class ResponseCount(NamedTuple):
     """The number of citations of a paragraph with one response, and the class of its mark."""
 
     mark: str
@@ -56,7 +56,7 @@ class Row:
     own_position: Position | None = None  # the person's position on its words
     lapsed: Position | None = None  # their position on earlier words
     text: ParagraphText | None = None
-    treated: list[Treated] = field(default_factory=list)
+    responses: list[ResponseCount] = field(default_factory=list)
     above: int | None = None  # its place one step up: after this one; 0: as the first
     below: int | None = None
 
@@ -261,11 +261,11 @@ def _add_words(outcome: Outcome, rows: list[Row]) -> None:
     for row in rows:
         pk = row.stand.paragraph_id
         row.text = texts.get(pk)
-        row.treated = [
-            Treated(MARKS[each], str(each.label), counts[pk, each]) for each in Treatment if counts[pk, each]
+        row.responses = [
+            ResponseCount(MARKS[each], str(each.label), counts[pk, each]) for each in Response if counts[pk, each]
         ]
-        if untold := counts[pk, ""]:
-            row.treated.append(Treated("wait", _("without a treatment"), untold))
+        if unanswered := counts[pk, ""]:
+            row.responses.append(ResponseCount("wait", _("without a treatment"), unanswered))
 
 
 def _is_here(section: Section, asked: list[Row], begin: int, *, is_last: bool) -> bool:

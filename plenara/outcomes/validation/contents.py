@@ -14,7 +14,7 @@ from plenara.core import clock, validation
 from plenara.core.languages import current
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
-from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Treatment
+from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Response
 from plenara.events.models import Event, Occurrence
 from plenara.outcomes.bundle import TAKEN
 from plenara.outcomes.models import (
@@ -88,7 +88,7 @@ def days_fit(first: Any, last: Any, field: str) -> Answer:
 
 def known_response(treatment: str) -> Answer:
     """A response is one of the four."""
-    return treatment in Treatment.values or Denied(
+    return treatment in Response.values or Denied(
         _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
     )
 

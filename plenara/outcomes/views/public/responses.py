@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from plenara.consultations.presenters import wording
 from plenara.core.vocabulary import StakeholderGroup
-from plenara.documents.models import Treatment
+from plenara.documents.models import Response
 from plenara.outcomes.models import Opening, SectionThread
 from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries import comments, contributions, matrix
@@ -148,7 +148,7 @@ class Matrix(OutcomeView):
                 found=found,
                 filters=filters,
                 start=start,
-                treatments=Treatment.choices,
+                responses=Response.choices,
                 groups=StakeholderGroup.choices,
                 threads=[(f"{each.consultation.slug}/{each.number}", each) for each in threads],
                 is_of_several=len({each.consultation_id for each in threads}) > 1,

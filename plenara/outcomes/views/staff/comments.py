@@ -27,7 +27,7 @@ from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries import comments
 from plenara.outcomes.queries.citations import citing_paragraphs
 from plenara.outcomes.queries.comments import NOWHERE, CommentCount, CommentGroup, ListedComment
-from plenara.outcomes.queries.paragraphs import Treated
+from plenara.outcomes.queries.paragraphs import ReasonedResponse
 from plenara.outcomes.validation import contents
 from plenara.outcomes.views.staff.base import OutcomeView
 from plenara.outcomes.views.staff.responses import CitingView
@@ -169,8 +169,8 @@ class Answering(Received):
             with writes():
                 for some in batched(ids, MOST_AT_ONCE):
                     editions = comments.comments_on(self.outcome).filter(pk__in=some)
-                    actions.treat_many(
-                        actor=self.person, paragraph=paragraph, editions=editions, treatment=typed["treatment"],
+                    actions.respond_to_many(
+                        actor=self.person, paragraph=paragraph, editions=editions, response=typed["treatment"],
                         reason=typed["reason"],
                     )  # fmt: skip
             done.extend(ids)
@@ -235,7 +235,7 @@ class Answering(Received):
             reason = Localized(each.reason.text, self.document.source_language)
             details = {"part": part_of(self.document, each.paragraph), "url": self.address("citation", each.pk)}
             found.setdefault(each.edition.contribution_id, []).append(
-                {**details, "treated": Treated(each.treatment, reason)}
+                {**details, "response": ReasonedResponse(each.treatment, reason)}
             )
         return found
 

@@ -20,7 +20,7 @@ from plenara.documents.queries.drafts import part_of
 from plenara.documents.validation.words import sentences
 from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.outcomes import actions
-from plenara.outcomes.actions.responses import MOST_AT_ONCE, treated_as
+from plenara.outcomes.actions.responses import MOST_AT_ONCE, response_stamp
 from plenara.outcomes.forms.paragraphs import AnsweringForm, CiteForm, ResponseForm
 from plenara.outcomes.presenters.outcomes import statement_label, statement_url
 from plenara.outcomes.queries import citations
@@ -70,13 +70,13 @@ class Choosing(CitingView):
         chosen = request.POST.getlist("chosen")[: MOST_AT_ONCE + 1]
         done: list[Paragraph] = []
 
-        def treat() -> None:
+        def respond() -> None:
             typed = form.cleaned_data
             paragraph = self.paragraph_in(typed)
-            self.treat(paragraph, [number_in(each) for each in chosen], typed["treatment"], typed["reason"])
+            self.respond(paragraph, [number_in(each) for each in chosen], typed["treatment"], typed["reason"])
             done.append(paragraph)
 
-        if self.attempt(request, form, treat):
+        if self.attempt(request, form, respond):
             said = ngettext("%(count)d is answered: %(part)s.", "%(count)d are answered: %(part)s.", len(chosen))
             self.say(request, said % {"count": len(chosen), "part": part_of(self.document, done[0])})
             query = asked.address(page=1, **{"for": done[0].pk})
@@ -91,7 +91,7 @@ class Choosing(CitingView):
         """Return the filtered results."""
         raise NotImplementedError
 
-    def treat(self, paragraph: Paragraph, ids: list[int], treatment: str, reason: str) -> None:
+    def respond(self, paragraph: Paragraph, ids: list[int], response: str, reason: str) -> None:
         """Save the response to the chosen ones."""
         raise NotImplementedError
 
@@ -146,9 +146,9 @@ class Answers(Choosing):
         found = citations.citable_contributions(self.outcome, asked)
         return found.select_related("text", "byline", "thread", "consultation")
 
-    def treat(self, paragraph: Paragraph, ids: list[int], treatment: str, reason: str) -> None:
-        actions.treat_many(
-            actor=self.person, paragraph=paragraph, editions=self.every().filter(pk__in=ids), treatment=treatment,
+    def respond(self, paragraph: Paragraph, ids: list[int], response: str, reason: str) -> None:
+        actions.respond_to_many(
+            actor=self.person, paragraph=paragraph, editions=self.every().filter(pk__in=ids), response=response,
             reason=reason,
         )  # fmt: skip
 
@@ -181,9 +181,9 @@ class Statements(Choosing):
             for each in found
         ]
 
-    def treat(self, paragraph: Paragraph, ids: list[int], treatment: str, reason: str) -> None:
+    def respond(self, paragraph: Paragraph, ids: list[int], response: str, reason: str) -> None:
         actions.refer_many(
-            actor=self.person, paragraph=paragraph, statements=self.every().filter(pk__in=ids), treatment=treatment,
+            actor=self.person, paragraph=paragraph, statements=self.every().filter(pk__in=ids), response=response,
             reason=reason,
         )  # fmt: skip
 
@@ -215,18 +215,18 @@ class Cite(CitingView):
         form = self.form(request.POST)
         done: list[Paragraph] = []
 
-        def treat() -> None:
+        def respond() -> None:
             typed = form.cleaned_data
             paragraph = self.paragraph_in(typed)
             with writes():  # all of the pieces, or none
                 for words in form.words_cited():
-                    actions.treat(
+                    actions.respond(
                         actor=self.person, paragraph=paragraph, edition=self.edition, words=words,
-                        treatment=typed["treatment"], reason=typed["reason"],
+                        response=typed["treatment"], reason=typed["reason"],
                     )  # fmt: skip
             done.append(paragraph)
 
-        if self.attempt(request, form, treat):
+        if self.attempt(request, form, respond):
             self.say(request, _("Answered: %(part)s.") % {"part": part_of(self.document, done[0])})
             return redirect(self.address("paragraph", done[0].pk) + "#cites")
         return self.show(request, form)
@@ -272,7 +272,7 @@ class ResponseView(CitingView):
         if self.given is None:
             return redirect(self.address("workbench"))
         reason = self.given.reason.text if self.given.reason else ""
-        initial = {"treatment": self.given.treatment, "reason": reason, "was": treated_as(self.given)}
+        initial = {"treatment": self.given.treatment, "reason": reason, "was": response_stamp(self.given)}
         return self.show(request, ResponseForm(self.kept(request), initial=initial, **self.known()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -288,7 +288,7 @@ class ResponseView(CitingView):
                 self.take_away(given)
             else:
                 actions.change_response(
-                    actor=self.person, given=given, treatment=typed["treatment"], reason=typed["reason"],
+                    actor=self.person, given=given, response=typed["treatment"], reason=typed["reason"],
                     was=typed["was"],
                 )  # fmt: skip
 
@@ -310,7 +310,7 @@ class ResponseView(CitingView):
         if self.conflict:
             self.given.refresh_from_db()
             data = request.POST.copy()
-            data["was"] = treated_as(self.given)
+            data["was"] = response_stamp(self.given)
             form.data = data
         paragraph = self.given.paragraph
         return self.page(
