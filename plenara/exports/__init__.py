@@ -1,3 +1,3 @@
-"""The record in other forms: files to download, tables, plain text, references, feeds; and what every form reads and
-says of it.
+"""The record in other forms: files to download, tables, plain text, references, feeds; and the queries that all forms
+share.
 """

@@ -1,5 +1,5 @@
-"""Making the files of a record, and of the community, of one moment of it: when they are due, at once or once an hour,
-and how they come into their folder.
+"""Creating the files of a consultation's record, and of the community, from one snapshot: when they are due, at once or
+once an hour, and how they are moved into their folder.
 """
 
 import datetime
@@ -70,12 +70,12 @@ from plenara.themes.models import CACHE_TAG as THEMES
 
 
 class DiskFull(Exception):
-    """There is no room for the files. The earlier ones stay."""
+    """There is no disk space for the files. The earlier ones stay."""
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a new file, which is on the disk when the block ends."""
+    """Yield a new file, which is synced to disk when the block ends."""
     with path.open("xb") as file:
         yield file
         file.flush()
@@ -83,7 +83,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Say whether an error is, or comes of, a disk that has no room."""
+    """Return whether an error is, or is caused by, a full disk."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return True
@@ -98,7 +98,7 @@ def file_of(path: Path) -> File:
 
 
 def save_made(new: Made) -> None:
-    """Write down what was made; from then on it is what there is."""
+    """Save the description of the new files; from then on they are the current ones."""
     description = {
         "of": new.of,
         "how": new.how,
@@ -112,7 +112,7 @@ def save_made(new: Made) -> None:
 
 
 def delete_older(new: Made) -> None:
-    """Take away what was made before, and what a kill left. Whoever reads one of these has it open, and keeps it."""
+    """Delete earlier files, and what a kill left. A reader who has one open can finish."""
     kept = {"made.json", "lock", *(file.sha256 for file in new.files.values())}
     for path in new.folder.workshop().iterdir():
         if path.is_dir():
@@ -122,9 +122,9 @@ def delete_older(new: Made) -> None:
             (new.folder / name).forget()
 
 
-#: Of the files as this program writes them: with another, all are made anew.
+#: Version of the file formats that this program writes: all files are created again when it changes.
 FORMAT = "plenara-exports/2"
-#: The frame of what is of no language, and the language of the addresses in it. People's words stand in their own.
+#: The frame of files without a language, and the language of their addresses. People's words stay in their own.
 LANGUAGE = "en"
 CHUNK = 200
 
@@ -135,7 +135,7 @@ def how() -> str:
 
 
 def make(consultation: Consultation) -> Made:
-    """Make the files of the record as it is, unless they are there.
+    """Create the files of the present record, unless they exist.
 
     Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
     """
@@ -146,7 +146,7 @@ def make(consultation: Consultation) -> Made:
 
 @contextmanager
 def _workshop(folder: Stored) -> Iterator[Path]:
-    """Lock a folder of files, and give a place where new ones are made. Raises `DiskFull`."""
+    """Lock a folder of files, and yield a temporary place for new ones. Raises `DiskFull`."""
     try:
         with lock_folder(folder), tempfile.TemporaryDirectory(prefix="part.", dir=folder.workshop()) as part:
             yield Path(part)
@@ -157,7 +157,7 @@ def _workshop(folder: Stored) -> Iterator[Path]:
 
 
 def _keep(folder: Stored, of: str, how_now: str, record: Record, part: Path, names: Iterable[str]) -> Made:
-    """Put files that were made into their folder, in place of those before. Nobody else has begun to make any."""
+    """Move new files into their folder, in place of the earlier ones. Only one process does so at a time."""
     files = {name: file_of(part / name) for name in names}
     for name, file in files.items():
         (folder / file.sha256).take(part / name)
@@ -199,7 +199,7 @@ def _write_from_the_record(consultation: Consultation, part: Path, changed_at: d
                 yield row
 
         table.writelines(piece.encode(errors="replace") for piece in tables.as_csv(rows(), dictionary.NAMES))
-    # In the package it lies beside the bundle, where `plenara verify` looks for what to compare.
+    # In the package it is beside the bundle, where `plenara verify` looks for what to compare.
     _write(part / FIGURES, [figures.figures_json(figures.page_figures(consultation))])
     texts = plain_text.all_threads([Scope(consultation, each) for each in threads], _in_trees)
     _write(part / TEXT, chain([f"{as_of}\n\n"], texts))
@@ -214,18 +214,18 @@ def _write(path: Path, pieces: Iterable[str]) -> None:
         file.writelines(piece.encode(errors="replace") for piece in pieces)
 
 
-#: A record that only grows is made at most this often, once its files are large.
+#: A record that only grows is exported at most this often, once its files are large.
 PAUSE = datetime.timedelta(hours=1)
-#: Bytes of all files of a record up to which they are small: to make them takes some seconds.
+#: Bytes of all files of a record up to which they are small: creating them takes some seconds.
 SMALL = 10_000_000
-#: Whatever the files of a consultation may hold.
+#: The scopes that the files of a consultation may contain.
 _CACHE_TAGS = Q(cache_tag__startswith="consultation:") | Q(cache_tag=withdrawn_from(CALENDAR))
-#: From a task's being due to the files: the worker looks several times a minute, and has others to do.
+#: From a task's due time to the files: the worker looks several times a minute, and has other tasks.
 SOON = datetime.timedelta(minutes=1)
 
 
 def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetime | None:
-    """Return when the files are to be made anew; None where they are of the record as it is."""
+    """Return when the files are due; None where they are of the present record."""
     if found is None or found.record.gone != record.gone:
         return clock.now()
     if found.is_of(record, how_now):
@@ -234,23 +234,23 @@ def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetim
 
 
 def next_at(found: Made) -> datetime.datetime:
-    """Return from when on files are made again after these, where the record has only grown."""
+    """Return when files are created again after these, if the record has only grown."""
     return found.made_at if found.size <= SMALL else found.made_at + PAUSE
 
 
 def is_due(consultation: Consultation) -> bool:
-    """Say whether it is time to make the files of a consultation."""
+    """Return whether the files of a consultation are due."""
     due = due_at(made(consultation), record_of(consultation), how())
     return due is not None and due <= clock.now()
 
 
 def newest_change() -> datetime.datetime | None:
-    """Return when a consultation's record was last changed, of whatever consultation, or the calendar. One query."""
+    """Return the time of the last change of any consultation's record, or of the calendar. One query."""
     return Revision.objects.filter(_CACHE_TAGS).aggregate(at=Max("at"))["at"]
 
 
 def enqueue_exports() -> int:
-    """Enqueue what is to be made of the records that have changed; return how many. The worker asks now and then."""
+    """Enqueue the files of records that have changed; return how many. The worker calls it now and then."""
     how_now = how()
     consultations = list(public_consultations())
     numbers = dict(Revision.objects.filter(_CACHE_TAGS).values_list("cache_tag", "number"))
@@ -270,10 +270,10 @@ def enqueue_exports() -> int:
 def _enqueue(
     task: Any, of: object, record: Record, due: datetime.datetime, queued: Iterable[dict[str, Any]], **arguments: Any
 ) -> bool:
-    """Enqueue the making of files, unless one of the tasks that are `queued` serves; say whether it was enqueued.
+    """Enqueue the creation of files, unless one of the `queued` tasks suffices; return whether it was enqueued.
 
-    One that waits for the hour does not serve where something has gone since. One that failed does: it comes back by
-    itself, and another would fail beside it.
+    A task that is scheduled for the next hour does not suffice if something was withdrawn since. A failed one does: it
+    is retried, and another one would fail, too.
     """
     now = clock.now()
     at_once = due <= now
@@ -286,7 +286,7 @@ def _enqueue(
 
 
 def _queued() -> dict[int, list[dict[str, Any]]]:
-    """Return the arguments of the tasks that are open, by consultation."""
+    """Return the arguments of the open tasks, by consultation."""
     found = tasks.make_export.pending().values_list("arguments", flat=True)
     queued: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for arguments in found:
@@ -295,29 +295,29 @@ def _queued() -> dict[int, list[dict[str, Any]]]:
 
 
 def expected_at(consultation: Consultation) -> datetime.datetime:
-    """Return when files that may be served can be expected, where there are none. One query."""
+    """Return the expected time of files that may be served, where there are none. One query."""
     return _soon(tasks.make_export.pending().filter(arguments__consultation_id=consultation.pk))
 
 
 def _soon(queued: QuerySet[Any]) -> datetime.datetime:
-    """Return when the first of some tasks that are to run at once can be done; where there is none, the next."""
+    """Return the earliest time at which one of the immediate tasks can be done; without one, the next run."""
     due = queued.filter(arguments__at_once=True).order_by("due_at").values_list("due_at", flat=True).first()
     return max(due or clock.now(), clock.now()) + SOON
 
 
 COMMUNITY_NAME, COMMUNITY_MEDIA_TYPE = BUNDLE, "application/zip"
 COMMUNITY_CACHE_TAGS = (CALENDAR, DIRECTORY, THEMES)
-#: Of the file as this program writes it: with another, it is made anew.
+#: Version of the file format that this program writes: the file is created again when it changes.
 COMMUNITY_EXPORT_FORMAT = "plenara-community-exports/1"
 
 
 def has_community() -> bool:
-    """Say whether anything was ever published in the calendar or the directory. One query."""
+    """Return whether anything was ever published in the calendar or the directory. One query."""
     return Counter.objects.filter(last__gt=0).exists()
 
 
 def community_folder() -> Stored:
-    """Return where the file lies."""
+    """Return the path of the file."""
     return room() / COMMUNITY_SLUG
 
 
@@ -327,7 +327,7 @@ def how_community() -> str:
 
 
 def community_record() -> Record:
-    """Return the sums of the numbers of three cache tags: each only grows, so no two states have the same sums."""
+    """Return the sums of the revisions of three cache tags: each only grows, so no two states have the same sums."""
     found = Revision.objects.filter(
         cache_tag__in=[*COMMUNITY_CACHE_TAGS, *map(withdrawn_from, COMMUNITY_CACHE_TAGS)]
     ).values_list("cache_tag", "number", "at")
@@ -342,25 +342,25 @@ def community_record() -> Record:
 
 
 def made_community() -> Made | None:
-    """Return what was made last, whatever has changed since; None where it is not whole, or another database's."""
+    """Return the last file, whatever has changed since; None where it is not whole, or another database's."""
     found = read_made_in(community_folder(), _community_name())
     return found if found and found.is_whole([COMMUNITY_NAME]) else None
 
 
 def community_for_download() -> Made | None:
-    """Return what may be served now; None where nothing is made, or something may have gone since."""
+    """Return the file that may be served now; None where there is none, or something may have been withdrawn since."""
     found = made_community()
     return found if found and found.record.gone == community_record().gone else None
 
 
 def _community_name() -> str:
-    """Return what tells this community from one of a database that was made anew, which counts from the beginning."""
+    """Return the name that distinguishes this community from one of a recreated database, which counts from 1 again."""
     row = existing()
     return f"{COMMUNITY_SLUG} {row.created_at.isoformat()}" if row else COMMUNITY_SLUG
 
 
 def make_community() -> Made:
-    """Make the file of the record as it is, unless it is there.
+    """Create the file of the present record, unless it exists.
 
     Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
     """
@@ -375,13 +375,13 @@ def make_community() -> Made:
 
 
 def is_community_due() -> bool:
-    """Say whether it is time to make the file."""
+    """Return whether the file is due."""
     due = due_at(made_community(), community_record(), how_community())
     return has_community() and due is not None and due <= clock.now()
 
 
 def enqueue_community_export() -> bool:
-    """Enqueue the file where the record has changed; say whether it was enqueued. The worker asks now and then."""
+    """Enqueue the file if the record has changed; return whether it was enqueued. The worker calls it now and then."""
     if not has_community():
         return False
     record = community_record()
@@ -393,12 +393,12 @@ def enqueue_community_export() -> bool:
 
 
 def community_expected_at() -> datetime.datetime:
-    """Return when a file that may be served can be expected, where there is none. One query."""
+    """Return the expected time of a file that may be served, where there is none. One query."""
     return _soon(tasks.make_community_export.pending())
 
 
 def community_errors() -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong with what was made. The file is read."""
+    """Yield a sentence for each error in the file. The file is read."""
     if not has_community():
         return
     found, stands, late = (
@@ -423,9 +423,9 @@ def community_errors() -> Iterator[str]:
 
 
 def make_export(consultation_id: int, gone: int = 0, at_once: bool = False) -> None:
-    """Make the files of a consultation, of the record as it is by now, if it is time to.
+    """Create the files of a consultation, of its present record, if they are due.
 
-    `gone` and `at_once` say why it was enqueued; meanwhile another may have made them.
+    `gone` and `at_once` are the reasons for which it was enqueued; another process may have created them already.
     """
     consultation = public_consultations().filter(pk=consultation_id).first()
     if consultation and is_due(consultation):
@@ -433,6 +433,6 @@ def make_export(consultation_id: int, gone: int = 0, at_once: bool = False) -> N
 
 
 def make_community_export(gone: int = 0, at_once: bool = False) -> None:
-    """Make the file of calendar, directory and themes as they are by now, if it is time to."""
+    """Create the file of the present calendar, directory and themes, if it is due."""
     if is_community_due():
         make_community()

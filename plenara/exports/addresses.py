@@ -1,6 +1,6 @@
-"""Where things of the record stand: absolute addresses, in a language or, as permalinks, in none.
+"""Absolute addresses of the record, in a language or, as permalinks, in none.
 
-Built from strings, since a sitemap or a table asks for tens of thousands; a test holds them against the URL files.
+Built from strings, since a sitemap or a table asks for tens of thousands; a test compares them with the URL files.
 """
 
 from urllib.parse import quote
@@ -54,12 +54,12 @@ def edition(slug: str, number: int, revision: int, language: str | None = None) 
 
 
 def permalink(public_id: str) -> str:
-    """Return the address of a contribution that stays, whatever the language."""
+    """Return the permanent address of a contribution, whatever the language."""
     return site(f"/c/{public_id}")
 
 
 def of_symbol(symbol: str) -> str:
-    """Return the address of whatever has a symbol."""
+    """Return the address of any symbol."""
     return site(f"/s/{quote(symbol)}")
 
 

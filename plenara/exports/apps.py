@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks become known."""
+"""Registers the background tasks of this package when Django starts."""
 
 from django.apps import AppConfig
 

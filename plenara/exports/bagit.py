@@ -1,7 +1,7 @@
-"""A record as a BagIt package (RFC 8493, version 1.0), for those who preserve: the files with what proves them whole.
+"""A record as a BagIt package (RFC 8493, version 1.0), for preservation: the files with their checksums.
 
-Everything in it is read from files that were made before, so that it is of the same moment as they are. The day on the
-bag is the one on which the record changed last: the same record gives the same bytes.
+Everything in it is read from existing files, so that it is of the same snapshot. The date of the bag is that of the
+record's last change: the same record gives the same bytes.
 """
 
 import datetime
@@ -24,14 +24,14 @@ from plenara.exports import addresses
 from plenara.exports.queries.files import BAG, BUNDLE, FILES
 
 PIECE = 65_536
-#: Both that the RFC names; who checks takes the one that they trust.
+#: Both that the RFC names; a verifier takes the one that they trust.
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 @dataclass(frozen=True)
 class Payload:
-    """One file of the bag's payload: where it goes, its size, and where it is read from (in a zip, by its name)."""
+    """One file of the bag's payload: its path, its size, and its source (a name in a zip, if any)."""
 
     path: str
     size: int
@@ -40,7 +40,7 @@ class Payload:
 
 
 def write(path: Path, consultation: Consultation, made: Path, changed_at: datetime.datetime) -> None:
-    """Write the bag of the files that lie in the folder `made`, as a zip with one folder in it."""
+    """Write the bag of the files in the folder `made`, as a zip with one folder in it."""
     payload = sorted(_payload(made), key=lambda each: each.path)
     out = _Bag(path, f"{consultation.slug}-{BAG.removesuffix('.zip')}")
     try:
@@ -87,7 +87,7 @@ def _info(consultation: Consultation, payload: list[Payload], changed_at: dateti
 
 
 class _Bag:
-    """The zip being written, and the checksums of what is in it."""
+    """The zip that is written, and the checksums of its content."""
 
     def __init__(self, path: Path, folder: str):
         self._zip = targets.Zip(path)

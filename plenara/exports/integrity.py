@@ -1,4 +1,4 @@
-"""What is wrong with the files of records, held against the record: for `plenara check`."""
+"""Errors in the files of records, compared with the record: for `plenara check`."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from plenara.exports.actions import how, next_at
 from plenara.exports.queries.files import FILES, Made, Record, read_made, record_of
 from plenara.exports.queries.record import public_consultations
 
-#: What is due may wait so long before it is worth a word: other tasks, a large record.
+#: How long a due export may be pending before it is reported: other tasks, a large record.
 PATIENCE = datetime.timedelta(minutes=15)
 
 
 def errors() -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong with what was made of a consultation. Every file is read."""
+    """Yield a sentence for each error in a consultation's files. Every file is read."""
     how_now = how()
     for consultation in public_consultations().order_by("pk"):
         for fault in _errors(consultation, how_now):
@@ -54,12 +54,12 @@ def _damaged(found: Made) -> Iterator[str]:
 
 
 def _due(found: Made, record: Record) -> datetime.datetime:
-    """Return when the files of a record that grew were to be made anew."""
+    """Return when the files of a record that grew were due."""
     return max(next_at(found), record.changed_at)
 
 
 def _why(consultation: Consultation) -> str:
-    """Return why a task that is to make the files failed last, where one did."""
+    """Return the reason of the last failure to create the files, if there was one."""
     failed = tasks.make_export.rows().filter(done_at=None, arguments__consultation_id=consultation.pk)
     reason = failed.exclude(last_error="").order_by("-pk").values_list("last_error", flat=True).first()
     return f" The last attempt failed: {reason}." if reason else ""

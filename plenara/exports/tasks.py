@@ -1,11 +1,11 @@
-"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+"""The background tasks of this package. Each imports its code when it runs, since that may enqueue further tasks."""
 
 from plenara.core.tasks import task
 
 
 @task(is_long=True)
 def make_export(*, consultation_id: int, gone: int = 0, at_once: bool = False) -> None:
-    """Make the files of a consultation, of the record as it is by now, if it is time to."""
+    """Create the files of a consultation, of its present record, if they are due."""
     from plenara.exports import actions
 
     actions.make_export(consultation_id=consultation_id, gone=gone, at_once=at_once)
@@ -13,7 +13,7 @@ def make_export(*, consultation_id: int, gone: int = 0, at_once: bool = False) -
 
 @task(is_long=True)
 def make_community_export(*, gone: int = 0, at_once: bool = False) -> None:
-    """Make the file of calendar, directory and themes as they are by now, if it is time to."""
+    """Create the file of the present calendar, directory and themes, if it is due."""
     from plenara.exports import actions
 
     actions.make_community_export(gone=gone, at_once=at_once)

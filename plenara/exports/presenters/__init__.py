@@ -1,1 +1,1 @@
-"""How the record is written in forms other than HTML: tables, plain text, mail, citations, lists of addresses."""
+"""The record in forms other than HTML: tables, plain text, mailboxes, citations, lists of addresses."""

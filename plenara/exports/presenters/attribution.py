@@ -1,4 +1,4 @@
-"""What is told of an edition, the same in every form: who, for whom, when, in which state. Never what is withheld."""
+"""The attribution of an edition, the same in every form: who, for whom, when, its state. Never what is withheld."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from plenara.core.vocabulary import country_name
 from plenara.exports.addresses import edition as edition_address
 from plenara.moderation.publishable import reason_label
 
-#: The endings of the kinds of paper that are known. Any other is offered as bytes.
+#: The file endings of the known kinds of papers. Any other is served as bytes.
 ENDINGS = {
     "text/plain": "txt",
     "application/pdf": "pdf",
@@ -24,29 +24,29 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; ?charset=[a-z0-9-]+)?", re.ASCI
 
 
 def has_words(edition: Edition) -> bool:
-    """Say whether an edition's words stand: it is neither withdrawn nor removed, and they were not erased."""
+    """Return whether an edition's words are public: it is neither withdrawn nor removed, and they were not erased."""
     return not edition.is_gone and edition.text is not None and bool(edition.text.content)
 
 
 def words(edition: Edition) -> str:
-    """Return an edition's words; nothing of one whose words are gone."""
+    """Return an edition's words; nothing if they are gone."""
     return edition.text.content if has_words(edition) and edition.text else ""
 
 
 def status(edition: Edition) -> str:
-    """Return `published`, `withdrawn` or `removed`. A text that was erased is gone by its author's wish."""
+    """Return `published`, `withdrawn` or `removed`. An erased text counts as withdrawn."""
     if has_words(edition):
         return str(Edition.Status.PUBLISHED)
     return str(edition.status if edition.is_gone else Edition.Status.WITHDRAWN)
 
 
 def gone_at(edition: Edition) -> datetime.datetime | None:
-    """Return when an edition's words went."""
+    """Return the time at which an edition's words were withdrawn or removed."""
     return edition.gone_at or (edition.text.erased_at if edition.text else None)
 
 
 def published_at(edition: Edition) -> datetime.datetime:
-    """Return when an edition was published; of one from an archive without dates, when it came here."""
+    """Return the time of an edition's publication; for one of an archive without dates, of its import."""
     return edition.published_at or edition.minted_at
 
 
@@ -56,19 +56,19 @@ def name(byline: Byline | None) -> str:
 
 
 def name_in_words(byline: Byline | None) -> str:
-    """Return the name in a byline, or what stands for it, in the active language."""
+    """Return the name in a byline, or its replacement, in the active language."""
     if byline and byline.withheld:
         return _("Name withheld")
     return name(byline) or _("A participant")
 
 
 def affiliation_of(edition: Edition) -> list[str]:
-    """Return group, for whom, country of an edition's author: in the active language."""
+    """Return group, organization and country of an edition's author, in the active language."""
     return affiliation(edition.byline, verified=is_verified(edition))
 
 
 def affiliation(byline: Byline | None, *, verified: bool = False) -> list[str]:
-    """Return group, for whom, country: in the active language. `verified` says so of the organization."""
+    """Return group, organization and country in the active language. `verified` is about the organization."""
     if byline is None:
         return []
     parts = [group_label(byline.stakeholder_group)]
@@ -82,7 +82,7 @@ def affiliation(byline: Byline | None, *, verified: bool = False) -> list[str]:
 
 
 def signatures(edition: Edition) -> list[str]:
-    """Return a line for each who signed an edition besides its author, in the active language."""
+    """Return a line for each co-signatory of an edition, in the active language."""
     lines = [" · ".join([name_in_words(byline), *affiliation(byline)]) for byline in edition.also_signed_by]
     return [_("Signed also by %(who)s") % {"who": line} for line in lines]
 
@@ -90,7 +90,7 @@ def signatures(edition: Edition) -> list[str]:
 def what_happened(edition: Edition) -> str:
     """Return the sentence of a tombstone."""
     removed, when = status(edition) == Edition.Status.REMOVED, gone_at(edition)
-    if when is None:  # old archives know no date
+    if when is None:  # old archives have no date
         by_author = _("This contribution was withdrawn by its author.")
         return _("This contribution was removed by a moderator.") if removed else by_author
     if removed:
@@ -106,17 +106,17 @@ def reason(edition: Edition) -> str:
 
 
 def paper_name(paper: Paper) -> str:
-    """Return the last part of a paper's address: its kind, not the name that somebody gave it."""
+    """Return the last part of a paper's address: its kind, not the name that its author gave it."""
     return f"document.{ENDINGS.get(paper.media_type.split(';')[0].strip(), 'bin')}"
 
 
 def media_type(paper: Paper) -> str:
-    """Return a paper's media type as a header has it; that of bytes where somebody wrote anything else."""
+    """Return a paper's media type for a header; that of bytes for any other value."""
     return paper.media_type if _MEDIA_TYPE.fullmatch(paper.media_type) else "application/octet-stream"
 
 
 def paper_address(slug: str, edition: Edition, language: str | None = None) -> str:
-    """Return where the paper of an edition can be had for good; nothing where it has none."""
+    """Return the permanent address of an edition's paper; nothing where it has none."""
     if edition.paper is None:
         return ""
     return f"{edition_address(slug, edition.number, edition.revision, language)}{paper_name(edition.paper)}"

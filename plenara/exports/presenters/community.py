@@ -33,12 +33,12 @@ DATE_COLUMNS = (
 )  # fmt: skip
 #: Entries of a feed.
 LATEST = 50
-#: The day from which on ids of feeds name this site.
+#: The day from which on the ids of feeds have this site's name.
 BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 def date_row(one: Occurrence) -> dict[str, Any]:
-    """Return what is told of a date, without what there is not. It comes with event, organizer and consultation."""
+    """Return the fields of a date, without empty ones. It comes with event, organizer and consultation."""
     event = one.event
     details: dict[str, Any] = event.details
     values = {
@@ -66,7 +66,7 @@ def date_row(one: Occurrence) -> dict[str, Any]:
 
 
 def date_cells(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a row as a spreadsheet takes it: texts in the reader's language, lists in one cell."""
+    """Return a row for a spreadsheet: texts in the reader's language, lists in one cell."""
     title = in_language(values["title"])
     made = {**values, "title": title.text, "language": title.language}
     for name in ("themes", "languages"):
@@ -80,7 +80,7 @@ def date_cells(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def dates_as_json(rows: Iterable[dict[str, Any]], here: str, filters: dict[str, str]) -> Iterator[str]:
-    """Return one JSON object: where it is from, then `dates`, one a line."""
+    """Return one JSON object: its source, then `dates`, one a line."""
     head: dict[str, Any] = {"format": "plenara-calendar/1", "address": here}
     if filters:
         head["filters"] = filters
@@ -88,20 +88,20 @@ def dates_as_json(rows: Iterable[dict[str, Any]], here: str, filters: dict[str, 
 
 
 def date_address(event: Event) -> str:
-    """Return where an event stands, in the active language."""
+    """Return the address of an event, in the active language."""
     return f"{settings.SITE_URL}/{current()}/events/{event.number}/"
 
 
 def date_tag(of: str) -> str:
-    """Return the id of something of the calendar, the same in every feed."""
+    """Return the id of something in the calendar, the same in every feed."""
     return atom.tag(settings.SITE_URL, BEGAN, f"events/{of}")
 
 
 def latest_dates(filters: Filters) -> Iterator[Event]:
-    """Return the events that changed last; unfiltered also those that have gone. Two queries."""
+    """Return the events that changed last; unfiltered also those that were withdrawn or removed. Two queries."""
     states = [State.PUBLISHED]
     if not filters.asked:
-        states += [State.WITHDRAWN, State.REMOVED]  # nobody knows any more what they were about
+        states += [State.WITHDRAWN, State.REMOVED]  # their subjects are no longer known
     found = Event.objects.filter(number__isnull=False, changed_at__isnull=False, state__in=states)
     for what, values in filters.marks:
         marks = EventMark.objects.filter(what=what, value__in=values, occurrence__event=OuterRef("pk"))
@@ -142,7 +142,7 @@ LISTING_COLUMNS = (
     "ends", "progress", *(f"description_{code}" for code in CODES), "verified_by", "verified_at", "published_at",
     "changed_at", "doubted_at",
 )  # fmt: skip
-#: Listings whose verification is looked up at a time.
+#: Listings whose verification is queried at a time.
 _AT_ONCE = 200
 
 
@@ -168,7 +168,7 @@ def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
 
 
 def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
-    """Yield listings as the cells of a table: `name` as the reader's language has it, several values by spaces."""
+    """Yield listings as the cells of a table: `name` in the reader's language, lists separated by spaces."""
     for some in batched(listings, _AT_ONCE):
         for listing, row in zip(some, listing_rows(some), strict=True):
             names = row.get("title", row.get("name"))
@@ -194,7 +194,7 @@ def _cell(value: Any) -> str:
 
 
 def listings_as_json(listings: Iterable[Listing], address: str, filters: dict[str, str]) -> Iterator[str]:
-    """Return one JSON object: what was asked for, then `entries`, one a line."""
+    """Return one JSON object: the filters, then `entries`, one a line."""
     head: dict[str, Any] = {"format": FORMAT, "address": address}
     if filters:
         head["filters"] = filters

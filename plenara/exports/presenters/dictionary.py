@@ -1,6 +1,6 @@
-"""What the columns of a table of contributions mean, in six languages: for readers, for spreadsheets, for programs.
+"""The meaning of the columns of a table of contributions, in six languages: for readers, spreadsheets and programs.
 
-The one place where it is written. A page shows it in the reader's language, `dictionary.csv` has it in all six, and
+The single source. A page shows it in the reader's language, `dictionary.csv` has it in all six, and
 `contributions.csv-metadata.json` in the standard form for it (CSV on the Web, W3C Recommendation of 17 December 2015).
 """
 
@@ -27,24 +27,24 @@ from plenara.moderation import publishable
 DICTIONARY = "dictionary.csv"
 METADATA = "contributions.csv-metadata.json"
 
-#: Codes, each with what it means, in the language that is active when it is asked for.
+#: Codes, each with its meaning in the active language, evaluated when it is used.
 type Codes = Callable[[], Iterable[tuple[str, object]]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type as XML Schema names it, what it means, and the codes that may stand in it."""
+    """A column: its XML Schema type, its meaning, and the possible codes."""
 
     name: str
     type: str
-    meaning: object  # said in the language that is active when it is written
+    meaning: object  # in the language that is active when it is written
     codes: Codes = tuple
-    #: Whether each row has it, and whether a cell can only hold the codes listed.
+    #: Whether each row has it, and whether a cell can only have one of the codes.
     always: bool = False
     closed: bool = True
 
     def labels(self) -> dict[str, str]:
-        """Return what each code means in the active language."""
+        """Return the meaning of each code in the active language."""
         return {code: str(label) for code, label in self.codes()}
 
 
@@ -142,7 +142,7 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 
 def in_six[T](say: Callable[[], T]) -> dict[str, T]:
-    """Return what a function says in each of the six languages."""
+    """Return the result of a function in each of the six languages."""
     said = {}
     for language in CODES:
         with translation.override(django_code(language)):
@@ -151,7 +151,7 @@ def in_six[T](say: Callable[[], T]) -> dict[str, T]:
 
 
 def as_metadata(consultation: Consultation, table: str, changed_at: datetime.datetime) -> Iterator[str]:
-    """Yield the metadata of a consultation's table as CSV on the Web has them."""
+    """Yield the metadata of a consultation's table as CSV on the Web."""
     titles = {code: in_language(consultation.title, code) for code in CODES}
     metadata: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],

@@ -25,20 +25,20 @@ from plenara.exports.queries.record import Scope, public_consultations, with_wor
 from plenara.moderation.models import Code, Decision
 from plenara.summaries.queries.record import latest_summaries
 
-#: Contribution numbers that an archive page holds, and the latest changes that the current page shows.
+#: Contribution numbers on an archive page, and the latest changes on the current page.
 BLOCK = 50
-#: Bylines erased last, of the whole installation, of which a feed looks for its own.
+#: Last erased bylines of the whole installation, among which a feed searches for its own.
 ERASED = 500
-#: Contributions submitted last, of the whole installation, of which its feed shows the latest editions.
+#: Last submitted contributions of the whole installation, whose latest editions its feed shows.
 OWN = 500
-#: Characters of a text that a feed gives; the rest stands behind a link.
+#: Characters of a text in a feed; the rest is behind a link.
 MOST = 20_000
 
 type FeedItem = atom.Entry | atom.Deleted
 
 
 def tag(consultation: Consultation, symbol: str) -> str:
-    """Return the id of what has a symbol, the same in every feed. Its day is the consultation's and never changes."""
+    """Return the id of a symbol, the same in every feed. Its day is the consultation's and never changes."""
     return atom.tag(settings.SITE_URL, consultation.created_at, quote(f"/s/{symbol}", safe="/?=&"))
 
 
@@ -50,18 +50,18 @@ def feed_id(scope: Scope) -> str:
 
 
 def full_blocks(consultation: Consultation) -> int:
-    """Return how many archive pages are full. A number is given out at publication alone, so none fills up later."""
+    """Return the number of full archive pages. Numbers are minted only at publication, so no page fills up later."""
     return consultation.last_number // BLOCK
 
 
 def block_before(scope: Scope, block: int) -> int | None:
-    """Return the last archive page before one that holds anything of the scope. One query."""
+    """Return the last archive page before one that has entries in the scope. One query."""
     number = scope.everything().filter(number__lte=(block - 1) * BLOCK).aggregate(last=Max("number"))["last"]
     return -(-number // BLOCK) if number else None
 
 
 def block_after(scope: Scope, block: int) -> int | None:
-    """Return the next archive page that holds anything of the scope. One query."""
+    """Return the next archive page that has entries in the scope. One query."""
     last = full_blocks(scope.consultation) * BLOCK
     after = scope.everything().filter(number__gt=block * BLOCK, number__lte=last).order_by("number")
     number = after.values_list("number", flat=True).first()
@@ -76,9 +76,9 @@ def of_block(scope: Scope, block: int) -> list[FeedItem]:
 
 
 def latest(scope: Scope) -> list[FeedItem]:
-    """Return the entries of the current page, what changed last first. Nine queries.
+    """Return the entries of the current page, last changes first. Nine queries.
 
-    Their keys are asked for first, each by an index: in one query, a database would look at all that there is.
+    Their keys are queried first, each by an index: in a single query, a database would scan everything.
     """
     everything = scope.everything()
     after = everything.filter(number__gt=full_blocks(scope.consultation) * BLOCK)
@@ -93,13 +93,13 @@ def latest(scope: Scope) -> list[FeedItem]:
 
 
 def of_all(consultations: Iterable[Consultation]) -> list[FeedItem]:
-    """Return the latest contributions of several consultations, and what was withdrawn or removed last. Eight queries.
+    """Return the latest contributions of several consultations, and the last withdrawals and removals. Eight queries.
 
-    What was imported is left out: thousands of texts from long ago would push out everything that is new.
+    Imported ones are left out: thousands of texts from long ago would displace everything new.
     """
     by_id = {each.pk: each for each in consultations}
     found = Edition.objects.filter(in_force=True, consultation_id__in=list(by_id), contribution__bundle_id="")
-    # By key, among the latest that came in here: nobody goes through all that was imported.
+    # By key, among the latest submitted here: nobody scans all imported ones.
     ours = Contribution.objects.filter(bundle_id="").order_by("-pk").values_list("pk", flat=True)[:OWN]
     newest = found.filter(LISTED, contribution_id__in=list(ours)).order_by("-pk").values_list("pk", flat=True)[:BLOCK]
     gone = [key for some in _gone(found) for key in some.values_list("pk", flat=True)]
@@ -108,7 +108,7 @@ def of_all(consultations: Iterable[Consultation]) -> list[FeedItem]:
 
 
 def of_symbols(symbols: Collection[str]) -> dict[str, FeedItem]:
-    """Return the entries of editions by their symbols, whatever consultation they are of. Two queries."""
+    """Return the entries of editions by their symbols, in any consultation. Two queries."""
     found = _read(Edition.objects.filter(symbol__in=symbols), None).select_related(
         "text", "byline", "paper", "consultation"
     )
@@ -116,19 +116,19 @@ def of_symbols(symbols: Collection[str]) -> dict[str, FeedItem]:
 
 
 def moment(entries: Iterable[FeedItem], otherwise: datetime.datetime) -> datetime.datetime:
-    """Return when the last of the entries changed."""
+    """Return the time of the last change of any entry."""
     return max(map(moment_of, entries), default=otherwise)
 
 
 def moment_of(entry: FeedItem) -> datetime.datetime:
-    """Return when an entry changed last, or went."""
+    """Return the time of an entry's last change, or of its withdrawal or removal."""
     return entry.when if isinstance(entry, atom.Deleted) else entry.updated
 
 
 def _read(editions: QuerySet[Edition], scope: Scope | None) -> QuerySet[Edition]:
-    """Return editions with their words, each as long as a feed needs it, and those alone that match the filters."""
+    """Return editions with their words, as long as a feed needs them, and only those that match the filters."""
     if scope and scope.is_filtered:
-        # A tombstone has lost its group and language: every filter tells of it, or its words would stay with readers.
+        # A tombstone has lost its group and language: every filter includes it, or readers would keep its words.
         editions = editions.filter(Q(**scope.matching) | ~Q(status=Edition.Status.PUBLISHED))
     first = Edition.objects.filter(contribution=OuterRef("contribution"), revision=0)
     return (
@@ -139,7 +139,7 @@ def _read(editions: QuerySet[Edition], scope: Scope | None) -> QuerySet[Edition]
 
 
 def _gone(editions: QuerySet[Edition]) -> list[QuerySet[Edition]]:
-    """Return the latest tombstones, of each state. By the contribution's, which has an index and says the same."""
+    """Return the latest tombstones, of each state. By the contribution's state, which has an index and is the same."""
     return [
         editions.filter(contribution__consultation=F("consultation"), contribution__state=state).order_by(
             "-contribution__state_at"
@@ -149,9 +149,9 @@ def _gone(editions: QuerySet[Edition]) -> list[QuerySet[Edition]]:
 
 
 def _unnamed(editions: QuerySet[Edition]) -> list[int]:
-    """Return the keys of those whose authors erased their accounts last: a reader must hear to drop the name.
+    """Return the keys of editions whose authors erased their accounts last: readers must learn to drop the name.
 
-    Of the installation's latest, since their index knows no consultation. Three queries.
+    Of the installation's latest, since their index has no consultation. Three queries.
     """
     erased = Byline.objects.filter(erased_at__isnull=False).order_by("-erased_at").values_list("pk", flat=True)
     theirs = Edition.objects.filter(byline_id__in=list(erased[:ERASED])).values_list("pk", flat=True)
@@ -160,9 +160,9 @@ def _unnamed(editions: QuerySet[Edition]) -> list[int]:
 
 
 def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.datetime]:
-    """Return when contributions were last restored, by id: a reader who took one out must hear that it is back."""
+    """Return the times of the last restorations, by id: readers who removed a contribution must learn of it."""
     found = Decision.objects.filter(which, consultation=consultation, kind="contribution", code=Code.RESTORED)
-    # By when, as the index has them that knows the code.
+    # By time: the index has the code first.
     rows = list(found.order_by("-at", "-number").values_list("object_id", "at")[:BLOCK])
     return {key: at for key, at in reversed(rows) if key and at}
 
@@ -200,7 +200,7 @@ def _unnamed_at(edition: Edition) -> datetime.datetime | None:
 
 
 def _content(edition: Edition, consultation: Consultation) -> SafeString:
-    """Return the words, and below them who says so, in the language of the feed."""
+    """Return the words, and below them the byline, in the language of the feed."""
     text, is_cut = excerpt(attribution.words(edition), MOST)
     address = addresses.permalink(edition.public_id)  # type: ignore[attr-defined]
     words = format_html(
@@ -230,9 +230,9 @@ def _links(edition: Edition, consultation: Consultation) -> Iterator[atom.Link]:
         yield atom.Link(address, "license")
 
 
-#: Summaries that a feed tells of: more than any consultation has.
+#: Summaries in a feed: more than any consultation has.
 MOST_SUMMARIES = 200
-#: Consultations that the feed of the whole site tells of.
+#: Consultations in the feed of the whole site.
 MOST_CONSULTATIONS = 50
 
 
@@ -265,7 +265,7 @@ def summaries(consultations: Iterable[Consultation], limit: int = MOST_SUMMARIES
 
 
 def of_consultations(consultations: Iterable[Consultation]) -> list[atom.Entry]:
-    """Return the consultations, one entry each, which comes again whenever it opens, closes or moves on."""
+    """Return the consultations, one entry each, which is updated whenever it opens, closes or changes its state."""
     return [_consultation(each) for each in consultations]
 
 
@@ -286,7 +286,7 @@ def _consultation(consultation: Consultation) -> atom.Entry:
 
 
 def _turns(consultation: Consultation) -> list[datetime.datetime]:
-    """Return the moments at which it opened, closed or moved on, as far as they are past and happened here."""
+    """Return the past moments at which it opened, closed or changed its state here."""
     if consultation.imported_at:
         return []
     now = clock.now()
@@ -301,5 +301,5 @@ def _turns(consultation: Consultation) -> list[datetime.datetime]:
 
 
 def listed() -> list[Consultation]:
-    """Return the public consultations that moved last. One query."""
+    """Return the public consultations whose state changed last. One query."""
     return list(public_consultations().order_by("-created_at")[:MOST_CONSULTATIONS])

@@ -1,4 +1,4 @@
-"""The files of a record as a page tells of them: what each is for, and whether it can be had."""
+"""The files of a record on its page: the purpose of each, and whether it can be downloaded."""
 
 import datetime
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from plenara.exports.queries.files import (
     record_of,
 )
 
-#: What each file is, and what it is for.
+#: What each file is, and its purpose.
 WORDS = {
     CSV: (
         _("Table (CSV)"),
@@ -64,17 +64,17 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Downloads:
-    """The files of a consultation: those that can be had, or why there are none and when there will be."""
+    """The files of a consultation: those that can be downloaded, or why there are none and when there will be."""
 
     record: Record
     made: Made | None
-    #: Whether there were files, which are withheld since something may have gone from the record.
+    #: Whether there were files, which are withheld since something may have been withdrawn from the record.
     is_withheld: bool
-    #: When the first or the next files can be expected; nothing where there are those of the record as it is.
+    #: The expected time of the first or next files; nothing where the present ones are up to date.
     expected: datetime.datetime | None
 
     def files(self, slug: str) -> list[dict[str, Any]]:
-        """Return each file with its words, address, size and checksum, in their order."""
+        """Return each file with its description, address, size and checksum, in their order."""
         found = self.made.files if self.made else {}
         return [
             {
@@ -90,7 +90,7 @@ class Downloads:
 
 
 def downloads_of(consultation: Consultation) -> Downloads:
-    """Return what there is of a consultation to download. Two queries at most."""
+    """Return the downloads of a consultation. Two queries at most."""
     found, record = made(consultation), record_of(consultation)
     if found is None or found.record.gone != record.gone:
         return Downloads(record, None, found is not None, expected_at(consultation))

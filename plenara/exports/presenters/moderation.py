@@ -57,7 +57,7 @@ STATEMENT_COLUMNS = (
     "undone_at",
     "kind",
 )
-#: The DSA's categories of our reasons; the others are violations of the terms alone.
+#: The DSA's categories of our reasons; the others only violate the terms.
 _CATEGORIES = {
     "R4": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
     "R7": "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
@@ -70,7 +70,7 @@ _OTHER = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
 
 
 def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
-    """Return what is told of a decision, without what there is not."""
+    """Return the fields of a decision, without empty ones."""
     values: dict[str, Any] = {
         "puid": f"{consultation.symbol}/D/{entry.number}",
         "number": entry.number,
@@ -105,7 +105,7 @@ def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
 
 
 def _restriction(entry: Entry) -> dict[str, Any]:
-    """Return what a decision keeps from the public: what was never public cannot be taken from it."""
+    """Return the visibility restriction of a decision: what was never public cannot be restricted."""
     if entry.code == Code.REMOVED:
         return {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
     if entry.code in {Code.RETURNED, Code.REJECTED, Code.REDACTED}:
@@ -114,7 +114,7 @@ def _restriction(entry: Entry) -> dict[str, Any]:
 
 
 def _grounds(entry: Entry) -> dict[str, Any]:
-    """Return why."""
+    """Return the grounds."""
     if not entry.reason and not entry.ground:
         return {}
     kind = "illegal" if entry.ground == Ground.ILLEGAL else "incompatible"
@@ -144,7 +144,7 @@ def statements_as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 def statements_as_json(
     consultation: Consultation, rows: Iterable[dict[str, Any]], address: str, filters: dict[str, str]
 ) -> Iterator[str]:
-    """Return one JSON object: what the register is of, then `decisions`, one a line."""
+    """Return one JSON object: the consultation, then `decisions`, one a line."""
     page = addresses.decisions(consultation.slug)
     head: dict[str, Any] = {
         "$schema": f"{page}schema.json",
@@ -177,7 +177,7 @@ TURNAROUND_COLUMNS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: what it is of, and its cells in the order of the columns, each with its column's head."""
+    """One row of a table: its label, and its cells in the order of the columns, each with its column's head."""
 
     label: str
     cells: list[tuple[str, str]]
@@ -185,7 +185,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the page: its id and heading, the head of the first column, its rows and its drawing."""
+    """One section of the page: its id and heading, the head of the first column, its rows and its chart."""
 
     name: str
     title: str
@@ -211,7 +211,7 @@ def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[da
 
 
 def line(label: str, turn: Turn) -> Line:
-    """Return a row: how many, which part had which code, and the hours."""
+    """Return a row: the number, the share of each code, and the hours."""
     shares = [percent(turn.share(code)) if turn.decided else "" for code in BEFORE_PUBLICATION]
     cells = [number(turn.decided), *shares, in_hours(turn.median), in_hours(turn.ninetieth)]
     return Line(label, list(zip(columns(), cells, strict=True)))
@@ -230,17 +230,17 @@ def columns() -> list[str]:
 
 
 def legend() -> figures.Legend:
-    """Return what the two parts of a bar are."""
+    """Return the labels of the two parts of a bar."""
     return figures.Legend(_("Half within, hours"), _("Nine of ten, hours"))
 
 
 def shares(turn: Turn) -> list[tuple[str, int, str]]:
-    """Return (decision, how many, which part of all)."""
+    """Return (decision, count, share)."""
     return [(str(code.label), turn.codes[code], percent(turn.share(code))) for code in BEFORE_PUBLICATION]
 
 
 def after(found: Turnaround) -> list[tuple[str, int]]:
-    """Return (what was decided after publication, how often)."""
+    """Return (decision after publication, count)."""
     counts = [
         (_("Checked after publication and left as it is"), found.after[Code.APPROVED]),
         (str(Code.REMOVED.label), found.after[Code.REMOVED]),
@@ -267,7 +267,7 @@ def _bars(rows: Sequence[tuple[str, Turn]]) -> list[figures.Bar]:
 
 
 def _both(turn: Turn) -> str:
-    """Return both times as they stand at the end of a bar."""
+    """Return both times as they are at the end of a bar."""
     if not turn.times:
         return ""
     # Translators: hours within which half, and nine of ten, were decided: "11, 40".
@@ -278,7 +278,7 @@ def _both(turn: Turn) -> str:
 
 
 def in_hours(minutes: int | None) -> str:
-    """Return minutes as whole hours, as a page writes them; nothing where there are none."""
+    """Return minutes as whole hours, for a page; nothing where there are none."""
     found = hours_in_words(minutes)
     return "" if found is None else number(found)
 

@@ -1,5 +1,5 @@
-"""A thread as plain text, where nobody's words can pass for the head of another text, and as a mailbox (mboxrd) with
-nobody's address.
+"""A thread as plain text, where no text can pass for the head of another, and as a mailbox (mboxrd) without any
+address.
 """
 
 import re
@@ -20,9 +20,9 @@ from plenara.exports import addresses
 from plenara.exports.presenters import attribution
 from plenara.exports.queries.record import Scope
 
-#: References that a message names besides the first: what it answers, and what that answers.
+#: References of a message besides the first: what it answers, and what that answers.
 MOST_REFERENCES = 20
-#: Octets of the longest line that mail may have (RFC 5322, 2.1.1).
+#: Octets of the longest line in an e-mail (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
 
 _FROM_LINE = re.compile("^(>*From )", re.MULTILINE)
@@ -42,7 +42,7 @@ def as_mailbox(scope: Scope, editions: Iterable[Edition]) -> Iterator[str]:
 
 
 def _ancestors(symbol: str | None, answers: dict[str, str | None]) -> list[str]:
-    """Return what a message answers, directly and through others: the top of the tree, and the last ones."""
+    """Return the messages that one answers, directly and through others: the top of the tree, and the last ones."""
     found: list[str] = []
     while symbol and symbol not in found and len(found) < MOST_REFERENCES:
         found.append(symbol)
@@ -53,7 +53,7 @@ def _ancestors(symbol: str | None, answers: dict[str, str | None]) -> list[str]:
 
 
 def _message_id(symbol: str, host: str) -> str:
-    """Return the id of the message that a symbol names: `/` may not stand in one, `_` in a symbol is doubled."""
+    """Return the message id of a symbol: `/` is not allowed in one, `_` in a symbol is doubled."""
     return f"<{symbol.replace('_', '__').replace('/', '_')}@{host}>"
 
 
@@ -100,7 +100,7 @@ def _subject(edition: Edition, references: list[str]) -> str:
 
 
 def _word(text: str) -> str:
-    """Return a name as a mail's field has it: quoted, or encoded where it is not plain ASCII."""
+    """Return a name for an e-mail's header field: quoted, or encoded where it is not plain ASCII."""
     line = " ".join(text.split())
     if _is_plain(line):
         return '"' + re.sub(r'([\\"])', r"\\\1", line) + '"'
@@ -115,7 +115,7 @@ def _encoded(text: str) -> str:
 
 
 def _is_plain(line: str) -> bool:
-    """Say whether a line can stand in a field as it is: no encoded word is hidden in it, and it needs no folding."""
+    """Return whether a line needs no encoding: it contains no encoded word, and needs no folding."""
     return line.isascii() and len(line) < 200 and "=?" not in line
 
 
@@ -141,7 +141,7 @@ def as_text(scope: Scope, editions: Iterable[Edition]) -> Iterator[str]:
 
 
 def all_threads(scopes: Iterable[Scope], editions: Callable[[Scope], Iterable[Edition]]) -> Iterator[str]:
-    """Yield the threads one after another, each as its own page has it; `editions` gives those of one."""
+    """Yield the threads one after another, each as on its own page; `editions` returns those of one."""
     between = ""
     for scope in scopes:
         yield between
@@ -167,7 +167,7 @@ def _head(edition: Edition) -> str:
 
 
 def when(edition: Edition) -> str:
-    """Return when an edition was published, or else submitted, in words."""
+    """Return the time of an edition's publication, or else of its submission, in words."""
     return datetime_utc(edition.dated_at) if edition.dated_at else _("undated")
 
 

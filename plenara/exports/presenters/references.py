@@ -1,6 +1,4 @@
-"""What a reference says of an edition, an outcome, a consultation or a question, written as BibTeX, RIS and CSL-
-JSON.
-"""
+"""References to an edition, an outcome, a consultation or a question, as BibTeX, RIS and CSL-JSON."""
 
 import datetime
 import enum
@@ -27,7 +25,7 @@ from plenara.outcomes.presenters.outcomes import body_name, outcome_name, stage_
 from plenara.outcomes.queries.paragraphs import renditions_of
 from plenara.outcomes.queries.versions import Place
 
-#: Characters that mean something to TeX. A brace is counted by BibTeX even where TeX would not see it.
+#: Characters with a meaning in TeX. BibTeX counts a brace even where TeX would not see it.
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -43,7 +41,7 @@ _TEX = {
 
 
 class Kind(enum.Enum):
-    """What it is that is cited: in BibTeX, in RIS and in CSL-JSON."""
+    """The type of a reference: in BibTeX, in RIS and in CSL-JSON."""
 
     POST = ("misc", "ELEC", "post")
     REPORT = ("techreport", "RPRT", "report")
@@ -52,7 +50,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Reference:
-    """What is cited."""
+    """The data of a reference."""
 
     symbol: str
     title: str
@@ -61,7 +59,7 @@ class Reference:
     url: str
     language: str
     kind: Kind = Kind.POST
-    authors: list[str] = field(default_factory=list)  # whole: which part is a family name, nobody knows
+    authors: list[str] = field(default_factory=list)  # whole: nobody knows which part is a family name
     on: datetime.datetime | None = None
     note: str = ""
     licence: str = ""
@@ -76,7 +74,7 @@ class Reference:
 
 
 def as_bibtex(reference: Reference) -> str:
-    """Return a BibTeX entry in UTF-8. Names stand in braces of their own, so that none is cut at an "and"."""
+    """Return a BibTeX entry in UTF-8. Names are in braces of their own, so that none is cut at an "and"."""
     date = reference.date
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in reference.authors),
@@ -98,7 +96,7 @@ def as_bibtex(reference: Reference) -> str:
 
 
 def as_ris(reference: Reference) -> str:
-    """Return an RIS record, with CRLF as the format has it."""
+    """Return an RIS record, with the CRLF of the format."""
     date = reference.date
     fields = [
         ("TY", reference.kind.value[1]),
@@ -150,7 +148,7 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _line(text))
 
 
-#: By the ending of the address: media type, and how it is written.
+#: By the ending of the address: media type, and the function that writes it.
 FORMS: dict[str, tuple[str, Callable[[Reference], str]]] = {
     ending: (f"{REFERENCES[ending]}; charset=utf-8", write)
     for ending, write in (("bib", as_bibtex), ("ris", as_ris), ("json", as_csl))
@@ -158,7 +156,7 @@ FORMS: dict[str, tuple[str, Callable[[Reference], str]]] = {
 
 
 def of_edition(edition: Edition, consultation: Consultation) -> Reference:
-    """Return the reference to one edition of a contribution, for good. One query."""
+    """Return the permanent reference to one edition of a contribution. One query."""
     byline = edition.byline
     question = in_language(edition.thread.question).text
     place = _("Contribution %(number)d to Question %(question)d: %(words)s")
@@ -201,7 +199,7 @@ def of_document(edition: DocumentEdition, consultation: Consultation) -> Referen
 def of_outcome(
     place: Place, mark: int | None = None, renditions: dict[str, PublishedRendition] | None = None
 ) -> Reference:
-    """Return the reference to a version of an outcome for good, or to a paragraph of it, by its body. Two queries."""
+    """Return the permanent reference to a version of an outcome, or to a paragraph of it, by its body. Two queries."""
     edition = place.version.edition
     renditions = renditions_of(edition) if renditions is None else renditions
     title = title_of(renditions, edition.source_language)
@@ -222,13 +220,13 @@ def of_outcome(
 
 
 def of_consultation(consultation: Consultation) -> Reference:
-    """Return the reference to a consultation: a set of data, by whoever held it. One query."""
+    """Return the reference to a consultation: a data set, by its organizer. One query."""
     title = in_language(consultation.title)
     return _dataset(consultation, consultation.symbol, title.text, title.language)
 
 
 def of_thread(thread: Thread, consultation: Consultation) -> Reference:
-    """Return the reference to a question with all that was contributed to it. One query."""
+    """Return the reference to a question with all its contributions. One query."""
     question = in_language(thread.question)
     title = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question.text}
     symbol, container = f"{consultation.symbol}/Q{thread.number}", in_language(consultation.title).text

@@ -1,4 +1,4 @@
-"""What was found as rows for a table and for programs, as entries of a feed, and what a search says in sentences."""
+"""Search results as rows for a table and for programs, as entries of a feed, and a search's messages in sentences."""
 
 import datetime
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from plenara.exports.queries.search import Result, Results
 from plenara.search.query import FEWEST_BEFORE_STAR, MOST_CHARACTERS, MOST_TERMS, Problem, QueryRefused
 from plenara.search.snippets import as_text
 
-#: The day of ids of what belongs to the site itself, as of its own feed.
+#: The date in the ids of the site's own things, as in its own feed.
 _BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 def entries(results: Results) -> Iterator[feeds.FeedItem]:
-    """Yield what was found, in its order. Two queries."""
+    """Yield the results, in their order. Two queries."""
     symbols = [each.found.symbol for each in results.rows if each.kind.code == "contribution"]
     known = feeds.of_symbols(symbols)
     for each in results.rows:
@@ -38,7 +38,7 @@ def entries(results: Results) -> Iterator[feeds.FeedItem]:
 
 
 def _entry_of_another(result: Result) -> atom.Entry | None:
-    """Return the entry of a thing of another kind; nothing of one that has no date."""
+    """Return the entry of a thing of another kind; nothing for one without a date."""
     found = result.found
     consultation = found.consultation if isinstance(found.consultation, Consultation) else None
     place = found.url.rsplit("#", 1)[1] if "#" in found.url else ""
@@ -47,10 +47,10 @@ def _entry_of_another(result: Result) -> atom.Entry | None:
         return None
     title = [found.label or result.kind.name, found.title or first_words(found.text, 80)]
     return atom.Entry(
-        # A statement is an entry of its own in each language, as each is found for itself.
+        # A statement is an entry of its own in each language, as each is a result of its own.
         id=feeds.tag(consultation, f"{found.symbol}?{result.kind.code}={place}&language={found.language}")
         if consultation and found.symbol
-        # Whatever is no consultation's has an address of its own, which is the same in each language but for its name.
+        # Things outside consultations have an address of their own, the same in each language but for its prefix.
         else atom.tag(settings.SITE_URL, _BEGAN, f"/{found.url.split('/', 2)[-1]}"),
         title=" · ".join(filter(None, title)),
         updated=at,
@@ -62,14 +62,14 @@ def _entry_of_another(result: Result) -> atom.Entry | None:
     )
 
 
-#: What a row has besides the columns of contributions. New columns come at the end; none is ever renamed or moved.
+#: Columns of a row besides those of contributions. New columns come at the end; none is ever renamed or moved.
 MORE = ("kind", "consultation", "label", "snippet", "found_by", "page")
 COLUMNS = (*dictionary.NAMES, *MORE)
 FORMAT = "plenara-search/1"
 
 
 def rows(results: Results) -> Iterator[dict[str, Any]]:
-    """Yield what was found, in its order. Two queries."""
+    """Yield the results, in their order. Two queries."""
     symbols = [each.found.symbol for each in results.rows if each.kind.code == "contribution"]
     editions = with_words(Edition.objects.filter(symbol__in=symbols)).select_related(
         "text", "byline", "paper", "thread", "consultation"
@@ -85,7 +85,7 @@ def _of_contribution(edition: Edition) -> dict[str, Any]:
 
 
 def _of_another(result: Result) -> dict[str, Any]:
-    """Return what is told of a thing of another kind; of its words the snippet alone, since a paper can be long."""
+    """Return the fields of a thing of another kind; of its words only the snippet, since a paper can be long."""
     found, byline = result.found, result.found.byline
     values = {
         "symbol": found.symbol,
@@ -122,7 +122,7 @@ def _more(result: Result) -> dict[str, Any]:
 
 
 def head(results: Results, address: str) -> dict[str, Any]:
-    """Return what was asked, how much there is and where it goes on. `address`: of this form, without parameters."""
+    """Return the query, the number of results and the next page. `address`: of this form, without parameters."""
     search = results.search
     found: dict[str, Any] = {
         "format": FORMAT,
@@ -155,7 +155,7 @@ def document(results: Results, address: str) -> Iterator[str]:
 
 
 def problem_in_words(refused: QueryRefused) -> str:
-    """Return why a search was not asked as it stands, and how to narrow it."""
+    """Return why a search was refused, and how to narrow it."""
     words = {
         "part": refused.part,
         "characters": number(MOST_CHARACTERS),
@@ -180,7 +180,7 @@ def problem_in_words(refused: QueryRefused) -> str:
 
 
 def count_in_words(results: Results) -> str:
-    """Return how much was found, in which order; and no more than is known."""
+    """Return the number of results and their order, as far as it is known."""
     n = {"n": number(results.count)}
     if results.search.is_by_relevance:
         if not results.count and results.more_by_meaning:
@@ -196,7 +196,7 @@ def count_in_words(results: Results) -> str:
 
 
 def notes(results: Results) -> list[str]:
-    """Return what else a reader should know: words left out, what was not ranked, what was found by meaning."""
+    """Return further notes for the reader: ignored words, unranked results, results by meaning."""
     said = []
     if results.query.common:
         separator = "、" if current() == "zh" else "، " if current() == "ar" else ", "

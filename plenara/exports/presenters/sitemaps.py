@@ -15,7 +15,7 @@ MOST_ADDRESSES = 50_000
 
 @dataclass(frozen=True)
 class Page:
-    """A page: what its address has after the language, and when it changed last."""
+    """A page: its address after the language, and its last change."""
 
     path: str
     changed: datetime.datetime | None = None
@@ -30,7 +30,7 @@ def index(files: Iterable[Page]) -> Iterator[str]:
 
 
 def addresses(pages: Iterable[Page]) -> Iterator[str]:
-    """Yield a list of pages: one address a language, each with all the others beside it."""
+    """Yield a list of pages: one address a language, each with all the others as alternatives."""
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'

@@ -28,7 +28,7 @@ from plenara.outcomes.queries.versions import version_url
 
 
 def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
-    """Return what is told of an edition, without what there is not. `questions` are their numbers by thread id."""
+    """Return the fields of an edition, without empty ones. `questions` are their numbers by thread id."""
     values: dict[str, Any] = {
         "symbol": edition.symbol,
         "number": edition.number,
@@ -70,13 +70,13 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
 
 
 def _signatory(byline: Byline) -> dict[str, Any]:
-    """Return who signed besides the author."""
+    """Return a co-signatory."""
     names = ("stakeholder_group", "capacity", "organization", "organization_verified", "country")
     return without_absent({"name": attribution.name(byline), **{name: getattr(byline, name) for name in names}})
 
 
 def _votes(votes: dict[str, int] | None) -> dict[str, int]:
-    """Return how many agreed, disagreed and passed, where an archive came with votes."""
+    """Return the numbers of votes for, against and passes, where an archive has them."""
     return {f"votes_{name}": count for name, count in (votes or {}).items()}
 
 
@@ -86,7 +86,7 @@ def _in_one_cell(signatory: dict[str, Any]) -> str:
 
 
 def safe_cell(value: Any) -> str:
-    """Return a value as a cell that no spreadsheet reckons with."""
+    """Return a value as a cell that no spreadsheet evaluates."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def safe_cell(value: Any) -> str:
 def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, a line each."""
     line = io.StringIO(newline="")
-    writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as the RFC has it
+    writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as in the RFC
 
     def written(cells: Iterable[str]) -> str:
         line.seek(0)
@@ -113,7 +113,7 @@ def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[s
 
 
 def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:
-    """Return one JSON object: what the list is of, then `contributions`, one a line."""
+    """Return one JSON object: the scope of the list, then `contributions`, one a line."""
     head: dict[str, Any] = {
         "format": "plenara-data/1",
         "address": address,
@@ -160,7 +160,7 @@ TRACE_COLUMNS = (
     "reason_language",
     "through",
 )
-#: Rows that are in memory at a time.
+#: Rows in memory at a time.
 CHUNK = 500
 
 type _Keyed = tuple[tuple[int, int], dict[str, Any]]
@@ -209,7 +209,7 @@ def _unanswered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
 
 
 def _contribution(edition: Edition, slug: str) -> dict[str, Any]:
-    """Return what is told of a contribution. Of one that is gone: where it stood, and that it is."""
+    """Return the fields of a contribution; for one that is gone, its address and that it is gone."""
     known: dict[str, Any] = {
         "contribution": edition.symbol,
         "consultation": slug,

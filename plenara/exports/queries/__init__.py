@@ -1,1 +1,1 @@
-"""Reading the record for every form of it: what an address names, which files there are, what a search found."""
+"""Queries of the record for all forms: the objects of an address, the existing files, the results of a search."""

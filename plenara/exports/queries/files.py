@@ -1,4 +1,4 @@
-"""The files of a consultation: their names, what was made of them, and whether it may be served."""
+"""The files of a consultation: their names, their description, and whether they may be served."""
 
 import datetime
 import json
@@ -22,7 +22,7 @@ BUNDLE, CSV, JSON_LINES, TEXT, FIGURES, BAG = (
     "bagit.zip",
 )
 
-#: By name, in the order in which a page lists them: the media type.
+#: By name, in the order of the page: the media type.
 FILES = {
     CSV: "text/csv; charset=utf-8; header=present",
     DICTIONARY: "text/csv; charset=utf-8; header=present",
@@ -45,7 +45,7 @@ class File:
 
 @dataclass(frozen=True)
 class Record:
-    """How a consultation's record stands: its revision, how often something may have gone, when it changed last."""
+    """The state of a consultation's record: its revision, the number of withdrawals, its last change."""
 
     revision: int
     gone: int
@@ -54,7 +54,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Made:
-    """What was made of a consultation, from which record, how, and when."""
+    """The files of a consultation: the record that they are from, the settings, and the time."""
 
     folder: Stored
     of: str
@@ -64,11 +64,11 @@ class Made:
     files: dict[str, File]
 
     def path(self, name: str) -> Stored:
-        """Return where a file lies."""
+        """Return the path of a file."""
         return self.folder / self.files[name].sha256
 
     def download_name(self, name: str) -> str:
-        """Return what a file is called on a reader's disk: it says of what record it is, and of when (ISO 8601)."""
+        """Return the name of a file on a reader's disk: with the record and the time (ISO 8601)."""
         return f"{self.folder.name}-{self.record.changed_at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}-{name}"
 
     @property
@@ -77,31 +77,31 @@ class Made:
         return sum(file.size for file in self.files.values())
 
     def is_of(self, record: Record, how: str) -> bool:
-        """Say whether it is of a record as that stands, made as it would be made now."""
+        """Return whether it is of this state of a record, created with the present settings."""
         return (self.record.revision, self.record.gone, self.how) == (record.revision, record.gone, how)
 
     def is_whole(self, names: Iterable[str] = FILES) -> bool:
-        """Say whether every file is there, in its size. No byte of them is read: the folder is listed once."""
+        """Return whether every file exists, in its size. No byte of them is read: the folder is listed once."""
         there = self.folder.listed()
         known = [self.files.get(name) for name in names]
         return all(file and file.sha256 in there and there[file.sha256].size == file.size for file in known)
 
 
 def folder_of(consultation: Consultation) -> Stored:
-    """Return where a consultation's files lie."""
+    """Return the folder of a consultation's files."""
     return exports() / consultation.slug
 
 
 def name_of(consultation: Consultation) -> str:
-    """Return what tells a consultation from one of a database that was made anew, which counts from the beginning."""
+    """Return the name that distinguishes a consultation from one of a recreated database, which counts from 1 again."""
     return f"{consultation.pk} {consultation.created_at.isoformat()}"
 
 
 def record_of(consultation: Consultation) -> Record:
-    """Return how a record stands. Three queries.
+    """Return the state of a record. Three queries.
 
-    Its outcomes quote contributions to other consultations too, and its meetings are events of the calendar: what goes
-    from there goes from here.
+    Its outcomes quote contributions to other consultations too, and its meetings are events of the calendar:
+    withdrawals there affect its files.
     """
     cache_tag, others = consultation.cache_tag, quoted_elsewhere([consultation.pk])[consultation.pk]
     gone = withdrawn_tags(consultation, others, has_meetings=bool(with_meetings([consultation.pk])))
@@ -112,24 +112,24 @@ def record_of(consultation: Consultation) -> Record:
 
 
 def withdrawn_tags(consultation: Consultation, others: Iterable[int], *, has_meetings: bool) -> list[str]:
-    """Return the cache tags that say how often something has gone that the files of a consultation may hold."""
+    """Return the cache tags that count withdrawals of anything that a consultation's files may contain."""
     calendar = [withdrawn_from(CALENDAR)] if has_meetings else []
     return [*(withdrawn_from(f"consultation:{pk}") for pk in (consultation.pk, *others)), *calendar]
 
 
 def made(consultation: Consultation) -> Made | None:
-    """Return what was made last, whatever has changed since; None where it is not whole, or another database's."""
+    """Return the last files, whatever has changed since; None where they are not whole, or another database's."""
     found = read_made(consultation)
     return found if found and found.is_whole() else None
 
 
 def read_made(consultation: Consultation) -> Made | None:
-    """Return what `made.json` says, whether or not the files are there."""
+    """Return the content of `made.json`, whether or not the files exist."""
     return read_made_in(folder_of(consultation), name_of(consultation))
 
 
 def read_made_in(folder: Stored, of: str) -> Made | None:
-    """Return what `made.json` in a folder says, if it is of what has this name. Raises `Away`."""
+    """Return the content of `made.json` in a folder, if it is for this name. Raises `Away`."""
     try:
         said = json.loads((folder / "made.json").read_text())
         files = {name: File(**file) for name, file in said["files"].items()}
@@ -142,6 +142,6 @@ def read_made_in(folder: Stored, of: str) -> Made | None:
 
 
 def for_download(consultation: Consultation) -> Made | None:
-    """Return what may be served now; None where nothing is made, or something may have gone since. Three queries."""
+    """Return the files that may be served now; None without files or if something may have gone. Three queries."""
     found = made(consultation)
     return found if found and found.record.gone == record_of(consultation).gone else None

@@ -1,4 +1,4 @@
-"""Finding what an address, a list's filters or a symbol of the record names. What is not public is not there."""
+"""Finding the public objects of an address, a list's filters or a symbol of the record."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from plenara.exports import addresses
 
 
 def public_consultations() -> QuerySet[Consultation]:
-    """Return the consultations that are announced or further."""
+    """Return the announced consultations, and those in a later state."""
     return Consultation.objects.exclude(stage=State.DRAFT)
 
 
@@ -40,7 +40,7 @@ def thread_or_404(slug: str, number: int) -> Thread:
 
 
 def edition_or_404(consultation: Consultation, number: int, rev: int | None) -> Edition:
-    """Return a contribution's edition in force, or with `rev` that one, with all that a reference to it tells.
+    """Return a contribution's edition in force, or the one named by `rev`, with the related rows of a reference to it.
 
     A tombstone is an edition too.
     """
@@ -57,7 +57,7 @@ _TAG = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
 
 @dataclass(frozen=True)
 class Scope:
-    """A consultation or a thread of it, and a stakeholder group, a language or a channel where these are wanted."""
+    """A consultation or a thread of it, optionally filtered by a stakeholder group, a language or a channel."""
 
     consultation: Consultation
     thread: Thread | None = None
@@ -71,7 +71,7 @@ class Scope:
 
     @property
     def filters(self) -> dict[str, str]:
-        """The filters that are set, in the order in which an address has them."""
+        """The filters that are set, in the order of an address."""
         asked = {"group": self.group, "language": self.language, "channel": self.channel}
         return {name: value for name, value in asked.items() if value}
 
@@ -82,17 +82,17 @@ class Scope:
         return addresses.thread(slug, self.thread.number) if self.thread else addresses.consultation(slug)
 
     def everything(self) -> QuerySet[Edition]:
-        """Return the editions in force, tombstones included, whatever the filters."""
+        """Return the editions in force, tombstones included, without the filters."""
         found = Edition.objects.filter(consultation=self.consultation, in_force=True)
         return found.filter(thread=self.thread) if self.thread else found
 
     def editions(self) -> QuerySet[Edition]:
-        """Return the editions in force that match: what the page shows. A tombstone has no group and no language."""
+        """Return the matching editions in force: those on the page. A tombstone has no group and no language."""
         return self.everything().filter(**self.matching)
 
     @property
     def matching(self) -> dict[str, str]:
-        """The filters as a query takes them."""
+        """The filters for a query."""
         names = {"group": "stakeholder_group", "language": "language", "channel": "channel"}
         return {names[name]: value for name, value in self.filters.items()}
 
@@ -102,7 +102,7 @@ LIST_PARAMETERS = ("group", "language", "channel")
 
 
 def filtered(query: QueryDict, consultation: Consultation, thread: Thread | None = None) -> Scope:
-    """Return the scope that a page's address asks for. A filter that the page does not offer is ignored, as there."""
+    """Return the scope of a page's address. A filter that the page does not have is ignored, as there."""
     group = query.get("group", "")
     group = group if group in StakeholderGroup.values else ""
     language = query.get("language", "")
@@ -116,20 +116,20 @@ def filtered(query: QueryDict, consultation: Consultation, thread: Thread | None
 
 
 def with_words(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Return editions with all that is told of them: words, bylines, paper, permalink, symbols. Two queries."""
+    """Return editions with their related rows: words, bylines, paper, permalink, symbols. Two queries."""
     read = editions.select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
     return read.annotate(
         public_id=F("contribution__public_id"),
         own_symbol=F("contribution__symbol"),  # without /Rev.1
         answers_symbol=F("contribution__in_reply_to__symbol"),
         is_marked=is_marked(),
-        # What an archive came with and we have no column for.
+        # The keys of an archive that have no column here.
         stance=F("contribution__bundle__stance"),
         votes=F("contribution__bundle__tallies"),
     )
 
 
-#: What we put after the symbol of a first edition, where it alone is meant.
+#: The suffix of a first edition's symbol, where only that edition is meant.
 _FIRST = "/Rev.0"
 _QUESTION = re.compile(r"(.+)/Q([0-9]{1,5})")
 
@@ -145,7 +145,7 @@ def edition_of_id(public_id: str) -> Edition | None:
 
 
 def address_or_tombstone(symbol: str) -> str | Edition | None:
-    """Return where a symbol's page stands, in the active language, or the tombstone there; none of a symbol unknown."""
+    """Return the address of a symbol's page, in the active language, or its tombstone; None for an unknown symbol."""
     if edition := _edition(symbol):
         slug = edition.consultation.slug
         if edition.is_gone:
@@ -179,7 +179,7 @@ def _editions() -> QuerySet[Edition]:
 
 
 def _document(symbol: str) -> DocumentEdition | None:
-    """Return the document with this symbol in force, or the one edition of it that the symbol names."""
+    """Return the document in force with this symbol, or the one edition that the symbol names."""
     found = DocumentEdition.objects.select_related("consultation", "document")
     found = found.filter(consultation__in=public_consultations())
     if symbol.endswith(FIRST):

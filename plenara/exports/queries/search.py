@@ -1,6 +1,4 @@
-"""What the address of a search asks for, and what the search found: by words, by meaning, or words near to those that
-nobody used.
-"""
+"""The parameters of a search, and its results: by words, by meaning, or words similar to unused ones."""
 
 import datetime
 import re
@@ -33,13 +31,13 @@ from plenara.search.query import Problem, Query, QueryRefused, parse
 from plenara.search.snippets import Piece, marked, snippet, written
 from plenara.themes.queries import with_narrower
 
-#: In a moment the same question may be answered otherwise: nobody should keep the answer.
+#: The same query may have another answer in a moment: nobody should cache this one.
 PASSING = frozenset({State.STARTING, State.SLOW})
 
 
 @dataclass(frozen=True)
 class ByMeaning:
-    """What was found by meaning, the nearest first, and how far the search by meaning is."""
+    """The results by meaning, the nearest first, and the progress of the index by meaning."""
 
     hits: list[tuple[Hit, float]]
     state: State
@@ -52,7 +50,7 @@ class ByMeaning:
 
     @property
     def sentence(self) -> str:
-        """What a reader should know; nothing where all texts were read."""
+        """Return the note for the reader; nothing where all texts are indexed."""
         so_far = {"done": number(self.done), "total": number(self.total)}
         return {
             State.READY: "",
@@ -65,13 +63,13 @@ class ByMeaning:
 
 
 def by_meaning(asked: Asked, clock: Clock) -> ByMeaning:
-    """Return what says the same as a query, in whatever language, within its filters."""
+    """Return the things with the meaning of a query, in any language, within its filters."""
     found = similarity.nearest_to(asked, clock=clock)
     return ByMeaning(found.hits, found.state, found.done, found.total)
 
 
 def how_far() -> tuple[str, int, int]:
-    """Return how far the search by meaning is: what an answer stands on besides the record. One query."""
+    """Return the progress of the index by meaning, which an answer depends on besides the record. One query."""
     state, done, total, _used = similarity.state()
     return state, done, total
 
@@ -86,11 +84,11 @@ _MOST = 100  # characters of a name or of a theme's code
 
 @dataclass(frozen=True)
 class Search:
-    """A search as it was asked for."""
+    """A search with its parameters."""
 
     text: str = ""
     consultation: Consultation | None = None
-    thread: Thread | None = None  # with a consultation alone
+    thread: Thread | None = None  # only with a consultation
     kind: str = ""
     group: str = ""
     country: str = ""
@@ -101,12 +99,12 @@ class Search:
     since: datetime.date | None = None
     until: datetime.date | None = None
     order: str = RELEVANCE  # of words; without any, the newest come first
-    before: int | None = None  # newest first, where a further page begins
+    before: int | None = None  # newest first, the start of a further page
     page: int = 1  # by relevance
 
     @property
     def fields(self) -> dict[str, str]:
-        """What was asked for, in the one order in which an address has it; no place in the list."""
+        """The parameters, in the canonical order of an address; without the place in the list."""
         asked = {
             "q": self.text,
             "consultation": self.consultation.slug if self.consultation else "",
@@ -131,30 +129,30 @@ class Search:
 
     @property
     def is_asked(self) -> bool:
-        """Whether there is anything to look for."""
+        """Whether there is anything to search for."""
         return bool(self.text or self.filters)
 
     @property
     def is_by_relevance(self) -> bool:
-        """Whether the best come first. Without words nothing is more relevant than anything else."""
+        """Whether results are sorted by relevance. Without words they cannot be."""
         return self.order == RELEVANCE and bool(self.text)
 
     def address(self, **changes: object) -> str:
-        """Return the query of an address that asks for this, with changes; of a blank one its name goes too."""
+        """Return the query string with changes; a blank value removes its name."""
         fields = {**self.fields, **{name: str(value) if value else "" for name, value in changes.items()}}
         return urlencode({name: value for name, value in fields.items() if value})
 
     def as_asked(self) -> str:
-        """Return the query of its own address, with the place in the list."""
+        """Return the query string of its own address, with the place in the list."""
         if self.is_by_relevance:
             return self.address(page=self.page if self.page > 1 else "")
         return self.address(before=self.before)
 
     def asked(self) -> Asked:
-        """Return what the index is asked. Raises `ActionRefused`.
+        """Return the query to the index. Raises `ActionRefused`.
 
-        A summary's statement is one thing in up to six languages: it is found once, in the reader's where it is there,
-        unless another language is asked for.
+        A summary's statement is one thing in up to six languages: it is found once, in the reader's language if it
+        exists, unless another language is filtered by.
         """
         filters = {
             "consultation": str(self.consultation.pk) if self.consultation else "",
@@ -171,7 +169,7 @@ class Search:
         )
 
     def _values(self, name: str, value: str) -> list[str]:
-        """Return the values of which one must be there: a theme includes its narrower ones."""
+        """Return the accepted values: a theme includes its narrower ones."""
         return with_narrower(value) if name == "theme" else [value]
 
     def without(self, name: str) -> "Search":
@@ -182,11 +180,11 @@ class Search:
         return replace(self, **empty, before=None, page=1)  # type: ignore[arg-type]
 
 
-#: Filters that have the same name and the same values here and in the index.
+#: Filters with the same name and values in the index.
 _SAME = ("kind", "group", "country", "language", "theme", "channel", "author")
 
 
-#: The parameters of a search, in whatever form.
+#: The parameters of a search, in any form.
 SEARCH_PARAMETERS = (
     "q", "consultation", "thread", "kind", "group", "country", "language", "theme", "channel", "author", "since",
     "until", "order", "before", "page",
@@ -199,7 +197,7 @@ def kind_codes() -> list[str]:
 
 
 def search_of(query: QueryDict) -> Search:
-    """Return the search that an address asks for. Two queries at most."""
+    """Return the search of an address. Two queries at most."""
     consultation = _consultation(query.get("consultation", ""))
     order = query.get("order", "")
     page = number_in(query.get("page", ""))
@@ -223,7 +221,7 @@ def search_of(query: QueryDict) -> Search:
 
 
 def _text(given: str) -> str:
-    """Return what was typed, on one line, without what no page can show; however long, since nothing typed is lost."""
+    """Return what was typed, on one line, without unprintable characters; of any length: nothing typed is lost."""
     return clean_line(given.replace("\x00", " "))
 
 
@@ -259,7 +257,7 @@ def _day(given: str) -> datetime.date | None:
 
 
 def _begin(day: datetime.date | None, *, later: int = 0) -> datetime.datetime | None:
-    """Return when a day begins (UTC), or one that is later; nothing past the last day that there is."""
+    """Return when a day begins (UTC), or a later day; nothing past the last day that exists."""
     if day is None:
         return None
     try:
@@ -268,17 +266,17 @@ def _begin(day: datetime.date | None, *, later: int = 0) -> datetime.datetime | 
         return None
 
 
-#: Words that are offered in place of one, and characters of a text among which they are looked for.
+#: Words that are suggested instead of one, and characters of a text that are searched for them.
 MOST_WORDS, _MOST_READ = 3, 50_000
-#: Seconds that this may take: only where nothing was found, and there is nothing else to show.
+#: Seconds for this search: only where there are no results, and nothing else to show.
 SECONDS = 1.0
-#: How like a word must be to what was typed (`difflib`): of "wires", a stem makes "dire" and "were" near.
+#: Minimal similarity of a word (`difflib`): from "wires", a stem makes "dire" and "were" similar.
 _ALIKE = 0.7
 
 
 @dataclass(frozen=True)
 class Near:
-    """A word that somebody used, and the query of the address that asks for it."""
+    """A word of the texts, and the query string that searches for it."""
 
     word: str
     address: str
@@ -286,14 +284,14 @@ class Near:
 
 @dataclass(frozen=True)
 class Unused:
-    """A word that nobody used, as it was typed, and what is near to it in spelling."""
+    """A word without results, as it was typed, and similarly spelled words."""
 
     word: str
     near: list[Near]
 
 
 def unused_words(search: Search, query: Query) -> list[Unused]:
-    """Return the words of a search that nobody used. A fixed number of queries for each of the first few."""
+    """Return the words of a search without results. A fixed number of queries for each of the first few."""
     clock = Clock(SECONDS)
     found = []
     for each in results.unused(query, clock):
@@ -312,7 +310,7 @@ def _with(text: str, typed: str, word: str) -> str:
 
 
 def _used(unused: results.Unused, clock: Clock) -> Iterator[str]:
-    """Yield what is near to a word as somebody wrote it, each once."""
+    """Yield the words of texts that are similar to one, each once."""
     seen = set()
     for token in unused.near:
         try:
@@ -335,7 +333,7 @@ def _is_like(one: str, other: str) -> bool:
 
 
 def _texts_of(found: Found) -> str:
-    """Return what a thing that was found says, its names too."""
+    """Return the texts of a result, its names too."""
     byline = found.byline
     names = (byline.name, byline.organization) if byline and not byline.withheld else ()
     return "\n\n".join(filter(None, (*names, found.title, found.text[:_MOST_READ])))
@@ -343,19 +341,19 @@ def _texts_of(found: Found) -> str:
 
 #: Things that are read at a time: a paper can be long.
 _AT_ONCE = 20
-#: Seconds in which long texts are looked through for what was looked for; then their first words are shown.
+#: Seconds for finding the searched words in long texts; then their first words are shown.
 _LOOKING = 0.5
 
 
 @dataclass(frozen=True)
 class Result:
-    """A thing that was found, as every form shows it."""
+    """A search result, as every form shows it."""
 
     kind: Kind
     found: Found
     title: list[Piece]
     snippet: list[Piece]
-    is_by_meaning: bool = False  # its words are others
+    is_by_meaning: bool = False  # without the searched words
 
     @property
     def is_in_another_language(self) -> bool:
@@ -364,7 +362,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of what was found."""
+    """A page of results."""
 
     search: Search
     query: Query
@@ -373,21 +371,21 @@ class Results:
     is_capped: bool
     ranked: int = 0  # by relevance: of so many, where not all were ranked
     next: str = ""  # the query of the next page's address
-    more_by_meaning: int = 0  # besides those found by words
-    unused: Sequence[Unused] = ()  # words that nobody used, where nothing was found by words
-    meaning: ByMeaning | None = None  # where it was asked too
+    more_by_meaning: int = 0  # besides those by words
+    unused: Sequence[Unused] = ()  # words without results, where there are none by words
+    meaning: ByMeaning | None = None  # where meaning was searched too
 
 
 @dataclass
 class _Listed:
-    """Hits that were found by words, and those that were found by meaning alone, each in their order."""
+    """Hits by words, and those only by meaning, each in their order."""
 
     by_words: list[Hit]
     apart: list[Hit]
 
     def page(self, number: int, limit: int) -> tuple[list[Hit], list[Hit], bool]:
-        """Return both of a page, and whether there are more pages. Where words were found, the nearest by meaning alone
-        are on the first page, half as many.
+        """Return both of a page, and whether there are more pages. With hits by words, the nearest by meaning are only
+        on the first page, half as many.
         """
         begin, end = (number - 1) * limit, number * limit
         if not self.by_words:
@@ -396,7 +394,7 @@ class _Listed:
 
 
 def find_results(search: Search, *, limit: int = PAGE) -> Results:
-    """Return a page of what is asked for. A fixed number of queries. Raises `ActionRefused`."""
+    """Return a page of results. A fixed number of queries. Raises `ActionRefused`."""
     found = _find_results(search, limit)
     if search.text and not found.count:
         return replace(found, unused=unused_words(search, found.query))
@@ -411,7 +409,7 @@ def _find_results(search: Search, limit: int) -> Results:
         except QueryRefused as refused:
             if refused.problem is not Problem.TOO_SLOW or search.page > 1:
                 raise
-        # Whoever asked for no order has the newest rather than nothing; in a moment the best come first again.
+        # Without a chosen order, the newest are better than nothing; in a moment ranking is possible again.
         in_time = _find_results(replace(search, order=NEWEST), limit)
         return replace(in_time, meaning=ByMeaning([], State.SLOW))
     page = newest(asked, before=search.before, limit=limit)
@@ -421,7 +419,7 @@ def _find_results(search: Search, limit: int) -> Results:
 
 
 def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
-    """Return a page of what was found by words, the best first; apart from it, on the first page, by meaning alone."""
+    """Return a page of hits by words, by relevance; separately, on the first page, those only by meaning."""
     clock = Clock()
     page = relevant(asked, limit=MOST_RANKED, clock=clock)
     meant = by_meaning(asked, clock)
@@ -441,7 +439,7 @@ def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
 
 
 def _together(by_words: Sequence[Hit], by_meaning: Sequence[tuple[Hit, float]]) -> _Listed:
-    """Return hits by words, those first that are also near in meaning, and apart from them those by meaning alone."""
+    """Return hits by words, those first that are also near in meaning, and separately those only by meaning."""
     hits = {hit.id: hit for hit in by_words}
     order = fused(list(hits), by_meaning)
     things = {hit[1:] for hit in by_words}
@@ -452,7 +450,7 @@ def _together(by_words: Sequence[Hit], by_meaning: Sequence[tuple[Hit, float]]) 
 
 
 def _once(hits: Iterable[Hit]) -> list[Hit]:
-    """Return hits with each thing once, of which several parts were found."""
+    """Return hits with each thing once, even if several parts of it match."""
     found: dict[tuple[str, int], Hit] = {}
     for hit in hits:
         found.setdefault((hit.kind, hit.object_id), hit)
@@ -460,7 +458,7 @@ def _once(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _read(hits: Iterable[Hit], query: Query, *, is_by_meaning: bool = False) -> Iterable[Result]:
-    """Yield hits as results. What went since it was found is left out."""
+    """Yield hits as results. Things that were deleted since are left out."""
     until = time.monotonic() + _LOOKING
     for some in batched(_once(hits), _AT_ONCE):
         ids = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What the pages of the archive ask for besides the common tags: figures by thread, first words, names of files."""
+"""Template tags of the archive's pages: figures by thread, first words, names of files."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def opening_words(text: Any, limit: int) -> str:
 
 @register.filter
 def links(places: Sequence[Any]) -> list[tuple[str, str]]:
-    """Return (text, address) of where words went, one a place."""
+    """Return (text, address) of the places where words were used."""
     return list(dict.fromkeys((place.label, place.url) for place in places))
 
 

@@ -17,7 +17,7 @@ def role_label(code: str) -> str:
 
 @register.filter
 def ground_label(code: str) -> str:
-    """Return what a refusal rests on."""
+    """Return the ground of a refusal."""
     return str(Ground(code).label) if code in Ground.values else code
 
 

@@ -1,5 +1,5 @@
-"""Views of a page in another form, for programs: a feed, a table, a file sent whole or in part (RFC 9110, section 14),
-a tombstone where a contribution was.
+"""Base views of a page in another form, for programs: a feed, a table, a file sent whole or in part (RFC 9110, section
+14), a tombstone.
 """
 
 import base64
@@ -32,7 +32,7 @@ from plenara.exports.presenters import attribution
 from plenara.exports.queries.record import consultation_or_404
 from plenara.outcomes.queries.contributions import trails_of
 
-#: Statements and paragraphs that a tombstone names.
+#: Statements and paragraphs that a tombstone lists.
 MOST_NAMED = 20
 
 
@@ -51,7 +51,7 @@ def tombstone(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 def _rested(edition: Edition) -> list[tuple[str, str]]:
-    """Return (text, address) of the statements and paragraphs that rested on it, so that they can be read again."""
+    """Return (text, address) of the statements and paragraphs that cite it, so that they can be checked again."""
     places = [place for place in cited_in([edition.pk]).get(edition.pk, []) if not place.treatment]
     trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
     found = [(place.label, place.url) for place in places]
@@ -66,7 +66,7 @@ class MachineView(PublicView):
 
 
 class LanguageFree(MachineView):
-    """A view whose answer is the same in whatever language it is asked for."""
+    """A view whose answer is the same for every language."""
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
         super().make_cacheable(request, response)
@@ -74,7 +74,7 @@ class LanguageFree(MachineView):
 
 
 class Gone(Exception):
-    """What was asked for is a tombstone; the edition comes with its consultation and thread."""
+    """Raised where the requested edition is a tombstone; it comes with its consultation and thread."""
 
     def __init__(self, edition: Edition):
         super().__init__(edition.symbol)
@@ -82,20 +82,20 @@ class Gone(Exception):
 
 
 class OtherForm(MachineView):
-    """A page in another form. A subclass says what it is of (`find`), what makes it stale and how it is written."""
+    """A page in another form. A subclass defines its object (`find`), its cache tags and how it is written."""
 
     media_type = ""
-    #: Compressed as a whole, with a name of its own. What is not is compressed on the way.
+    #: Compressed as a whole, with a name of its own. Other answers are compressed by the server.
     gzipped = False
     caches_streamed = True
     #: What the answer depends on besides the address and the record: filters, in one order.
     variant: object = None
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        """Find what the address names. Raises `Http404` or `Gone`."""
+        """Find the object of the address. Raises `Http404` or `Gone`."""
 
     def cache_tags(self) -> list[str] | None:
-        """Return the cache tags that the answer stands on; None where any will do, as for the first page."""
+        """Return the cache tags of the answer; None for all of them, as for the first page."""
         raise NotImplementedError
 
     def write(self) -> Iterable[str]:
@@ -124,7 +124,7 @@ class OtherForm(MachineView):
         return open_to_all(_sent(spooled(self.write(), gzipped=self.gzipped), head))
 
     def is_long(self) -> bool:
-        """Say whether it would take long to make it whole before it is sent."""
+        """Return whether writing all of it before it is sent would take long."""
         return False
 
     def _long(self, head: HttpResponseBase) -> HttpResponseBase:
@@ -138,15 +138,15 @@ class OtherForm(MachineView):
             response[name] = value
         return response
 
-    #: Whether a browser keeps it as a file, or shows it.
+    #: Whether a browser downloads it, or shows it.
     disposition = "attachment"
 
     def file_name(self) -> str:
-        """Return what the answer is called as a file; nothing where it has no name."""
+        """Return the file name of the answer; nothing where it has none."""
         return ""
 
     def canonical(self) -> str:
-        """Return the address of the page that it is another form of."""
+        """Return the address of the page in HTML."""
         return ""
 
     def describe(self, response: HttpResponseBase) -> None:
@@ -157,7 +157,7 @@ class OtherForm(MachineView):
             response["Link"] = f'<{page}>; rel="canonical"'
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
-        """Return the ETag and the time of the last change in seconds. One query, and the answer need not be made."""
+        """Return the ETag and the time of the last change in seconds. One query, without writing the answer."""
         cache_tags = self.cache_tags()
         found = Revision.objects.order_by("cache_tag")
         if cache_tags is not None:
@@ -178,7 +178,7 @@ def _sent(file: IO[bytes], head: HttpResponseBase) -> FileResponse:
 
 
 def busy() -> HttpResponse:
-    """Return what is said to who asks for a long file while another one is made."""
+    """Return the response to a request for a long file while another one is written."""
     sentence = _("Another long file is being made. Ask again in a minute.")
     response = HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", 503)
     response["Content-Language"] = html_code(current())
@@ -186,7 +186,7 @@ def busy() -> HttpResponse:
 
 
 def ask_again(response: HttpResponse, seconds: int) -> HttpResponse:
-    """Say in a 503 when to ask again. What is still being made is no fault: the log has it as information at most."""
+    """Set the retry time of a 503. A file that is not ready is no error: it is logged as information at most."""
     response["Retry-After"] = str(seconds)
     patch_cache_control(response, no_store=True)
     log_response("not made yet", response=response, level="info")
@@ -194,7 +194,7 @@ def ask_again(response: HttpResponse, seconds: int) -> HttpResponse:
 
 
 def unless_new(request: HttpRequest, head: HttpResponseBase, modified: int | None) -> HttpResponse | None:
-    """Return 304 to a reader who has what `head` announces, 412 to one who wants another, else nothing."""
+    """Return 304 to a reader who has what `head` announces, 412 to one who requires another, else nothing."""
     answer = get_conditional_response(request, etag=head["ETag"], last_modified=modified)
     if answer and answer.status_code == 304:
         for name in ("Content-Location", "ETag", "Last-Modified", "Link", "Vary"):
@@ -204,7 +204,7 @@ def unless_new(request: HttpRequest, head: HttpResponseBase, modified: int | Non
 
 
 def not_compressed_again(request: HttpRequest) -> None:
-    """Keep the middleware, which asks this header, from compressing an answer: length and digest would be wrong."""
+    """Keep the middleware, which checks this header, from compressing an answer: length and digest would be wrong."""
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
 
 
@@ -242,9 +242,9 @@ def send(
 
 
 def _range_of(request: HttpRequest, headers: dict[str, str], size: int) -> range | None:
-    """Return the part asked for: None for the whole, an empty one where there is no such part.
+    """Return the requested range: None for the whole, an empty one where it is not satisfiable.
 
-    Several parts at once are answered with the whole, as the RFC allows.
+    Several ranges are answered with the whole, as the RFC allows.
     """
     match = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     if match is None or match[0] == "bytes=-":
@@ -260,7 +260,7 @@ def _range_of(request: HttpRequest, headers: dict[str, str], size: int) -> range
 
 
 class PartForm(OtherForm):
-    """What hangs below one page of a consultation. A subclass names the part, the ending and the page."""
+    """The other form of one page below a consultation. A subclass defines its name, ending and page."""
 
     consultation: Consultation
     named = ""
@@ -270,7 +270,7 @@ class PartForm(OtherForm):
         self.consultation = self.where(kwargs.get("slug", ""))
 
     def where(self, slug: str) -> Consultation:
-        """Return the consultation that an address names."""
+        """Return the consultation of an address."""
         return consultation_or_404(slug)
 
     def cache_tags(self) -> list[str]:

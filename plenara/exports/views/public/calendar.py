@@ -23,7 +23,7 @@ from plenara.exports.views.base import OtherForm
 
 
 class CalendarForm(OtherForm):
-    """A calendar, or what filters leave of it, in one form."""
+    """A calendar, filtered or whole, in one form."""
 
     known_parameters = calendar.FILTER_PARAMETERS
 
@@ -44,7 +44,7 @@ class CalendarForm(OtherForm):
 
     @property
     def query(self) -> str:
-        """What is asked for, as the end of an address."""
+        """The query string of the filters."""
         return f"?{self.filters.query}" if self.filters.asked else ""
 
     def file_name(self) -> str:
@@ -66,7 +66,7 @@ class CalendarIcs(CalendarForm):
 
 
 class EventIcs(CalendarForm):
-    """One event, to take into a calendar."""
+    """One event, to add to a calendar."""
 
     media_type = icalendar.MEDIA_TYPE
     event: Event
@@ -121,7 +121,7 @@ class CalendarJson(CalendarCsv):
 
 
 class CalendarFeed(CalendarForm):
-    """What was announced, changed or cancelled last."""
+    """The last announcements, changes and cancellations."""
 
     media_type = atom.MEDIA_TYPE
     name = "feed.atom"

@@ -47,11 +47,11 @@ class Citation(OtherForm):
         self.symbol = self.find_cited(**kwargs)
 
     def find_cited(self, **kwargs: Any) -> str:
-        """Find what is cited, and return its symbol. Raises `Http404` or `Gone`."""
+        """Find the cited object, and return its symbol. Raises `Http404` or `Gone`."""
         raise NotImplementedError
 
     def reference(self) -> Reference:
-        """Return what is cited as a reference."""
+        """Return the reference to it."""
         raise NotImplementedError
 
     def cache_tags(self) -> list[str]:
@@ -68,7 +68,7 @@ class Citation(OtherForm):
 
 
 class CiteContribution(Citation):
-    """A contribution's edition in force, or with `rev` that one."""
+    """A contribution's edition in force, or the one named by `rev`."""
 
     def find_cited(self, **kwargs: Any) -> str:
         edition = edition_or_404(self.consultation, kwargs["number"], kwargs.get("rev"))
@@ -82,7 +82,7 @@ class CiteContribution(Citation):
 
 
 class CiteSummary(Citation):
-    """A summary, in the reader's language: the edition in force, or with `rev` that one."""
+    """A summary, in the reader's language: the edition in force, or the one named by `rev`."""
 
     def find_cited(self, **kwargs: Any) -> str:
         which = {"revision": kwargs["rev"]} if "rev" in kwargs else {"in_force": True}
@@ -99,7 +99,7 @@ class CiteSummary(Citation):
 
 
 class CiteConsultation(Citation):
-    """A consultation, as the set of data that it is."""
+    """A consultation, as a data set."""
 
     def find_cited(self, **kwargs: Any) -> str:
         return self.consultation.symbol
@@ -109,7 +109,7 @@ class CiteConsultation(Citation):
 
 
 class CiteThread(Citation):
-    """A question, with all that was contributed to it."""
+    """A question, with all its contributions."""
 
     thread: Thread
 
@@ -145,7 +145,7 @@ class FiguresCsv(FiguresForm):
 
 
 class FiguresJson(FiguresForm):
-    """Every figure that the pages of a consultation show, for programs: what `plenara verify` compares."""
+    """Every figure on the pages of a consultation, for programs: `plenara verify` compares them."""
 
     media_type = "application/json; charset=utf-8"
     ending = "json"
@@ -156,7 +156,7 @@ class FiguresJson(FiguresForm):
 
 
 class DaysSvg(FiguresForm):
-    """The days as a drawing."""
+    """The days as a chart."""
 
     media_type = "image/svg+xml; charset=utf-8"
     ending = "svg"
@@ -166,7 +166,7 @@ class DaysSvg(FiguresForm):
         yield presenters.drawing_alone(self.whole().series, in_language(self.consultation.title).text)
 
 
-#: Rows that are in memory at a time.
+#: Rows in memory at a time.
 CHUNK = 200
 
 
@@ -200,7 +200,7 @@ class Listing(OtherForm):
         return self.scope.page
 
     def editions(self) -> QuerySet[Edition]:
-        """Return what to tell, in the order of the numbers, or of the reply trees where the form shows them."""
+        """Return the editions, in the order of the numbers, or of the reply trees where the form shows them."""
         return with_words(self.scope.editions())
 
 
@@ -237,7 +237,7 @@ class DataJson(Rows):
 
 
 class Whole(Listing):
-    """A whole thread, in the order of its page: without filters, since a conversation cut to pieces is none."""
+    """A whole thread, in the order of its page: without filters, which would cut a conversation to pieces."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         thread = thread_or_404(kwargs["slug"], kwargs["number"])
@@ -270,7 +270,7 @@ class Mailbox(Whole):
 
 
 class CiteOutcome(Citation):
-    """An outcome's version in force, or with `revision` that one; with `mark` one paragraph of it."""
+    """An outcome's version in force, or the one named by `revision`; with `mark` one paragraph of it."""
 
     place: Place
     mark: int | None
@@ -293,7 +293,7 @@ class CiteOutcome(Citation):
 
 
 class MatrixCsv(OtherForm):
-    """The whole traceability matrix of the version in force, with those who are left without an answer."""
+    """The whole traceability matrix of the version in force, with contributions that have no answer."""
 
     media_type = "text/csv; charset=utf-8; header=present"
     place: Place

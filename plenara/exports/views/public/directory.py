@@ -25,7 +25,7 @@ from plenara.themes.models import CACHE_TAG as THEMES_CACHE_TAG
 
 #: Entries of a feed.
 FEED = 50
-#: Before this day nothing was listed: an empty feed was changed then, and the ids of entries name it for good.
+#: Nothing was listed before this day: it is the date of an empty feed, and in the ids of entries for good.
 _BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -44,7 +44,7 @@ class ListForm(OtherForm):
         self.variant = self.asked.fields
 
     def cache_tags(self) -> list[str]:
-        # Themes, since a theme includes what is narrower.
+        # Themes, since a theme includes narrower ones.
         return [CACHE_TAG, THEMES_CACHE_TAG]
 
     def file_name(self) -> str:
@@ -60,7 +60,7 @@ class ListForm(OtherForm):
         return addresses.site(f"/{current()}/{FOLDERS[self.kind]}/") + (f"?{query}" if query else "")
 
     def address(self) -> str:
-        """Return where this form stands."""
+        """Return the address of this form."""
         page, mark, query = self.home.partition("?")
         return f"{page}{self.ending}{mark}{query}"
 
@@ -113,7 +113,7 @@ class ListFeed(ListForm):
 
 
 class FigureSvg(OtherForm):
-    """The figures of a list by one thing, as a drawing."""
+    """The figures of a list by one dimension, as a chart."""
 
     media_type = "image/svg+xml; charset=utf-8"
     kind, what = Kind.ORGANIZATION, ""

@@ -1,4 +1,4 @@
-"""A summary or an outcome to print or to work on: its PDF and its Word document, as a task made them."""
+"""A summary or an outcome to print or to work on: its PDF and its Word document, created by a task."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -19,29 +19,29 @@ from plenara.outcomes.queries.versions import version_or_404
 from plenara.summaries.kind import NAME
 from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARIES
 
-#: Seconds after which to ask again for a file that is being made: the worker looks every minute, and has others to do.
+#: Seconds after which to retry a file that is being created: the worker looks every minute, and has other tasks.
 AGAIN = 300
 
 
 class Printed(MachineView):
-    """The edition in force, in the reader's language; where that is missing, the reader is led to the original.
+    """The edition in force, in the reader's language; where that is missing, a redirect to the original.
 
-    Nothing is made here. What is not there, or shows what nobody may read any more, is on its way, and the answer says
-    so; on a machine that cannot make PDFs it says that.
+    Nothing is created here. A missing or outdated file will be created, and the answer says so; on a machine that
+    cannot create PDFs it says that.
     """
 
     template_name = "documents/print/not_yet.html"
     printer: Printer
-    #: What stands before the ending in the address.
+    #: The address before the ending.
     stem = ""
 
     def page_of(self, edition: DocumentEdition, language: str | None = None) -> str:
-        """Return the page of what is printed, in a language or in the active one."""
+        """Return the page of the document, in a language or in the active one."""
         kind = kind_of(edition.kind)
         return kind.url(edition.consultation.slug, edition.number, language, address=edition.address)
 
     def answer(self, request: HttpRequest, edition: DocumentEdition | None, ending: str) -> HttpResponseBase:
-        """Return the file of an edition, or what is to be said instead."""
+        """Return the file of an edition, or the page about its state."""
         if edition is None:
             raise Http404
         renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
@@ -52,7 +52,7 @@ class Printed(MachineView):
                 if response := self.file(request, edition, renditions[current()], ending):
                     return response
             except FileNotFoundError:
-                continue  # a newer one took its place since we looked
+                continue  # a newer one has just replaced it
             break
         return self.not_yet(request, edition, ending)
 
@@ -79,13 +79,13 @@ class Printed(MachineView):
         return response
 
     def lead(self, address: str) -> HttpResponse:
-        """Return a redirect to the original: a file is one language's."""
+        """Return a redirect to the original: a file has one language."""
         response = HttpResponseRedirect(address)
         patch_cache_control(response, public=True, max_age=0, s_maxage=self.s_maxage)
         return open_to_all(response)
 
     def not_yet(self, request: HttpRequest, edition: DocumentEdition, ending: str) -> HttpResponse:
-        """Return a page that says why there is no file, and where the text can be read meanwhile."""
+        """Return a page with the reason why there is no file, and a link to the text."""
         is_possible = ending != "pdf" or pdf.is_possible()
         context = {
             "consultation": edition.consultation,
@@ -115,7 +115,7 @@ class PrintedSummary(Printed):
 
 
 class PrintedOutcome(Printed):
-    """The version of an outcome that is in force, as a file."""
+    """An outcome's version in force, as a file."""
 
     printer = OUTCOMES
     stem = "outcome"

@@ -1,5 +1,5 @@
-"""Files to keep: the exports of a consultation and of the community, the papers that go with contributions, the
-dossiers of meetings.
+"""Files to download: the exports of a consultation and of the community, the papers of contributions, the dossiers of
+meetings.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from plenara.outcomes.models import DossierFile
 
 
 class CommunityExport(LanguageFree):
-    """The community bundle; or, where there is none that may be served, when there will be one."""
+    """The community bundle; or, where there is none that may be served, its expected time."""
 
     template_name = "exports/community/not_made_yet.html"
 
@@ -40,7 +40,7 @@ class CommunityExport(LanguageFree):
             try:
                 response = self.answer(request, found)
             except FileNotFoundError:
-                continue  # a newer one took its place since we looked
+                continue  # a newer one has just replaced it
             response["Link"] = self.link()
             return response
         return self.not_yet(request)
@@ -57,12 +57,12 @@ class CommunityExport(LanguageFree):
         )
 
     def link(self) -> str:
-        """Return what goes with it: its checksum for a program."""
+        """Return the `Link` header: its checksum for a program."""
         checksum = addresses.export(COMMUNITY_SLUG, f"{actions.COMMUNITY_NAME}.sha256")
         return f'<{checksum}>; rel="describedby"; type="text/plain"'
 
     def not_yet(self, request: HttpRequest) -> HttpResponse:
-        """Return a page that says when the file is there."""
+        """Return a page with the expected time of the file."""
         expected = actions.community_expected_at()
         response = self.page(request, {"expected": expected}, status=503)
         patch_vary_headers(response, ["Accept-Language"])
@@ -84,7 +84,7 @@ class CommunityChecksum(CommunityExport):
 
 
 class CommunityDownloads(PublicView):
-    """What can be downloaded of calendar, directory and themes. Made by tasks; here it is said what there is."""
+    """The downloads of calendar, directory and themes. Tasks create them; the page shows which exist."""
 
     template_name = "exports/community/downloads_page.html"
 
@@ -107,7 +107,7 @@ class CommunityDownloads(PublicView):
 
 
 class DossierFiles(MachineView):
-    """PDF, Word document or folder, in the language of the address. Nothing is made here."""
+    """PDF, Word document or folder, in the language of the address. Nothing is created here."""
 
     def get(self, request: HttpRequest, number: int, ending: str) -> HttpResponseBase:
         found = DossierFile.objects.filter(
@@ -140,7 +140,7 @@ class DossierFiles(MachineView):
 
 
 class Export(LanguageFree):
-    """A file of a consultation's record; or, where there is none that may be served, when there will be one."""
+    """A file of a consultation's record; or, where there is none that may be served, its expected time."""
 
     template_name = "exports/not_made_yet.html"
 
@@ -153,7 +153,7 @@ class Export(LanguageFree):
             try:
                 response = self.answer(request, consultation, found, name)
             except FileNotFoundError:
-                continue  # a newer one took its place since we looked
+                continue  # a newer one has just replaced it
             response["Link"] = ", ".join(self.links(consultation, name))
             return response
         return self.not_yet(request, consultation)
@@ -170,7 +170,7 @@ class Export(LanguageFree):
         )
 
     def links(self, consultation: Consultation, name: str) -> list[str]:
-        """Return what goes with the file: its checksum for a program, what describes it, its page, its licence."""
+        """Return the links of the file: its checksum for a program, its description, its page, its licence."""
         links = [
             f'<{addresses.export(consultation.slug, f"{name}.sha256")}>; rel="describedby"; type="text/plain"',
             f'<{addresses.of_symbol(consultation.symbol)}>; rel="collection"',
@@ -183,7 +183,7 @@ class Export(LanguageFree):
         return links
 
     def not_yet(self, request: HttpRequest, consultation: Consultation) -> HttpResponse:
-        """Return a page that says when the file is there."""
+        """Return a page with the expected time of the file."""
         expected = actions.expected_at(consultation)
         response = self.page(request, {"consultation": consultation, "expected": expected}, status=503)
         patch_vary_headers(response, ["Accept-Language"])
@@ -201,15 +201,14 @@ class ExportChecksum(Export):
         return open_to_all(response)
 
     def links(self, consultation: Consultation, name: str) -> list[str]:
-        """Return the file that it is of."""
+        """Return the link to its file."""
         return [f'<{addresses.export(consultation.slug, name)}>; rel="describes"']
 
 
 class Document(MachineView):
-    """The paper that goes with a contribution, of the edition in force or, with `rev`, of one edition for good.
+    """The paper of a contribution, of the edition in force or, with `rev`, of one edition for good.
 
-    Somebody else's file, so no browser opens it here: it is kept as a file, and what opens it all the same can do
-    nothing.
+    Another person's file, so browsers do not display it here: it is a download, and it is sandboxed if they do.
     """
 
     def get(
