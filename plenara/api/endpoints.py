@@ -1,4 +1,4 @@
-"""Where things of the API stand: absolute addresses without a language, as `archive.addresses` gives those of pages."""
+"""Absolute addresses of the API, without a language, as `exports.addresses` has those of pages."""
 
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ def root() -> str:
 
 
 def document() -> str:
-    """Return where the API is described (OpenAPI)."""
+    """Return the address of the API's description (OpenAPI)."""
     return site(f"{BASE}openapi.json")
 
 
@@ -38,7 +38,7 @@ def thread(slug: str, number: int) -> str:
 
 
 def contribution(slug: str, number: int) -> str:
-    """Return a contribution, as its edition in force has it."""
+    """Return a contribution, as its edition in force."""
     return f"{consultation(slug)}/contributions/{number}"
 
 
@@ -48,7 +48,7 @@ def edition(slug: str, number: int, revision: int) -> str:
 
 
 def summary(slug: str, number: int) -> str:
-    """Return a summary, as its edition in force has it."""
+    """Return a summary, as its edition in force."""
     return f"{consultation(slug)}/summaries/{number}"
 
 
@@ -63,7 +63,7 @@ def outcomes() -> str:
 
 
 def outcome(body: str, slug: str) -> str:
-    """Return an outcome, as its version in force has it."""
+    """Return an outcome, as its version in force."""
     return f"{outcomes()}/{body}/{slug}"
 
 

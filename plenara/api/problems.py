@@ -1,6 +1,6 @@
-"""How the API says no: a problem of RFC 9457, with a sentence in the language of who asked.
+"""Errors of the API: a problem of RFC 9457, with a sentence in the reader's language.
 
-The `type` of a problem is where the OpenAPI document describes it.
+The `type` of a problem is its address in the OpenAPI document.
 """
 
 import json
@@ -23,7 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """An answer that is none: status, a title for its kind, a sentence for this one, and what a program may read."""
+    """An error: status, a title for its kind, a sentence for this one, and fields for a program."""
 
     def __init__(self, status: int, kind: str, title: str, detail: str, **members: Any):
         super().__init__(kind)
@@ -35,28 +35,28 @@ class Problem(Exception):
 
 
 def not_found() -> Problem:
-    """Return what is said of an address where nothing public stands."""
+    """Return the problem for an address without anything public."""
     return Problem(404, "NotFound", _("Not found"), _("There is nothing public at this address."))
 
 
 def not_allowed(allowed: str) -> Problem:
-    """Return what is said to who wants to write."""
+    """Return the problem for an attempt to write."""
     detail = _("The record can only be read here. Allowed: %(methods)s.") % {"methods": allowed}
     return Problem(405, "NotAllowed", _("Method not allowed"), detail)
 
 
 def unavailable() -> Problem:
-    """Return what is said while the record cannot be read. `Retry-After` says when to ask again."""
+    """Return the problem while the record cannot be read. `Retry-After` has the time to retry."""
     return Problem(503, "Unavailable", _("Not available"), _("The record cannot be read at the moment."))
 
 
 def bad(parameter: str, sentence: str) -> Problem:
-    """Return what is said of a parameter's value. The value itself is not repeated."""
+    """Return the problem for a parameter's value. The value itself is not repeated."""
     return Problem(400, "BadParameter", _("Wrong parameter"), sentence, parameter=parameter)
 
 
 def gone(edition: Edition) -> Problem:
-    """Return the tombstone of an edition: what it was, since when it is gone and why; none of its words."""
+    """Return the tombstone of an edition: its symbol, since when it is gone and why; none of its words."""
     members = {
         "symbol": edition.symbol,
         "number": edition.number,
@@ -70,7 +70,7 @@ def gone(edition: Edition) -> Problem:
 
 
 def entry_gone(entry: Any) -> Problem:
-    """Return what is left of an event or a listing: its number, since when it is gone and why; none of its words."""
+    """Return the stub of an event or a listing: its number, since when it is gone and why; none of its words."""
     withdrawn = entry.state == State.WITHDRAWN
     sentence = (
         _("This entry was withdrawn by whoever kept it.") if withdrawn else _("This entry was removed by a moderator.")
@@ -86,7 +86,7 @@ def entry_gone(entry: Any) -> Problem:
 
 
 def answer(problem: Problem) -> HttpResponse:
-    """Return a problem as it is sent."""
+    """Return a problem as a response."""
     said = {
         "type": f"{endpoints.document()}#/components/responses/{problem.kind}",
         "title": problem.title,

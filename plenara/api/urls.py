@@ -1,4 +1,4 @@
-"""Addresses of the API. Whatever else is asked for below it is answered by a problem too."""
+"""Addresses of the API. Any other address below it is answered by a problem too."""
 
 from django.urls import re_path
 

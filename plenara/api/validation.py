@@ -1,5 +1,5 @@
-"""What an address asks for: each known parameter checked, a wrong value refused in a sentence; the page of a list,
-found by key and never by offset.
+"""The parameters of an address: known ones are validated, an invalid value is refused with a sentence; the page of a
+list, found by key and never by offset.
 """
 
 import datetime
@@ -22,25 +22,25 @@ _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-e[0-9]{1,18}", re.ASCII)
-# A `+` that somebody did not encode comes as a space.
+# A `+` that was not encoded arrives as a space.
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)(?:([Zz])|([+ -])([0-9]{2}:[0-9]{2}))",
     re.ASCII,
 )
 
 
-#: Rows of a page unless another number is asked for, and at most.
+#: Rows of a page by default, and at most.
 FEW, MANY = 50, 100
 #: Rows that a filtered page looks at.
 LOOKED_AT = 10_000
 
 
 class Parameters:
-    """The parameters of a request. Each reading gives a checked value, or `None` where it was not given."""
+    """The parameters of a request. Each method returns a validated value, or `None` where it was not given."""
 
     def __init__(self, query: MultiValueDict[str, str]):
         self._query = query
-        #: What was asked for, in the order of reading: what an answer depends on, and repeats.
+        #: The parameters in the order of reading: an answer depends on them, and repeats them.
         self.asked: dict[str, str] = {}
 
     def _one(self, name: str) -> str | None:
@@ -85,17 +85,17 @@ class Parameters:
         return self._matching(name, _COUNTRY, sentence)
 
     def slug(self, name: str) -> str | None:
-        """Return what ends a consultation's address."""
+        """Return the slug of a consultation."""
         sentence = _("The parameter %(name)s takes what ends a consultation’s address: letters, digits, hyphens.")
         return self._matching(name, _SLUG, sentence)
 
     def place(self, name: str) -> str | None:
-        """Return what a calendar's page gives as the place of the next one."""
+        """Return the key of a calendar's next page."""
         sentence = _("The parameter %(name)s takes what an answer’s “next” has: follow that address.")
         return self._matching(name, _PLACE, sentence)
 
     def words(self, name: str, most: int) -> str | None:
-        """Return what somebody typed, on one line; blank where nothing of it can be shown."""
+        """Return typed text, on one line; blank where nothing of it is printable."""
         value = self._one(name)
         if value is not None and len(value) > most:
             sentence = _("The parameter %(name)s takes at most %(most)d characters.")
@@ -122,7 +122,7 @@ class Parameters:
         return value
 
     def moment(self, name: str, *, is_end: bool = False) -> datetime.datetime | None:
-        """Return a moment; of a day its beginning, or its last microsecond (UTC)."""
+        """Return a moment; for a day its beginning, or its last microsecond (UTC)."""
         value = self._one(name)
         if value is None:
             return None
@@ -153,7 +153,7 @@ def _end_of(day: str) -> datetime.datetime:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which part of a list is asked for."""
+    """The requested part of a list."""
 
     after: int | None
     limit: int
@@ -164,14 +164,14 @@ class PageRequest:
         return "-number" if self.newest else "number"
 
     def beyond(self) -> dict[str, int]:
-        """The condition of what follows."""
+        """The condition of the following rows."""
         if self.after is None:
             return {}
         return {"number__lt" if self.newest else "number__gt": self.after}
 
 
 def page_request(parameters: Parameters, *, newest: bool = False) -> PageRequest:
-    """Return the part that an address asks for."""
+    """Return the part in an address."""
     return PageRequest(parameters.number("after"), parameters.limit(), newest)
 
 
@@ -183,8 +183,8 @@ def part[M: Model](
 ) -> tuple[list[M], int | None]:
     """Return the rows of a part, and the number after which the next one begins, if there is one.
 
-    `all_of_it` has an index by `number`; `matching` is those of it that filters leave, or the same where there are
-    none; `read` brings what is told of a row. Two queries and those of `read`, and one more where it is filtered.
+    `all_of_it` has an index by `number`; `matching` is the filtered queryset, or the same without filters; `read` adds
+    the related rows. Two queries and those of `read`, and one more where it is filtered.
     """
     last: int | None = None
     rest = matching.filter(**asked.beyond())
@@ -193,7 +193,7 @@ def part[M: Model](
         last = next(iter(numbers[LOOKED_AT - 1 : LOOKED_AT]), None)
         if last is not None:
             rest = rest.filter(**{"number__gte" if asked.newest else "number__lte": last})
-    # First which, then what: without statistics of a new table PostgreSQL would join all of it with all that it tells.
+    # First the keys, then the rows: without statistics of a new table PostgreSQL would join all of it.
     keys = list(rest.order_by(asked.order).values_list("pk", "number")[: asked.limit + 1])
     if len(keys) > asked.limit:
         keys = keys[: asked.limit]

@@ -1,4 +1,4 @@
-"""Calendar, directory and themes as the API tells them. Names are those of the community bundle."""
+"""Calendar, directory and themes in the API. Names are those of the community bundle."""
 
 import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from plenara.exports.addresses import site
 from plenara.themes.models import Theme
 from plenara.themes.queries import with_narrower
 
-#: What the rows of the calendar's list tell of their events.
+#: Columns of events for the rows of the calendar's list.
 _OF_THE_EVENT = (
     "title", "place", "online", "country", "organizer", "organizer_name", "themes", "languages", "prepares",
 )  # fmt: skip
@@ -30,12 +30,12 @@ _LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 def pages(path: str) -> dict[str, str]:
-    """Return where a page for people stands, by language."""
+    """Return the addresses of a page for people, by language."""
     return {code: site(f"/{code}/{path}") for code in CODES}
 
 
 def filters(parameters: Parameters) -> Filters:
-    """Return what of the calendar an address asks for. One query where a theme is named."""
+    """Return the filters of the calendar in an address. One query where a theme is named."""
     theme, organization = parameters.words("theme", 100) or "", parameters.number("organization", least=1)
     return Filters(
         theme=theme,
@@ -48,13 +48,13 @@ def filters(parameters: Parameters) -> Filters:
 
 
 def span(parameters: Parameters) -> Span:
-    """Return which part of the calendar, by the beginning of its dates."""
+    """Return the span of the calendar in an address, by the beginning of its dates."""
     since, until = parameters.moment("since"), parameters.moment("until", is_end=True)
     return Span(first=since, last=until + _INSTANT if until and until < _LAST else None)
 
 
 def after(parameters: Parameters) -> Key | None:
-    """Return after which date to go on; raise `NotFound` where there can be none such."""
+    """Return the key of the page's start; raise `NotFound` for an impossible one."""
     written = parameters.place("after")
     if written is None:
         return None
@@ -64,7 +64,7 @@ def after(parameters: Parameters) -> Key | None:
 
 
 def date_row(occurrence: Occurrence) -> dict[str, Any]:
-    """Return a date of the calendar with what it is a date of. No query."""
+    """Return a date of the calendar with its event. No query."""
     event = occurrence.event
     details: dict[str, Any] = dict(event.details)
     return without_absent(
@@ -88,7 +88,7 @@ def date_row(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    """Return an event with all its dates. It comes with what is told of it."""
+    """Return an event with all its dates. It comes with its related rows."""
     row = community_bundle.event_row(event, at=iso)
     for date in row.get("dates", ()):
         moments = dates.span(date["start"], date["end"], date.get("timezone", row["timezone"]))
@@ -98,14 +98,14 @@ def event_row(event: Event) -> dict[str, Any]:
 
 
 def listing_row(listing: Listing) -> dict[str, Any]:
-    """Return a listing, or what is left of it. It comes with what is told of it."""
+    """Return a listing, or its stub. It comes with its related rows."""
     folder, number = FOLDERS[Kind(listing.of)], listing.number or 0
     row = community_bundle.listing_row(listing, at=iso)
     return row | {"pages": pages(f"{folder}/{number}/"), "self": endpoints.listing(folder, number)}
 
 
 def listing_filters(parameters: Parameters, kind: str) -> ListFilters:
-    """Return the filters of a list of the directory that an address asks for: those of its page."""
+    """Return the filters of a list of the directory in an address: those of its page."""
     organization = parameters.number("organization", least=1) if "organization" in FILTERS[Kind(kind)] else None
     asked = {
         "theme": parameters.words("theme", 100),
@@ -120,7 +120,7 @@ def listing_filters(parameters: Parameters, kind: str) -> ListFilters:
 
 
 def theme_row(theme: Theme) -> dict[str, Any]:
-    """Return a theme of the list. It comes with those that it names."""
+    """Return a theme of the list. It comes with its related themes."""
     row = community_bundle.theme_row(theme, at=iso)
     return row | {
         "uri": site(f"/themes/{theme.code}"),

@@ -1,4 +1,4 @@
-"""Consultations, their questions, themes and figures, as the API shows them. Names are those of the bundle."""
+"""Consultations, their questions, themes and figures in the API. Names are those of the bundle."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from plenara.insights.queries.figures import Figures, countries_of, days_of, fig
 from plenara.themes.queries import Concept, concepts_of_list
 
 FORMAT = "plenara-api/1"
-#: What hangs below a consultation's address.
+#: The parts below a consultation's address.
 BELOW = ("threads", "contributions", "summaries", "decisions", "figures", "themes")
 
 
@@ -25,7 +25,7 @@ def texts(by_language: dict[str, str]) -> dict[str, str]:
 
 
 def head(consultation: Consultation) -> dict[str, Any]:
-    """Return what every answer says of the consultation that it is of."""
+    """Return the header about the consultation in every answer."""
     return {
         "slug": consultation.slug,
         "symbol": consultation.symbol,
@@ -56,7 +56,7 @@ def listed(consultation: Consultation) -> dict[str, Any]:
 
 
 def whole(consultation: Consultation, contributions: int) -> dict[str, Any]:
-    """Return a consultation with where all that is of it stands. One query."""
+    """Return a consultation with the addresses of its parts. One query."""
     own = endpoints.consultation(consultation.slug)
     return listed(consultation) | without_absent(
         {
@@ -82,7 +82,7 @@ def whole(consultation: Consultation, contributions: int) -> dict[str, Any]:
 
 
 def question(thread: Thread, consultation: Consultation, figures: Figures) -> dict[str, Any]:
-    """Return a question with how much was contributed to it. No query."""
+    """Return a question with its number of contributions. No query."""
     slug = consultation.slug
     return without_absent(
         {
@@ -105,7 +105,7 @@ def question(thread: Thread, consultation: Consultation, figures: Figures) -> di
 
 
 def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, Concept]) -> dict[str, Any]:
-    """Return what is said of a theme: as its bundle came with it, else as the list has it."""
+    """Return the names of a theme: from its bundle, else from the list."""
     if code not in known and code in there:
         one = there[code]
         return {"label": texts(one.labels), "broader": one.broader, "exact_match": one.exact_match}
@@ -115,7 +115,7 @@ def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, C
 
 
 def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[str, Any]]:
-    """Return the vocabulary that came with the consultation and what its questions are of, by code."""
+    """Return the vocabulary of the consultation's bundle and its questions' themes, by code."""
     known = {each["code"]: each for each in consultation.bundle.get("themes", [])}
     threads = list(threads)
     there = {each.code: each for each in concepts_of_list({code for thread in threads for code in thread.themes})}
@@ -136,7 +136,7 @@ def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[s
 
 
 def figures(threads: Sequence[Thread]) -> dict[str, Any]:
-    """Return the figures of questions: published contributions, each once under every heading. Six queries."""
+    """Return the figures of questions: published contributions, each once in every dimension. Six queries."""
     keys = [each.pk for each in threads]
     found, days = figures_of(keys), days_of(keys)
     return {

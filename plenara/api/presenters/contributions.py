@@ -1,4 +1,4 @@
-"""Contributions and their editions, the register of moderation and what a search found, as the API shows them."""
+"""Contributions and their editions, the register of moderation and search results in the API."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ from plenara.search.queries.results import MOST_RANKED
 
 
 def matching(parameters: Parameters) -> dict[str, Any]:
-    """Return the filters that an address asks for, as a query takes them."""
+    """Return the filters in an address, for a query."""
     asked = {
         "thread__number": parameters.number("thread", least=1, most=32_767),
         "stakeholder_group": parameters.choice("group", StakeholderGroup.values),
@@ -47,7 +47,7 @@ def matching(parameters: Parameters) -> dict[str, Any]:
 
 
 def read(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Return editions with all that a row tells. Two queries."""
+    """Return editions with the related rows. Two queries."""
     return with_words(editions).annotate(
         question=F("thread__number"),
         occasion=F("contribution__occasion"),
@@ -58,7 +58,7 @@ def read(editions: QuerySet[Edition]) -> QuerySet[Edition]:
 
 
 def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
-    """Return a contribution as its edition in force has it, or what is left of it. No query."""
+    """Return a contribution as its edition in force, or its stub. No query."""
     found = tables.row(edition, Scope(consultation), {edition.thread_id: edition.question})  # type: ignore[attr-defined]
     if attribution.has_words(edition):
         names = ("occasion", "moved_from", "keywords", "themes")
@@ -69,7 +69,7 @@ def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
 
 
 def edition_row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
-    """Return one edition, which has an address of its own for good. No query."""
+    """Return one edition, which has a permanent address. No query."""
     return row(edition, consultation) | {
         "in_force": edition.in_force,
         "address": record.for_good(edition),
@@ -78,7 +78,7 @@ def edition_row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
 
 
 def more(edition: Edition, consultation: Consultation, editions: Sequence[Edition]) -> dict[str, Any]:
-    """Return what a single answer adds: editions, what an organization says, translations, where its words went.
+    """Return the additional fields of a single answer: editions, byline status, translations, citations.
 
     Three queries at most.
     """
@@ -108,7 +108,7 @@ def more(edition: Edition, consultation: Consultation, editions: Sequence[Editio
 
 
 def _organization_statement(edition: Edition) -> dict[str, Any]:
-    """Return that an organization stands behind the byline, or disputes it."""
+    """Return the byline's status: confirmed or disputed by an organization."""
     affiliation = edition.speaks_for
     if affiliation is None:
         return {}
@@ -122,7 +122,7 @@ def _organization_statement(edition: Edition) -> dict[str, Any]:
 
 
 def _translations(edition: Edition) -> list[dict[str, Any]]:
-    """Return what readers are offered beside the original, labelled with what made it."""
+    """Return the translations for readers, with their origin."""
     found = Translation.objects.filter(text=edition.text, is_public=True).order_by("language")
     return [
         without_absent(
@@ -140,7 +140,7 @@ def _translations(edition: Edition) -> list[dict[str, Any]]:
 
 
 def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consultation) -> dict[str, Any]:
-    """Return the statements of summaries that cite it, and the paragraphs of outcomes that treat it."""
+    """Return the statements of summaries that cite it, and the paragraphs of outcomes that respond to it."""
     revisions = {each.pk: each.revision for each in editions}
     found: dict[str, list[dict[str, Any]]] = {"cited_in": [], "treated_in": []}
     for pk, places in cited_in(revisions, "en").items():
@@ -159,12 +159,12 @@ def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consulta
     return found
 
 
-#: What of a row is words for people. The rest is codes.
+#: The fields with words for people. The rest are codes.
 _WORDS = ("decision_facts", "illegal_content_explanation", "incompatible_content_explanation")
 
 
 def decision_filters(parameters: Parameters) -> Wanted:
-    """Return the filters that an address asks for: those of the register's page."""
+    """Return the filters in an address: those of the register's page."""
     return Wanted(
         code=parameters.choice("code", Code.values) or "",
         thread=parameters.number("thread", least=1, most=32_767) or 0,
@@ -174,7 +174,7 @@ def decision_filters(parameters: Parameters) -> Wanted:
 
 
 def decision_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
-    """Return what is told of a decision. No query."""
+    """Return the fields of a decision. No query."""
     found: dict[str, Any] = {}
     words: dict[str, dict[str, str]] = {}
     for code in CODES:
@@ -186,11 +186,11 @@ def decision_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
     return found | words
 
 
-#: Characters of a question that are read. Most of them are refused with a sentence: it is too long to search for.
+#: Characters of a query that are read. Most long ones are refused with a sentence: too long to search for.
 _MOST = 10_000
-#: What a row has for people in one language.
+#: Fields for people in one language.
 _FOR_PEOPLE = ("label", "page")
-#: Where what is of no consultation stands in the API, by its kind.
+#: The API's addresses of things outside consultations, by kind.
 _COMMUNITY: dict[str, Callable[[int], str]] = {
     "event": endpoints.event,
     **{kind.value: partial(endpoints.listing, folder) for kind, folder in FOLDERS.items()},
@@ -198,7 +198,7 @@ _COMMUNITY: dict[str, Callable[[int], str]] = {
 
 
 def search_of(parameters: Parameters) -> Search | None:
-    """Return the search that an address asks for; nothing where its consultation or question is not there."""
+    """Return the search in an address; nothing where its consultation or question does not exist."""
     slug, number = parameters.slug("consultation"), parameters.number("thread", least=1, most=32_767)
     search = Search(
         text=parameters.words("q", _MOST) or "",
@@ -225,7 +225,7 @@ def search_of(parameters: Parameters) -> Search | None:
 
 
 def no_rows() -> dict[str, Any]:
-    """Return what is answered to who asks nothing."""
+    """Return the answer without a query."""
     return {
         "format": FORMAT,
         "self": endpoints.search(),
@@ -237,7 +237,7 @@ def no_rows() -> dict[str, Any]:
 
 
 def found_rows(results: Results, limit: str) -> dict[str, Any]:
-    """Return what was found. Two queries."""
+    """Return the results. Two queries."""
     head = search_results.head(results, endpoints.search())
     more = f"&{urlencode({'limit': limit})}" if limit else ""
     said = {"format": FORMAT, "self": f"{head.pop('address')}{more}"} | {**head, "format": FORMAT}
@@ -251,11 +251,11 @@ def _found_row(row: dict[str, Any], result: Result) -> dict[str, Any]:
     if result.kind.code == "contribution" and "number" in found:
         return found | {"self": endpoints.contribution(found["consultation"], found["number"])}
     if result.kind.code in _COMMUNITY:
-        # No symbol leads to it: what a list shows in its place is an acronym.
+        # No address has this symbol: in lists it is an acronym.
         found.pop("symbol", None)
         number = int(result.found.url.rstrip("/").rpartition("/")[2])
         return found | {"number": number, "self": _COMMUNITY[result.kind.code](number)}
-    # The permalink, which leads to the reader's language; a statement's place in a summary is told after it.
+    # The permalink, which redirects to the reader's language; a statement's place in a summary comes after it.
     if result.found.symbol:
         place = urlsplit(result.found.url).fragment
         found["address"] = f"{addresses.of_symbol(result.found.symbol)}{f'#{place}' if place else ''}"

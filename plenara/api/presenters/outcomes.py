@@ -1,4 +1,4 @@
-"""Outcomes as the API tells them: every paragraph in all languages, with what it rests on and how it treats it."""
+"""Outcomes in the API: every paragraph in all languages, with its citations and responses."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,18 +27,18 @@ from plenara.outcomes.queries.versions import public_versions
 
 
 def in_force() -> QuerySet[OutcomeEdition]:
-    """Return the versions in force, with what a list tells of them. Two queries."""
+    """Return the versions in force, with the related rows of a list. Two queries."""
     return read(public_versions().filter(edition__in_force=True))
 
 
 def read(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
-    """Return versions with what a list tells of them."""
+    """Return versions with the related rows of a list."""
     renditions = PublishedRendition.objects.filter(in_force=True)
     return versions.prefetch_related(Prefetch("edition__renditions", renditions))
 
 
 def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
-    """Return versions with all that is told of them. Twelve queries."""
+    """Return versions with all related rows. Twelve queries."""
     words = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
     cited = PublishedCitation.objects.select_related("edition__text", "reason").defer("edition__text__content")
     cited = cited.annotate(slug=F("edition__consultation__slug")).order_by("position")
@@ -56,7 +56,7 @@ def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
 
 
 def body(of: Body) -> dict[str, Any]:
-    """Return what is told of a body beside its outcomes."""
+    """Return the fields of a body besides its outcomes."""
     return without_absent(
         {"slug": of.slug, "name": texts(of.name), "address": addresses.site(f"/en/outcomes/{of.slug}/")}
     )

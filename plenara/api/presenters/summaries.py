@@ -1,4 +1,4 @@
-"""Summaries as the API tells them: every statement in all languages, with what it cites, edition by edition."""
+"""Summaries in the API: every statement in all languages, with its citations, edition by edition."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,13 +32,13 @@ def of(consultation: Consultation) -> QuerySet[DocumentEdition]:
 
 
 def read(editions: QuerySet[DocumentEdition]) -> QuerySet[DocumentEdition]:
-    """Return editions with what a list tells of them. Two queries."""
+    """Return editions with the related rows of a list. Two queries."""
     renditions = PublishedRendition.objects.filter(in_force=True)
     return editions.select_related("summary").prefetch_related(Prefetch("renditions", renditions))
 
 
 def read_whole(editions: QuerySet[DocumentEdition]) -> QuerySet[DocumentEdition]:
-    """Return editions with all that is told of them. Seven queries."""
+    """Return editions with all related rows. Seven queries."""
     texts = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
     cited = PublishedCitation.objects.select_related("edition__text").defer("edition__text__content")
     cited = cited.annotate(slug=F("edition__consultation__slug")).order_by("position")
@@ -84,7 +84,7 @@ def _own(edition: DocumentEdition, consultation: Consultation) -> str:
 
 
 def rendition_of(code: str, rendition: PublishedRendition | None, edition: DocumentEdition) -> dict[str, Any]:
-    """Return where one of the six languages stands."""
+    """Return the state of one of the six languages."""
     if rendition is None:
         return {"language": code, "status": "missing"}
     is_source = code == edition.source_language
@@ -132,12 +132,12 @@ def whole(edition: DocumentEdition, consultation: Consultation, editions: Sequen
 
 
 def named(name: str) -> dict[str, Any]:
-    """Return who signed; a withheld name is said to be so."""
+    """Return a signatory; a withheld name is marked as such."""
     return {"name": name} if name else {"name_withheld": True}
 
 
 def signed_by(edition: DocumentEdition) -> dict[str, Any]:
-    """Return who wrote and who approved an edition."""
+    """Return the authors and approvers of an edition."""
     signatures = list(edition.signatures.all())
     return {
         "written_by": [named(each.name) for each in signatures if each.part == Signature.Part.WROTE],
@@ -147,9 +147,9 @@ def signed_by(edition: DocumentEdition) -> dict[str, Any]:
 
 
 def coverage_of(figures: Mapping[str, Any], what: str, languages: str) -> dict[str, Any]:
-    """Return the figures that have two numbers: all, and those of which something holds.
+    """Return the figures with two numbers: all, and those with a property.
 
-    `languages` is under which name those by language are kept.
+    `languages` is the key of those by language.
     """
     shares = {
         "groups": "by_stakeholder_group",
@@ -198,9 +198,9 @@ def _cite(citation: PublishedCitation) -> dict[str, Any]:
 def cited(
     citation: PublishedCitation, slug: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what is cited. What is withdrawn, removed or erased is quoted no longer, whatever rests on it.
+    """Return a citation. Withdrawn, removed or erased words are no longer quoted, whatever cites them.
 
-    `before` and `after` are what a kind of document says besides, before and after the words.
+    `before` and `after` are the additional fields of a kind of document, before and after the words.
     """
     edition = citation.edition
     stands = has_words(edition)
@@ -219,7 +219,7 @@ def cited(
 
 
 def has_words(edition: Edition) -> bool:
-    """Say whether an edition's words stand, without having read them."""
+    """Return whether an edition's words are public, without reading them."""
     return not edition.is_gone and edition.text is not None and edition.text.erased_at is None
 
 

@@ -1,4 +1,4 @@
-"""The view of the API: JSON for everybody, the same whatever the language asked in; what goes wrong is a problem."""
+"""The base view of the API: JSON for everybody, the same for every language; errors are problems."""
 
 import json
 from collections.abc import Iterable
@@ -27,9 +27,9 @@ from plenara.exports.views.base import LanguageFree, OtherForm, unless_new
 
 
 class ApiView(LanguageFree, OtherForm):
-    """A view of the API. A subclass says what it is of (`find`) and what it answers (`answer`)."""
+    """A view of the API. A subclass defines its object (`find`) and its answer (`answer`)."""
 
-    known_parameters = None  # what is not known is a problem that is told
+    known_parameters = None  # unknown parameters are a problem
 
     media_type = "application/json; charset=utf-8"
     parameters: Parameters
@@ -69,7 +69,7 @@ class ApiView(LanguageFree, OtherForm):
         return open_to_all(response)
 
     def reading(self) -> AbstractContextManager[None]:
-        """Return what an answer is read in: one moment of the record."""
+        """Return the context manager for reading an answer: one snapshot of the record."""
         return snapshot()
 
     def links(self) -> list[tuple[str, str]]:
@@ -77,15 +77,15 @@ class ApiView(LanguageFree, OtherForm):
         return []
 
     def answer(self) -> dict[str, Any]:
-        """Return the answer. Read from one moment of the record, in English where words depend on a language."""
+        """Return the answer. Read from one snapshot of the record, in English where words depend on a language."""
         raise NotImplementedError
 
     def of(self) -> dict[str, Any]:
-        """Return what the beginning of a list says that it is of."""
+        """Return the header of a list about its object."""
         return {}
 
     def list_answer(self, own: str, rows: dict[str, Any], after: object = None) -> dict[str, Any]:
-        """Return a list that is at the address `own`: which filters are set, and where it goes on, if it does."""
+        """Return a list at the address `own`: its filters, its rows, and the next page, if there is one."""
         asked = self.parameters.asked
         filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
         found = {"format": FORMAT, "self": _with(own, asked), **self.of()}
@@ -104,18 +104,18 @@ def _with(own: str, asked: dict[str, str]) -> str:
 
 
 def by_clock(*consultations: Consultation) -> tuple[list[str], int | None]:
-    """Return the states of consultations, and when the clock last changed one, without an act."""
+    """Return the states of consultations, and when the clock last changed one, without an audit entry."""
     moments = [at for each in consultations for at in (each.opens_at, each.closes_at) if at and at <= clock.now()]
     return [each.state for each in consultations], int(max(moments).timestamp()) if moments else None
 
 
 def later(one: int | None, other: int | None) -> int | None:
-    """Return the later of two times; a change that no revision tells of stays unknown."""
+    """Return the later of two times; a change without a revision is unknown."""
     return max(one, other) if one and other else one
 
 
 class OfConsultation(ApiView):
-    """A view to what is of one consultation."""
+    """Base of the views of one consultation's parts."""
 
     consultation: Consultation
 
@@ -142,5 +142,5 @@ class OfConsultation(ApiView):
         return {"consultation": head(self.consultation), "licence": self.consultation.licence}
 
     def below(self, name: str) -> str:
-        """Return the address of something below the consultation's."""
+        """Return an address below the consultation's."""
         return f"{endpoints.consultation(self.consultation.slug)}/{name}"

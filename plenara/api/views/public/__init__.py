@@ -1,1 +1,1 @@
-"""Views of the API: each answers in JSON, and says no as a problem."""
+"""Views of the API: each answers in JSON, with errors as problems."""

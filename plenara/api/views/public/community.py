@@ -22,7 +22,7 @@ from plenara.themes.queries import code_order
 
 
 class OfCommunity(ApiView):
-    """A view to what is of no consultation."""
+    """Base of the views outside consultations."""
 
     cache_tag: str
 
@@ -31,7 +31,7 @@ class OfCommunity(ApiView):
         self.variant = self.parameters.asked
 
     def ask(self, **kwargs: Any) -> None:
-        """Read the parameters, and find what the address names."""
+        """Read the parameters, and find the object of the address."""
 
     def cache_tags(self) -> list[str]:
         return [self.cache_tag]
@@ -49,7 +49,7 @@ class Events(OfCommunity):
         self.limit = self.parameters.limit()
 
     def cache_tags(self) -> list[str]:
-        # Which themes a theme includes is the list's to say.
+        # The list of themes defines which ones a theme includes.
         return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
 
     def answer(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class OneEvent(OfCommunity):
 
 
 class Listings(OfCommunity):
-    """Organizations, people or projects by number; what is gone or was merged stands as a stub."""
+    """Organizations, people or projects by number; one that is gone or was merged is a stub."""
 
     cache_tag = DIRECTORY
     kind: str
@@ -102,7 +102,7 @@ class Listings(OfCommunity):
 
 
 class OneListing(OfCommunity):
-    """An organization, a person or a project. Of one that was merged, where it went."""
+    """An organization, a person or a project; for a merged one, what it was merged into."""
 
     cache_tag = DIRECTORY
     listing: Listing
@@ -143,7 +143,7 @@ class Themes(OfCommunity):
 
 
 def _order(code: str) -> tuple[list[Any], str]:
-    """Return where a code stands among all: C2 before C10, and no two at one place."""
+    """Return the sort key of a code: C2 before C10, and no two the same."""
     return [(isinstance(part, str), part) for part in code_order(code)], code
 
 

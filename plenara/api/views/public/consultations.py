@@ -1,4 +1,4 @@
-"""Where everything begins; the consultations; of one its questions, figures and themes."""
+"""The index of the API; the consultations; and the questions, figures and themes of one."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,7 +23,7 @@ from plenara.insights.queries.figures import figures_of
 
 
 class Index(ApiView):
-    """What there is."""
+    """The index."""
 
     def cache_tags(self) -> list[str]:
         return []
@@ -48,7 +48,7 @@ class Index(ApiView):
 
 
 class Document(ApiView):
-    """What the API is, as an OpenAPI document."""
+    """The API's OpenAPI document."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.text = (Path(api.__file__).parent / "openapi.json").read_text("utf-8")
@@ -58,14 +58,14 @@ class Document(ApiView):
         return []
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return OtherForm.get(self, request, *args, **kwargs)  # as it is written, line by line
+        return OtherForm.get(self, request, *args, **kwargs)  # as the file is, line by line
 
     def write(self) -> Iterable[str]:
         yield self.text
 
 
 class Nothing(ApiView):
-    """Every address below the API's at which nothing stands."""
+    """Every unknown address below the API's."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         raise Http404
@@ -100,7 +100,7 @@ class Consultations(ApiView):
 
 
 class OneConsultation(OfConsultation):
-    """A consultation, and where all that is of it stands."""
+    """A consultation, with the addresses of its parts."""
 
     def answer(self) -> dict[str, Any]:
         counted = figures_of(list(self.consultation.threads.values_list("pk", flat=True)))
@@ -135,7 +135,7 @@ class OneThread(OfConsultation):
 
 
 class Figures(OfConsultation):
-    """How much was contributed, by what."""
+    """The numbers of contributions, by dimension."""
 
     def answer(self) -> dict[str, Any]:
         return self.list_answer(self.below("figures"), figures(list(self.consultation.threads.all())))

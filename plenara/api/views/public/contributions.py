@@ -38,7 +38,7 @@ class Contributions(OfConsultation):
 
 
 class OfContribution(OfConsultation):
-    """A view to one contribution."""
+    """Base of the views of one contribution."""
 
     editions: list[Edition]
 
@@ -51,7 +51,7 @@ class OfContribution(OfConsultation):
 
 
 class OneContribution(OfContribution):
-    """A contribution as its edition in force has it; with `revision`, one edition for good."""
+    """A contribution as its edition in force; with `revision`, one edition for good."""
 
     edition: Edition
     is_for_good = False
@@ -81,7 +81,7 @@ class OneContribution(OfContribution):
 
 
 class Editions(OfContribution):
-    """Every edition of a contribution, superseded ones too; what is gone stands as a stub."""
+    """Every edition of a contribution, superseded ones too; one that is gone is a stub."""
 
     def answer(self) -> dict[str, Any]:
         below = f"contributions/{self.editions[0].number}/editions"
@@ -109,13 +109,13 @@ class Decisions(OfConsultation):
 
 
 class SearchView(ApiView):
-    """A page of what was found, and where the next one is. What cannot be searched for is a problem."""
+    """A page of search results, and the address of the next. A search that is refused is a problem."""
 
     s_maxage = 30
     stale_while_revalidate = 30
     search: Search
     limit: int
-    #: Not where the same question may be answered otherwise in a moment.
+    #: Not where the same query may have another answer in a moment.
     is_kept = True
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
@@ -127,7 +127,7 @@ class SearchView(ApiView):
         self.variant = [self.parameters.asked, how_far() if self.search.is_by_relevance else None]
 
     def cache_tags(self) -> None:
-        return None  # whatever is published anywhere may be found
+        return None  # the results may include anything published
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -136,7 +136,7 @@ class SearchView(ApiView):
             raise problems.bad("q", search_results.problem_in_words(refused)) from refused
 
     def reading(self) -> AbstractContextManager[None]:
-        return nullcontext()  # a question that ends by its deadline ends its transaction too
+        return nullcontext()  # a query that its deadline ends also ends its transaction
 
     def answer(self) -> dict[str, Any]:
         if not self.search.is_asked:

@@ -1,4 +1,4 @@
-"""Summaries and outcomes: lists, one of them, one edition or version for good, and what was asked to be corrected."""
+"""Summaries and outcomes: lists, one of them, one edition or version for good, and requests for correction."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from plenara.summaries.corrections.queries import public_corrections
 
 
 class Outcomes(ApiView):
-    """The outcomes of all bodies, as the version in force has them."""
+    """The outcomes of all bodies, as the versions in force."""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.after = self.parameters.number("after")
@@ -41,7 +41,7 @@ class Outcomes(ApiView):
 
 
 class OneOutcome(ApiView):
-    """An outcome as its version in force has it; with `revision`, one version for good."""
+    """An outcome as its version in force; with `revision`, one version for good."""
 
     version: OutcomeEdition
 
@@ -79,7 +79,7 @@ class Summaries(OfConsultation):
 
 
 class OfSummary(OfConsultation):
-    """A view to one summary."""
+    """Base of the views of one summary."""
 
     editions: list[DocumentEdition]
 
@@ -92,7 +92,7 @@ class OfSummary(OfConsultation):
 
 
 class OneSummary(OfSummary):
-    """A summary as its edition in force has it; with `revision`, one edition for good."""
+    """A summary as its edition in force; with `revision`, one edition for good."""
 
     edition: DocumentEdition
 
@@ -115,7 +115,7 @@ class OneSummary(OfSummary):
 
 
 class Corrections(OfSummary):
-    """What was asked to be corrected in a summary, and what was answered, by number."""
+    """Requests to correct a summary, and their answers, by number."""
 
     def ask(self) -> None:
         self.wanted = validation.page_request(self.parameters)
