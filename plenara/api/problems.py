@@ -87,14 +87,14 @@ def entry_gone(entry: Any) -> Problem:
 
 def answer(problem: Problem) -> HttpResponse:
     """Return a problem as a response."""
-    said = {
+    content = {
         "type": f"{endpoints.document()}#/components/responses/{problem.kind}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
         **problem.members,
     }
-    response = HttpResponse(f"{json.dumps(said, ensure_ascii=False)}\n", MEDIA_TYPE, problem.status)
+    response = HttpResponse(f"{json.dumps(content, ensure_ascii=False)}\n", MEDIA_TYPE, problem.status)
     response["Content-Language"] = html_code(current())
     patch_vary_headers(response, ["Accept-Language"])
     return response

@@ -41,7 +41,7 @@ class Parameters:
     def __init__(self, query: MultiValueDict[str, str]):
         self._query = query
         #: The parameters in the order of reading: an answer depends on them, and repeats them.
-        self.asked: dict[str, str] = {}
+        self.given: dict[str, str] = {}
 
     def _one(self, name: str) -> str | None:
         given = self._query.getlist(name)
@@ -49,7 +49,7 @@ class Parameters:
             raise problems.bad(name, _("Give the parameter %(name)s once.") % {"name": name})
         if not given:
             return None
-        self.asked[name] = given[0]
+        self.given[name] = given[0]
         return given[0]
 
     def number(self, name: str, *, least: int = 0, most: int = MOST) -> int | None:
@@ -178,7 +178,7 @@ def page_request(parameters: Parameters, *, newest: bool = False) -> PageRequest
 def part[M: Model](
     all_of_it: QuerySet[M],
     matching: QuerySet[M],
-    asked: PageRequest,
+    page: PageRequest,
     read: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows,
 ) -> tuple[list[M], int | None]:
     """Return the rows of a part, and the number after which the next one begins, if there is one.
@@ -187,16 +187,16 @@ def part[M: Model](
     the related rows. Two queries and those of `read`, and one more where it is filtered.
     """
     last: int | None = None
-    rest = matching.filter(**asked.beyond())
+    rest = matching.filter(**page.beyond())
     if matching is not all_of_it:
-        numbers = all_of_it.filter(**asked.beyond()).order_by(asked.order).values_list("number", flat=True)
+        numbers = all_of_it.filter(**page.beyond()).order_by(page.order).values_list("number", flat=True)
         last = next(iter(numbers[LOOKED_AT - 1 : LOOKED_AT]), None)
         if last is not None:
-            rest = rest.filter(**{"number__gte" if asked.newest else "number__lte": last})
+            rest = rest.filter(**{"number__gte" if page.newest else "number__lte": last})
     # First the keys, then the rows: without statistics of a new table PostgreSQL would join all of it.
-    keys = list(rest.order_by(asked.order).values_list("pk", "number")[: asked.limit + 1])
-    if len(keys) > asked.limit:
-        keys = keys[: asked.limit]
+    keys = list(rest.order_by(page.order).values_list("pk", "number")[: page.limit + 1])
+    if len(keys) > page.limit:
+        keys = keys[: page.limit]
         last = keys[-1][1]
     found = read(all_of_it.model._default_manager.filter(pk__in=[pk for pk, _number in keys]))
-    return list(found.order_by(asked.order)), last
+    return list(found.order_by(page.order)), last

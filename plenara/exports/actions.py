@@ -113,12 +113,12 @@ def save_made(new: Made) -> None:
 
 def delete_older(new: Made) -> None:
     """Delete earlier files, and what a kill left. A reader who has one open can finish."""
-    kept = {"made.json", "lock", *(file.sha256 for file in new.files.values())}
+    current = {"made.json", "lock", *(file.sha256 for file in new.files.values())}
     for path in new.folder.workshop().iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
     for name in new.folder.listed():
-        if name not in kept:
+        if name not in current:
             (new.folder / name).forget()
 
 
@@ -156,7 +156,7 @@ def _workshop(folder: Stored) -> Iterator[Path]:
         raise
 
 
-def _keep(folder: Stored, of: str, how_now: str, record: Record, part: Path, names: Iterable[str]) -> Made:
+def _install(folder: Stored, of: str, how_now: str, record: Record, part: Path, names: Iterable[str]) -> Made:
     """Move new files into their folder, in place of the earlier ones. Only one process does so at a time."""
     files = {name: file_of(part / name) for name in names}
     for name, file in files.items():
@@ -178,7 +178,7 @@ def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
         _write(part / dictionary.DICTIONARY, dictionary.as_csv())
         _write(part / dictionary.METADATA, dictionary.as_metadata(consultation, CSV, record.changed_at))
         bagit.write(part / BAG, consultation, part, record.changed_at)
-    return _keep(folder, name_of(consultation), how_now, record, part, FILES)
+    return _install(folder, name_of(consultation), how_now, record, part, FILES)
 
 
 def _write_from_the_record(consultation: Consultation, part: Path, changed_at: datetime.datetime) -> None:
@@ -371,7 +371,7 @@ def make_community() -> Made:
                 return found
             with written(part / COMMUNITY_NAME) as target:
                 export_community(target)
-        return _keep(community_folder(), name, how_community(), now, part, [COMMUNITY_NAME])
+        return _install(community_folder(), name, how_community(), now, part, [COMMUNITY_NAME])
 
 
 def is_community_due() -> bool:
@@ -401,24 +401,24 @@ def community_errors() -> Iterator[str]:
     """Yield a sentence for each error in the file. The file is read."""
     if not has_community():
         return
-    found, stands, late = (
+    found, record, late = (
         read_made_in(community_folder(), _community_name()),
         community_record(),
         clock.now() - datetime.timedelta(minutes=15),
     )
-    if found is None or found.record.gone != stands.gone:
-        if stands.changed_at < late:
-            since = stands.changed_at
+    if found is None or found.record.gone != record.gone:
+        if record.changed_at < late:
+            since = record.changed_at
             yield f"{COMMUNITY_SLUG}: no file is made that may be served, though the record stands since {since}."
         return
     try:
-        is_right = sha256_of(found.path(COMMUNITY_NAME)) == found.files[COMMUNITY_NAME].sha256
+        is_intact = sha256_of(found.path(COMMUNITY_NAME)) == found.files[COMMUNITY_NAME].sha256
     except OSError as error:
         yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} cannot be read ({error.strerror}); it is made anew within minutes."
         return
-    if not is_right:
+    if not is_intact:
         yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} is damaged: delete the folder {found.folder}, and it is made anew."
-    elif not found.is_of(stands, how_community()) and max(next_at(found), stands.changed_at) < late:
+    elif not found.is_of(record, how_community()) and max(next_at(found), record.changed_at) < late:
         yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} was not made anew though the record changed."
 
 

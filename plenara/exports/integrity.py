@@ -19,8 +19,8 @@ def errors() -> Iterator[str]:
     """Yield a sentence for each error in a consultation's files. Every file is read."""
     how_now = how()
     for consultation in public_consultations().order_by("pk"):
-        for fault in _errors(consultation, how_now):
-            yield f"{consultation.slug}: {fault}{_why(consultation)}"
+        for error in _errors(consultation, how_now):
+            yield f"{consultation.slug}: {error}{_why(consultation)}"
 
 
 def _errors(consultation: Consultation, how_now: str) -> Iterator[str]:

@@ -55,10 +55,10 @@ def span(parameters: Parameters) -> Span:
 
 def after(parameters: Parameters) -> Key | None:
     """Return the key of the page's start; raise `NotFound` for an impossible one."""
-    written = parameters.place("after")
-    if written is None:
+    key_as_text = parameters.place("after")
+    if key_as_text is None:
         return None
-    if key := key_of(written):
+    if key := key_of(key_as_text):
         return key
     raise problems.not_found()
 
@@ -107,7 +107,7 @@ def listing_row(listing: Listing) -> dict[str, Any]:
 def listing_filters(parameters: Parameters, kind: str) -> ListFilters:
     """Return the filters of a list of the directory in an address: those of its page."""
     organization = parameters.number("organization", least=1) if "organization" in FILTERS[Kind(kind)] else None
-    asked = {
+    values = {
         "theme": parameters.words("theme", 100),
         "country": parameters.country("country"),
         "region": parameters.choice("region", sorted(BROADER)),
@@ -116,7 +116,7 @@ def listing_filters(parameters: Parameters, kind: str) -> ListFilters:
         "state": parameters.choice("state", Progress.values),
         "organization": str(organization) if organization else None,
     }
-    return ListFilters(**{name: value for name, value in asked.items() if value and name in FILTERS[Kind(kind)]})
+    return ListFilters(**{name: value for name, value in values.items() if value and name in FILTERS[Kind(kind)]})
 
 
 def theme_row(theme: Theme) -> dict[str, Any]:

@@ -110,8 +110,8 @@ def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, C
         one = there[code]
         return {"label": texts(one.labels), "broader": one.broader, "exact_match": one.exact_match}
     came = known.get(code, {})
-    said = {name: came.get(name) for name in ("broader", "exact_match")}
-    return {"label": texts(came.get("label", {})), **said}
+    links = {name: came.get(name) for name in ("broader", "exact_match")}
+    return {"label": texts(came.get("label", {})), **links}
 
 
 def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[str, Any]]:

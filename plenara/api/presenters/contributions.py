@@ -34,7 +34,7 @@ from plenara.search.queries.results import MOST_RANKED
 
 def matching(parameters: Parameters) -> dict[str, Any]:
     """Return the filters in an address, for a query."""
-    asked = {
+    conditions = {
         "thread__number": parameters.number("thread", least=1, most=32_767),
         "stakeholder_group": parameters.choice("group", StakeholderGroup.values),
         "language": parameters.language("language"),
@@ -43,7 +43,7 @@ def matching(parameters: Parameters) -> dict[str, Any]:
         "published_at__gte": parameters.moment("since"),
         "published_at__lte": parameters.moment("until", is_end=True),
     }
-    return {name: value for name, value in asked.items() if value is not None}
+    return {name: value for name, value in conditions.items() if value is not None}
 
 
 def read(editions: QuerySet[Edition]) -> QuerySet[Edition]:
@@ -240,10 +240,10 @@ def found_rows(results: Results, limit: str) -> dict[str, Any]:
     """Return the results. Two queries."""
     head = search_results.head(results, endpoints.search())
     more = f"&{urlencode({'limit': limit})}" if limit else ""
-    said = {"format": FORMAT, "self": f"{head.pop('address')}{more}"} | {**head, "format": FORMAT}
-    following = {"next": f"{said.pop('next')}{more}"} if "next" in said else {}
+    answer = {"format": FORMAT, "self": f"{head.pop('address')}{more}"} | {**head, "format": FORMAT}
+    following = {"next": f"{answer.pop('next')}{more}"} if "next" in answer else {}
     entries = [_found_row(row, result) for row, result in zip(search_results.rows(results), results.rows, strict=True)]
-    return said | {"results": entries} | following
+    return answer | {"results": entries} | following
 
 
 def _found_row(row: dict[str, Any], result: Result) -> dict[str, Any]:

@@ -159,9 +159,9 @@ def coverage_of(figures: Mapping[str, Any], what: str, languages: str) -> dict[s
         "threads": "by_question",
     }
     return {
-        name: {key: {"all": share[0], what: share[1]} for key, share in figures[kept].items() if key}
-        for kept, name in shares.items()
-        if figures.get(kept)
+        name: {key: {"all": share[0], what: share[1]} for key, share in figures[column].items() if key}
+        for column, name in shares.items()
+        if figures.get(column)
     }
 
 
@@ -169,23 +169,23 @@ def words_of(paragraph: PublishedParagraph, edition: DocumentEdition) -> dict[st
     """Return the words of a paragraph in all languages, and which of these were made from an earlier original."""
     found = {text.language: text for text in paragraph.texts.all()}
     source = found.get(edition.source_language)
-    said = [found[code] for code in NAMES if code in found]
+    translations = [found[code] for code in NAMES if code in found]
     return {
-        "heading": {each.language: each.heading for each in said if each.heading},
-        "text": {each.language: each.text for each in said},
-        "against": {each.language: each.against for each in said if each.against},
-        "outdated": [each.language for each in said if source and each.source_digest != source.source_digest],
+        "heading": {each.language: each.heading for each in translations if each.heading},
+        "text": {each.language: each.text for each in translations},
+        "against": {each.language: each.against for each in translations if each.against},
+        "outdated": [each.language for each in translations if source and each.source_digest != source.source_digest],
     }
 
 
-def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, held: Mapping[str, Any]) -> dict[str, Any]:
+def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, holders: Mapping[str, Any]) -> dict[str, Any]:
     return without_absent(
         {
             "number": paragraph.number,
             "kind": paragraph.kind,
             "question": paragraph.thread.number if paragraph.thread else None,
             **words_of(paragraph, edition),
-            "held_by": dict(held),
+            "held_by": dict(holders),
         }
     ) | {"cites": [_cite(each) for each in paragraph.citations.all()]}
 
@@ -203,15 +203,15 @@ def cited(
     `before` and `after` are the additional fields of a kind of document, before and after the words.
     """
     edition = citation.edition
-    stands = has_words(edition)
+    is_public = has_words(edition)
     return {
         "number": edition.number,
         "revision": edition.revision,
         "symbol": edition.symbol,
-        "status": Edition.Status.PUBLISHED if stands else edition.status if edition.is_gone else "withdrawn",
+        "status": Edition.Status.PUBLISHED if is_public else edition.status if edition.is_gone else "withdrawn",
         **before,
-        "language": edition.language if stands else None,
-        "words": citation.words if stands else None,
+        "language": edition.language if is_public else None,
+        "words": citation.words if is_public else None,
         **after,
         "address": record.for_good(edition),
         "self": endpoints.edition(slug, edition.number, edition.revision),

@@ -61,11 +61,11 @@ class ApiView(LanguageFree, OtherForm):
         if known := unless_new(request, response, modified):
             return open_to_all(known)
         with self.reading(), translation.override("en"):
-            said = self.answer()
-        if "next" in said:
-            links.append((said["next"], "next"))
+            content = self.answer()
+        if "next" in content:
+            links.append((content["next"], "next"))
         response["Link"] = ", ".join(f'<{address}>; rel="{relation}"' for address, relation in links)
-        response.write(f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode(errors="replace"))
+        response.write(f"{json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n".encode(errors="replace"))
         return open_to_all(response)
 
     def reading(self) -> AbstractContextManager[None]:
@@ -86,21 +86,21 @@ class ApiView(LanguageFree, OtherForm):
 
     def list_answer(self, own: str, rows: dict[str, Any], after: object = None) -> dict[str, Any]:
         """Return a list at the address `own`: its filters, its rows, and the next page, if there is one."""
-        asked = self.parameters.asked
-        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
-        found = {"format": FORMAT, "self": _with(own, asked), **self.of()}
+        given = self.parameters.given
+        filters = {name: value for name, value in given.items() if name not in {"after", "limit"}}
+        found = {"format": FORMAT, "self": _with(own, given), **self.of()}
         if filters:
             found["filters"] = filters
-        following = {} if after is None else {"next": _with(own, asked | {"after": str(after)})}
+        following = {} if after is None else {"next": _with(own, given | {"after": str(after)})}
         return found | rows | following
 
     def write(self) -> Iterable[str]:
         raise NotImplementedError("an answer of the API is written at once")
 
 
-def _with(own: str, asked: dict[str, str]) -> str:
+def _with(own: str, given: dict[str, str]) -> str:
     """Return an address with parameters."""
-    return f"{own}?{urlencode(asked)}" if asked else own
+    return f"{own}?{urlencode(given)}" if given else own
 
 
 def by_clock(*consultations: Consultation) -> tuple[list[str], int | None]:
@@ -121,10 +121,10 @@ class OfConsultation(ApiView):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.consultation = consultation_or_404(kwargs["slug"])
-        self.ask()
-        self.variant = [self.parameters.asked, self.consultation.state]
+        self.read_parameters()
+        self.variant = [self.parameters.given, self.consultation.state]
 
-    def ask(self) -> None:
+    def read_parameters(self) -> None:
         """Read the parameters."""
 
     def cache_tags(self) -> list[str]:

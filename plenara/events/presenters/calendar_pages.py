@@ -326,7 +326,7 @@ _STATUS = "https://schema.org/Event"
 def describe_calendar(name: str, path: str, filters: Filters) -> Description:
     """Describe a page of the calendar for machines. One query."""
     page, base = f"{settings.SITE_URL}{path}", f"{settings.SITE_URL}/{current()}/events/"
-    query = f"?{filters.query}" if filters.asked else ""
+    query = f"?{filters.query}" if filters.given else ""
     links: list[Link] = [
         home(),
         (f"{base}calendar.ics{query}", "alternate", "text/calendar"),

@@ -203,7 +203,7 @@ def calendar_text(
         rows = calendar.latest(filters, MOST)
         deadlines = sorted(calendar.deadlines(filters), key=lambda each: each.key)
         page = f"{settings.SITE_URL}/{language}/events/"
-        query = f"?{filters.query}" if filters.asked else ""
+        query = f"?{filters.query}" if filters.given else ""
         head = _head(
             name or _("%(name)s: calendar") % {"name": installation().name},
             description or _("Meetings, workshops and the days on which consultations open and close."),

@@ -53,7 +53,7 @@ class Filters:
     organizations: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def asked(self) -> dict[str, str]:
+    def given(self) -> dict[str, str]:
         """The filters that are set, by parameter name, always in one order."""
         names = ("theme", "country", "language", "consultation", "organization")
         return {name: value for name in names if (value := getattr(self, name))}
@@ -61,12 +61,12 @@ class Filters:
     @property
     def query(self) -> str:
         """The same as a query string."""
-        return urlencode(self.asked)
+        return urlencode(self.given)
 
     @property
     def marks(self) -> list[tuple[str, tuple[str, ...]]]:
         """The marks by which a date is found: of each kind one of the values."""
-        values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.asked.items()}
+        values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.given.items()}
         if self.theme and self.themes:
             values["theme"] = self.themes
         if self.organization and self.organizations:
@@ -76,7 +76,7 @@ class Filters:
     @property
     def has_deadlines(self) -> bool:
         """Whether it includes the dates of consultations: they have no country, no organizer, no theme."""
-        return not set(self.asked) - {"consultation"}
+        return not set(self.given) - {"consultation"}
 
 
 class Key(NamedTuple):
@@ -363,8 +363,8 @@ class CalendarRequest:
     @property
     def query(self) -> str:
         """The query string that stays the same from page to page, with its question mark."""
-        asked = {**self.filters.asked, **({"tz": self.zone} if self.zone else {})}
-        return f"?{urlencode(asked)}" if asked else ""
+        parameters = {**self.filters.given, **({"tz": self.zone} if self.zone else {})}
+        return f"?{urlencode(parameters)}" if parameters else ""
 
     def onward(self, key: Key) -> str:
         """Return the query string of the page after a line."""
@@ -395,7 +395,7 @@ def chosen_organization(it: CalendarRequest) -> Chosen | None:
     found = Listing.objects.filter(of=Kind.ORGANIZATION, number=int(number)).first() if number else None
     if found is None:
         return None
-    left = {**it.filters.asked, **({"tz": it.zone} if it.zone else {})}
+    left = {**it.filters.given, **({"tz": it.zone} if it.zone else {})}
     left.pop("organization")
     return Chosen(_("Organizer"), in_language(found.details.get("name")).text or number, f"?{urlencode(left)}")
 

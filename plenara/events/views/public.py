@@ -96,7 +96,7 @@ class CalendarView(PublicView):
                 "is_further": it.after is not None,
                 "zone": city(it.zone) if it.zone else "",
                 "base": base,
-                "query": f"?{it.filters.query}" if it.filters.asked else "",
+                "query": f"?{it.filters.query}" if it.filters.given else "",
                 "description": description,
                 "around": _around(more.get("month"), it),
                 "nav_current": "calendar",

@@ -100,7 +100,7 @@ def date_tag(of: str) -> str:
 def latest_dates(filters: Filters) -> Iterator[Event]:
     """Return the events that changed last; unfiltered also those that were withdrawn or removed. Two queries."""
     states = [State.PUBLISHED]
-    if not filters.asked:
+    if not filters.given:
         states += [State.WITHDRAWN, State.REMOVED]  # their subjects are no longer known
     found = Event.objects.filter(number__isnull=False, changed_at__isnull=False, state__in=states)
     for what, values in filters.marks:
@@ -116,8 +116,8 @@ def date_entry(event: Event) -> atom.Entry | atom.Deleted:
     details: dict[str, Any] = event.details
     title, about = in_language(details["title"]), in_language(details.get("description"))
     dates = sorted(event.occurrences.all(), key=lambda each: (each.starts_at, each.number))
-    shown = [calendar_pages.when(each) for each in dates]
-    when = "; ".join(f"{each.date}, {each.hours}" for each in shown)
+    dates_in_words = [calendar_pages.when(each) for each in dates]
+    when = "; ".join(f"{each.date}, {each.hours}" for each in dates_in_words)
     place = ", ".join(filter(None, [details.get("place"), details.get("online")]))
     language = about.language if about.text else title.language
     return atom.Entry(

@@ -141,13 +141,13 @@ def _rows() -> Iterator[dict[str, Any]]:
             yield {"name": column.name, "code": code, **{language: labels[language][code] for language in CODES}}
 
 
-def in_six[T](say: Callable[[], T]) -> dict[str, T]:
+def in_six[T](function: Callable[[], T]) -> dict[str, T]:
     """Return the result of a function in each of the six languages."""
-    said = {}
+    by_language = {}
     for language in CODES:
         with translation.override(django_code(language)):
-            said[language] = say()
-    return said
+            by_language[language] = function()
+    return by_language
 
 
 def as_metadata(consultation: Consultation, table: str, changed_at: datetime.datetime) -> Iterator[str]:

@@ -196,11 +196,11 @@ class Part:
 
 def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[datetime.date, Turn]]) -> list[Part]:
     """Return the sections of the page: by question, by language, by week."""
-    asked = {each.number for each in threads}
+    numbers = {each.number for each in threads}
     by_thread = [
         (_("Question %(number)d") % {"number": number}, turn)
         for number, turn in found.threads.items()
-        if number in asked
+        if number in numbers
     ]
     by_language = [(language_name(code), turn) for code, turn in found.languages.items()]
     return [

@@ -59,19 +59,19 @@ def _message_id(symbol: str, host: str) -> str:
 
 def _message(edition: Edition, scope: Scope, host: str, references: list[str]) -> str:
     consultation = scope.consultation
-    stands = attribution.has_words(edition)
+    is_public = attribution.has_words(edition)
     at = attribution.published_at(edition)
     licence = licence_name(consultation.licence)
     foot = (
         [*attribution.affiliation_of(edition), *attribution.signatures(edition), licence]
-        if stands
+        if is_public
         else [attribution.reason(edition)]
     )
     address = addresses.permalink(edition.public_id)  # type: ignore[attr-defined]
-    body = attribution.words(edition) if stands else attribution.what_happened(edition)
+    body = attribution.words(edition) if is_public else attribution.what_happened(edition)
     body = "\n".join([body, "", "-- ", edition.symbol, address, *filter(None, foot), ""])
     is_long = max(map(len, body.encode().split(b"\n"))) > LONGEST_LINE
-    author = attribution.name_in_words(edition.byline) if stands else consultation.symbol
+    author = attribution.name_in_words(edition.byline) if is_public else consultation.symbol
     fields = {
         "From": f"{_word(author)} <noreply@{host}>",
         "Date": format_datetime(at),
@@ -81,9 +81,9 @@ def _message(edition: Edition, scope: Scope, host: str, references: list[str]) -
         "References": "\n ".join(references),
         "List-Id": f"{_word(in_language(consultation.title).text)} <{consultation.slug}.{host}>",
         "Archived-At": f"<{address}>",
-        "Organization": _encoded(edition.byline.organization) if stands and edition.byline else "",
-        "Keywords": edition.stakeholder_group if stands else "",
-        "Content-Language": html_code(edition.language) if stands else "",
+        "Organization": _encoded(edition.byline.organization) if is_public and edition.byline else "",
+        "Keywords": edition.stakeholder_group if is_public else "",
+        "Content-Language": html_code(edition.language) if is_public else "",
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "quoted-printable" if is_long else "8bit",

@@ -178,9 +178,9 @@ def of_document(edition: DocumentEdition, consultation: Consultation) -> Referen
     """Return the reference to one edition of a document, in the active language or its source's. Three queries."""
     renditions = {each.language: each for each in PublishedRendition.objects.filter(edition=edition, in_force=True)}
     source = renditions.get(edition.source_language)
-    shown = renditions.get(current()) or source
+    rendition = renditions.get(current()) or source
     signed = Signature.objects.filter(edition=edition, part=Signature.Part.WROTE).exclude(name="")
-    name, title = kind_of(edition.kind).label(edition.number), shown.title if shown else ""
+    name, title = kind_of(edition.kind).label(edition.number), rendition.title if rendition else ""
     publisher = installation().name
     return Reference(
         symbol=edition.symbol,
@@ -188,7 +188,7 @@ def of_document(edition: DocumentEdition, consultation: Consultation) -> Referen
         container=in_language(consultation.title).text,
         publisher=publisher,
         url=record.for_good(edition),
-        language=html_code(shown.language if shown else edition.source_language),
+        language=html_code(rendition.language if rendition else edition.source_language),
         kind=Kind.REPORT,
         authors=[each.name for each in signed] or [publisher],
         on=edition.published_at,

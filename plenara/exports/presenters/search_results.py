@@ -197,13 +197,13 @@ def count_in_words(results: Results) -> str:
 
 def notes(results: Results) -> list[str]:
     """Return further notes for the reader: ignored words, unranked results, results by meaning."""
-    said = []
+    notes_found = []
     if results.query.common:
         separator = "、" if current() == "zh" else "، " if current() == "ar" else ", "
         words = separator.join(results.query.common)
-        said.append(_("Left out, since nearly every text has them: %(words)s.") % {"words": words})
+        notes_found.append(_("Left out, since nearly every text has them: %(words)s.") % {"words": words})
     if results.ranked:
-        said.append(_("Only the newest %(n)s were put in order.") % {"n": number(results.ranked)})
+        notes_found.append(_("Only the newest %(n)s were put in order.") % {"n": number(results.ranked)})
     if results.meaning and (sentence := results.meaning.sentence):
-        said.append(sentence)
-    return said
+        notes_found.append(sentence)
+    return notes_found

@@ -131,11 +131,11 @@ def read_made(consultation: Consultation) -> Made | None:
 def read_made_in(folder: Stored, of: str) -> Made | None:
     """Return the content of `made.json` in a folder, if it is for this name. Raises `Away`."""
     try:
-        said = json.loads((folder / "made.json").read_text())
-        files = {name: File(**file) for name, file in said["files"].items()}
-        changed_at, made_at = (datetime.datetime.fromisoformat(said[name]) for name in ("changed_at", "made_at"))
-        record = Record(said["revision"], said["gone"], changed_at)
-        found = Made(folder, said["of"], said["how"], record, made_at, files)
+        content = json.loads((folder / "made.json").read_text())
+        files = {name: File(**file) for name, file in content["files"].items()}
+        changed_at, made_at = (datetime.datetime.fromisoformat(content[name]) for name in ("changed_at", "made_at"))
+        record = Record(content["revision"], content["gone"], changed_at)
+        found = Made(folder, content["of"], content["how"], record, made_at, files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return found if found.of == of else None

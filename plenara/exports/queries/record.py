@@ -72,8 +72,8 @@ class Scope:
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, in the order of an address."""
-        asked = {"group": self.group, "language": self.language, "channel": self.channel}
-        return {name: value for name, value in asked.items() if value}
+        values = {"group": self.group, "language": self.language, "channel": self.channel}
+        return {name: value for name, value in values.items() if value}
 
     @property
     def page(self) -> str:

@@ -422,8 +422,8 @@ def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
     """Return a page of hits by words, by relevance; separately, on the first page, those only by meaning."""
     clock = Clock()
     page = relevant(asked, limit=MOST_RANKED, clock=clock)
-    meant = by_meaning(asked, clock)
-    listed = _together(page.hits, meant.hits)
+    by_meaning_found = by_meaning(asked, clock)
+    listed = _together(page.hits, by_meaning_found.hits)
     hits, apart, more = listed.page(search.page, limit)
     return Results(
         search,
@@ -434,7 +434,7 @@ def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
         ranked=page.ranked if page.count > page.ranked else 0,
         next=search.address(page=search.page + 1) if more else "",
         more_by_meaning=len(listed.apart),
-        meaning=meant,
+        meaning=by_meaning_found,
     )
 
 
@@ -444,12 +444,12 @@ def _together(by_words: Sequence[Hit], by_meaning: Sequence[tuple[Hit, float]]) 
     order = fused(list(hits), by_meaning)
     things = {hit[1:] for hit in by_words}
     return _Listed(
-        _once(hits[each.id] for each in order if each.by_words),
+        _unique(hits[each.id] for each in order if each.by_words),
         [hit for hit, _cosine in by_meaning if hit[1:] not in things],
     )
 
 
-def _once(hits: Iterable[Hit]) -> list[Hit]:
+def _unique(hits: Iterable[Hit]) -> list[Hit]:
     """Return hits with each thing once, even if several parts of it match."""
     found: dict[tuple[str, int], Hit] = {}
     for hit in hits:
@@ -460,7 +460,7 @@ def _once(hits: Iterable[Hit]) -> list[Hit]:
 def _read(hits: Iterable[Hit], query: Query, *, is_by_meaning: bool = False) -> Iterable[Result]:
     """Yield hits as results. Things that were deleted since are left out."""
     until = time.monotonic() + _LOOKING
-    for some in batched(_once(hits), _AT_ONCE):
+    for some in batched(_unique(hits), _AT_ONCE):
         ids = defaultdict(list)
         for hit in some:
             ids[hit.kind].append(hit.object_id)

@@ -163,8 +163,8 @@ class OtherForm(MachineView):
         if cache_tags is not None:
             found = found.filter(cache_tag__in=[*cache_tags, "installation"])
         rows = list(found.values_list("cache_tag", "number", "at"))
-        said = [plenara.__version__, settings.SITE_URL, request.path, self.variant, [row[:2] for row in rows]]
-        etag = quote_etag(hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32])
+        values = [plenara.__version__, settings.SITE_URL, request.path, self.variant, [row[:2] for row in rows]]
+        etag = quote_etag(hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32])
         times: list[datetime.datetime] = [row[2] for row in rows]
         return etag, int(max(times).timestamp()) if times else None
 

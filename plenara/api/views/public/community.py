@@ -27,10 +27,10 @@ class OfCommunity(ApiView):
     cache_tag: str
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.ask(**kwargs)
-        self.variant = self.parameters.asked
+        self.read_parameters(**kwargs)
+        self.variant = self.parameters.given
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         """Read the parameters, and find the object of the address."""
 
     def cache_tags(self) -> list[str]:
@@ -42,7 +42,7 @@ class Events(OfCommunity):
 
     cache_tag = CALENDAR
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         self.filters = community.filters(self.parameters)
         self.span = community.span(self.parameters)
         self.after = community.after(self.parameters)
@@ -64,7 +64,7 @@ class OneEvent(OfCommunity):
     cache_tag = CALENDAR
     event: Event
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         found = community_bundle.with_all(community_bundle.numbered("event").filter(number=kwargs["number"])).first()
         if found is None:
             raise Http404
@@ -82,20 +82,20 @@ class Listings(OfCommunity):
     cache_tag = DIRECTORY
     kind: str
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         self.kind = kwargs["kind"]
-        self.asked = community.listing_filters(self.parameters, self.kind)
-        self.wanted = validation.page_request(self.parameters)
+        self.filters = community.listing_filters(self.parameters, self.kind)
+        self.page_request = validation.page_request(self.parameters)
 
     def cache_tags(self) -> list[str]:
-        return [DIRECTORY, THEMES] if self.asked.theme else [DIRECTORY]
+        return [DIRECTORY, THEMES] if self.filters.theme else [DIRECTORY]
 
     def answer(self) -> dict[str, Any]:
         everything = community_bundle.numbered(self.kind)
-        those = everything
-        for what, values in self.asked.marks().items():
-            those = those.filter(Exists(Mark.objects.filter(listing=OuterRef("pk"), what=what, value__in=values)))
-        found, after = validation.part(everything, those, self.wanted, community_bundle.with_all)
+        chosen = everything
+        for what, values in self.filters.marks().items():
+            chosen = chosen.filter(Exists(Mark.objects.filter(listing=OuterRef("pk"), what=what, value__in=values)))
+        found, after = validation.part(everything, chosen, self.page_request, community_bundle.with_all)
         folder = FOLDERS[self.kind]  # type: ignore[index]
         rows = [community.listing_row(each) for each in found]
         return self.list_answer(endpoints.listings(folder), {folder: rows}, after)
@@ -107,7 +107,7 @@ class OneListing(OfCommunity):
     cache_tag = DIRECTORY
     listing: Listing
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         found = community_bundle.with_all(
             community_bundle.numbered(kwargs["kind"]).filter(number=kwargs["number"])
         ).first()
@@ -126,19 +126,19 @@ class Themes(OfCommunity):
 
     cache_tag = THEMES
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         self.after = self.parameters.words("after", 100)
         self.limit = self.parameters.limit()
 
     def answer(self) -> dict[str, Any]:
         codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
-        rest = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
+        codes_after = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
         found = {
             each.code: each
-            for each in community_bundle.themes_with_all(Theme.objects.filter(code__in=rest[: self.limit]))
+            for each in community_bundle.themes_with_all(Theme.objects.filter(code__in=codes_after[: self.limit]))
         }
-        rows = [community.theme_row(found[code]) for code in rest[: self.limit]]
-        last = rest[self.limit - 1] if len(rest) > self.limit else None
+        rows = [community.theme_row(found[code]) for code in codes_after[: self.limit]]
+        last = codes_after[self.limit - 1] if len(codes_after) > self.limit else None
         return self.list_answer(endpoints.themes(), {"themes": rows}, last)
 
 
@@ -153,7 +153,7 @@ class OneTheme(OfCommunity):
     cache_tag = THEMES
     theme: Theme
 
-    def ask(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: Any) -> None:
         found = community_bundle.themes_with_all(Theme.objects.filter(code=kwargs["code"])).first()
         if found is None:
             raise Http404

@@ -80,12 +80,12 @@ class Consultations(ApiView):
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         after = self.parameters.slug("after")
         limit = self.parameters.limit()
-        rest = public_consultations().select_related("parent").order_by("slug")
-        self.found = list((rest.filter(slug__gt=after) if after else rest)[: limit + 1])
+        following = public_consultations().select_related("parent").order_by("slug")
+        self.found = list((following.filter(slug__gt=after) if after else following)[: limit + 1])
         if len(self.found) > limit:
             self.found.pop()
             self.after = self.found[-1].slug
-        self.variant = [self.parameters.asked, by_clock(*self.found)[0]]
+        self.variant = [self.parameters.given, by_clock(*self.found)[0]]
 
     def cache_tags(self) -> list[str]:
         return [LIST_CACHE_TAG, *(each.cache_tag for each in self.found)]
@@ -130,8 +130,8 @@ class OneThread(OfConsultation):
         self.thread = found
 
     def answer(self) -> dict[str, Any]:
-        said = consultations.question(self.thread, self.consultation, figures_of([self.thread.pk]))
-        return {"format": FORMAT, "consultation": consultations.head(self.consultation)} | said
+        answer = consultations.question(self.thread, self.consultation, figures_of([self.thread.pk]))
+        return {"format": FORMAT, "consultation": consultations.head(self.consultation)} | answer
 
 
 class Figures(OfConsultation):

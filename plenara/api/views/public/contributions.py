@@ -24,15 +24,15 @@ from plenara.search.query import QueryRefused
 class Contributions(OfConsultation):
     """Contributions by number, tombstones among them; or the newest first."""
 
-    def ask(self) -> None:
+    def read_parameters(self) -> None:
         self.matching = contributions.matching(self.parameters)
         newest = self.parameters.choice("order", ["number", "newest"]) == "newest"
-        self.wanted = validation.page_request(self.parameters, newest=newest)
+        self.page_request = validation.page_request(self.parameters, newest=newest)
 
     def answer(self) -> dict[str, Any]:
         everything = Edition.objects.filter(consultation=self.consultation, in_force=True)
-        those = everything.filter(**self.matching) if self.matching else everything
-        found, after = validation.part(everything, those, self.wanted, contributions.read)
+        chosen = everything.filter(**self.matching) if self.matching else everything
+        found, after = validation.part(everything, chosen, self.page_request, contributions.read)
         rows = [contributions.row(each, self.consultation) for each in found]
         return self.list_answer(self.below("contributions"), {"contributions": rows}, after)
 
@@ -76,8 +76,8 @@ class OneContribution(OfContribution):
 
     def answer(self) -> dict[str, Any]:
         of = contributions.edition_row if self.is_for_good else contributions.row
-        said = {"format": FORMAT, "consultation": head(self.consultation)} | of(self.edition, self.consultation)
-        return said | contributions.more(self.edition, self.consultation, self.editions)
+        answer = {"format": FORMAT, "consultation": head(self.consultation)} | of(self.edition, self.consultation)
+        return answer | contributions.more(self.edition, self.consultation, self.editions)
 
 
 class Editions(OfContribution):
@@ -92,16 +92,16 @@ class Editions(OfContribution):
 class Decisions(OfConsultation):
     """Decisions by number, with the filters of the register's page."""
 
-    asked: Wanted
+    filters: Wanted
 
-    def ask(self) -> None:
-        self.asked = contributions.decision_filters(self.parameters)
-        self.wanted = validation.page_request(self.parameters)
+    def read_parameters(self) -> None:
+        self.filters = contributions.decision_filters(self.parameters)
+        self.page_request = validation.page_request(self.parameters)
 
     def answer(self) -> dict[str, Any]:
         everything = matching(self.consultation, Wanted())
-        those = matching(self.consultation, self.asked) if self.asked else everything
-        found, after = validation.part(everything, those, self.wanted, with_means)
+        chosen = matching(self.consultation, self.filters) if self.filters else everything
+        found, after = validation.part(everything, chosen, self.page_request, with_means)
         entries = [
             contributions.decision_row(each, self.consultation) for each in register_entries(found, self.consultation)
         ]
@@ -116,15 +116,15 @@ class SearchView(ApiView):
     search: Search
     limit: int
     #: Not where the same query may have another answer in a moment.
-    is_kept = True
+    is_cacheable = True
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        wanted = contributions.search_of(self.parameters)
-        if wanted is None:
+        search = contributions.search_of(self.parameters)
+        if search is None:
             raise Http404
-        self.search = wanted
+        self.search = search
         self.limit = self.parameters.limit(PAGE)
-        self.variant = [self.parameters.asked, how_far() if self.search.is_by_relevance else None]
+        self.variant = [self.parameters.given, how_far() if self.search.is_by_relevance else None]
 
     def cache_tags(self) -> None:
         return None  # the results may include anything published
@@ -143,11 +143,11 @@ class SearchView(ApiView):
             return contributions.no_rows()
         results = find_results(self.search, limit=self.limit)
         if results.meaning and results.meaning.is_passing:
-            self.is_kept = False
-        return contributions.found_rows(results, self.parameters.asked.get("limit", ""))
+            self.is_cacheable = False
+        return contributions.found_rows(results, self.parameters.given.get("limit", ""))
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
         super().make_cacheable(request, response)
-        if not self.is_kept:
+        if not self.is_cacheable:
             del response["Cache-Control"], response["ETag"]
             patch_cache_control(response, no_store=True)

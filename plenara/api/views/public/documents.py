@@ -25,7 +25,7 @@ class Outcomes(ApiView):
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.after = self.parameters.number("after")
         self.limit = self.parameters.limit()
-        self.variant = self.parameters.asked
+        self.variant = self.parameters.given
 
     def cache_tags(self) -> None:
         return None
@@ -61,19 +61,19 @@ class OneOutcome(ApiView):
         found = outcomes.read_whole(public_versions()).filter(pk=self.place.version.pk).first()
         if found is None:
             raise Http404
-        said = {"format": FORMAT, "licence": self.place.consultation.licence}
-        return said | outcomes.whole(found, self.place.versions)
+        answer = {"format": FORMAT, "licence": self.place.consultation.licence}
+        return answer | outcomes.whole(found, self.place.versions)
 
 
 class Summaries(OfConsultation):
     """The summaries in force, by number."""
 
-    def ask(self) -> None:
-        self.wanted = validation.page_request(self.parameters)
+    def read_parameters(self) -> None:
+        self.page_request = validation.page_request(self.parameters)
 
     def answer(self) -> dict[str, Any]:
         in_force = summaries.of(self.consultation).filter(in_force=True)
-        found, after = validation.part(in_force, in_force, self.wanted, summaries.read)
+        found, after = validation.part(in_force, in_force, self.page_request, summaries.read)
         entries = [summaries.listed(each, self.consultation) for each in found]
         return self.list_answer(self.below("summaries"), {"summaries": entries}, after)
 
@@ -110,21 +110,21 @@ class OneSummary(OfSummary):
 
     def answer(self) -> dict[str, Any]:
         edition = summaries.read_whole(DocumentEdition.objects.filter(pk=self.edition.pk)).get()
-        said = {"format": FORMAT, "consultation": head(self.consultation), "licence": self.consultation.licence}
-        return said | summaries.whole(edition, self.consultation, self.editions)
+        answer = {"format": FORMAT, "consultation": head(self.consultation), "licence": self.consultation.licence}
+        return answer | summaries.whole(edition, self.consultation, self.editions)
 
 
 class Corrections(OfSummary):
     """Requests to correct a summary, and their answers, by number."""
 
-    def ask(self) -> None:
-        self.wanted = validation.page_request(self.parameters)
+    def read_parameters(self) -> None:
+        self.page_request = validation.page_request(self.parameters)
 
     def answer(self) -> dict[str, Any]:
         below = f"summaries/{self.editions[0].number}/corrections"
         public = public_corrections(self.editions[0].document_id).filter(state__in=PUBLIC)
         found, after = validation.part(
-            public, public, self.wanted, lambda those: those.select_related("edition", "byline", "about")
+            public, public, self.page_request, lambda rows: rows.select_related("edition", "byline", "about")
         )
         entries = list(rows(found, iso, lambda about: about.symbol))
         return self.list_answer(self.below(below), {"corrections": entries}, after)

@@ -32,7 +32,7 @@ class CalendarForm(OtherForm):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.filters = calendar.filters_of(request.GET)
-        self.variant = [self.filters.asked, self.filters.themes]
+        self.variant = [self.filters.given, self.filters.themes]
 
     def cache_tags(self) -> list[str]:
         return list(icalendar.CACHE_TAGS)
@@ -45,7 +45,7 @@ class CalendarForm(OtherForm):
     @property
     def query(self) -> str:
         """The query string of the filters."""
-        return f"?{self.filters.query}" if self.filters.asked else ""
+        return f"?{self.filters.query}" if self.filters.given else ""
 
     def file_name(self) -> str:
         return self.name
@@ -117,7 +117,7 @@ class CalendarJson(CalendarCsv):
     disposition = "inline"
 
     def write(self) -> Iterable[str]:
-        return community.dates_as_json(self.rows(), f"{self.whole}data.json{self.query}", self.filters.asked)
+        return community.dates_as_json(self.rows(), f"{self.whole}data.json{self.query}", self.filters.given)
 
 
 class CalendarFeed(CalendarForm):

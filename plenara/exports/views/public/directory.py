@@ -34,14 +34,14 @@ class ListForm(OtherForm):
 
     known_parameters = PARAMETERS
 
-    asked: ListFilters
+    filters: ListFilters
     kind = Kind.ORGANIZATION
     ending = ""
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.kind = kwargs["kind"]
-        self.asked = list_filters(request.GET, self.kind, current())
-        self.variant = self.asked.fields
+        self.filters = list_filters(request.GET, self.kind, current())
+        self.variant = self.filters.fields
 
     def cache_tags(self) -> list[str]:
         # Themes, since a theme includes narrower ones.
@@ -56,7 +56,7 @@ class ListForm(OtherForm):
     @property
     def home(self) -> str:
         """The page that lists it."""
-        query = self.asked.address()
+        query = self.filters.address()
         return addresses.site(f"/{current()}/{FOLDERS[self.kind]}/") + (f"?{query}" if query else "")
 
     def address(self) -> str:
@@ -65,7 +65,7 @@ class ListForm(OtherForm):
         return f"{page}{self.ending}{mark}{query}"
 
     def everything(self) -> Iterable[Listing]:
-        return lists.everything(self.kind, self.asked, current())
+        return lists.everything(self.kind, self.filters, current())
 
 
 class ListCsv(ListForm):
@@ -86,7 +86,7 @@ class ListJson(ListForm):
     disposition = "inline"
 
     def write(self) -> Iterable[str]:
-        return community.listings_as_json(self.everything(), self.address(), self.asked.fields)
+        return community.listings_as_json(self.everything(), self.address(), self.filters.fields)
 
 
 class ListFeed(ListForm):
@@ -97,8 +97,8 @@ class ListFeed(ListForm):
     disposition = "inline"
 
     def write(self) -> Iterable[str]:
-        found = lists.newest(self.kind, self.asked, current(), FEED)
-        query = self.asked.address()
+        found = lists.newest(self.kind, self.filters, current(), FEED)
+        query = self.filters.address()
         name = kind_names()[self.kind]
         feed = atom.Feed(
             id=atom.tag(settings.SITE_URL, _BEGAN, f"/{current()}/{FOLDERS[self.kind]}{f'?{query}' if query else ''}"),

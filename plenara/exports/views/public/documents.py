@@ -60,17 +60,17 @@ class Printed(MachineView):
         self, request: HttpRequest, edition: DocumentEdition, rendition: PublishedRendition, ending: str
     ) -> HttpResponseBase | None:
         """Return the file, if there is one that may be served. Raises `FileNotFoundError`."""
-        kept = self.printer.for_download(edition, rendition, ending)
-        if kept is None:
+        printed = self.printer.for_download(edition, rendition, ending)
+        if printed is None:
             return None
         language = html_code(rendition.language)
         response = send(
             request,
-            kept.path(ending),
-            sha256=kept.files[ending].sha256,
+            printed.path(ending),
+            sha256=printed.files[ending].sha256,
             media_type=printed_files.FORMS[ending][0],
             name=f"{edition.symbol.replace('/', '-')}-{rendition.language}.{ending}",
-            changed_at=kept.made_at,
+            changed_at=printed.made_at,
         )
         page = addresses.site(self.page_of(edition))
         response["Content-Language"] = language

@@ -73,10 +73,10 @@ class CommunityChecksum(CommunityExport):
     """The checksum of the file, as `sha256sum --check` reads it."""
 
     def answer(self, request: HttpRequest, found: Made) -> HttpResponse:
-        called = found.download_name(actions.COMMUNITY_NAME)
-        line = f"{found.files[actions.COMMUNITY_NAME].sha256}  {called}\n"
+        name_on_disk = found.download_name(actions.COMMUNITY_NAME)
+        line = f"{found.files[actions.COMMUNITY_NAME].sha256}  {name_on_disk}\n"
         response = HttpResponse(line, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'inline; filename="{called}.sha256"'
+        response["Content-Disposition"] = f'inline; filename="{name_on_disk}.sha256"'
         return open_to_all(response)
 
     def link(self) -> str:
@@ -89,13 +89,13 @@ class CommunityDownloads(PublicView):
     template_name = "exports/community/downloads_page.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        stands, found = actions.community_record(), actions.made_community()
-        may_be_served = found is not None and found.record.gone == stands.gone
+        record, found = actions.community_record(), actions.made_community()
+        may_be_served = found is not None and found.record.gone == record.gone
         return self.page(
             request,
             {
                 "is_there": actions.has_community(),
-                "stands": stands,
+                "stands": record,
                 "found": found if may_be_served else None,
                 "file": found.files[actions.COMMUNITY_NAME] if found and may_be_served else None,
                 "file_name": found.download_name(actions.COMMUNITY_NAME) if found else "",
@@ -117,10 +117,10 @@ class DossierFiles(MachineView):
         it = found.select_related("dossier__event").first()
         if it is None or not it.dossier.event.is_published or it.made_at is None:
             raise Http404
-        kept = printed_files.offered(it).get(ending)
-        if kept is None:
+        offered = printed_files.offered(it).get(ending)
+        if offered is None:
             raise Http404
-        path, sha256 = kept
+        path, sha256 = offered
         try:
             response = send(
                 request,
@@ -194,10 +194,10 @@ class ExportChecksum(Export):
     """The checksum of such a file, as `sha256sum --check` reads it."""
 
     def answer(self, request: HttpRequest, consultation: Consultation, found: Made, name: str) -> HttpResponse:
-        called = found.download_name(name)
-        line = f"{found.files[name].sha256}  {called}\n"
+        name_on_disk = found.download_name(name)
+        line = f"{found.files[name].sha256}  {name_on_disk}\n"
         response = HttpResponse(line, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'inline; filename="{called}.sha256"'
+        response["Content-Disposition"] = f'inline; filename="{name_on_disk}.sha256"'
         return open_to_all(response)
 
     def links(self, consultation: Consultation, name: str) -> list[str]:
