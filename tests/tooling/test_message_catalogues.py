@@ -10,6 +10,7 @@ from tools.messages.source import Message
 
 ONE = Message("By {name}", files=["plenara/a.py"])
 MANY = Message("%(n)s reply", "%(n)s replies", files=["plenara/a.py"])
+COUNTED_FROM_ONE = Message("Is it correct?", "Are all %(n)s correct?", files=["plenara/a.py"])
 LINK = Message('Read <a href="%(url)s">the rules</a>.', files=["plenara/a.html"])
 
 
@@ -29,6 +30,9 @@ LINK = Message('Read <a href="%(url)s">the rules</a>.', files=["plenara/a.html"]
         ("es", MANY, ("%(n)s respuesta", "respuestas"), "form other: lacks %(n)s"),
         # In French 0 and 1, in Russian 1, 21, 31 … share a form, so it needs the number.
         ("fr", MANY, ("une réponse", "%(n)s réponses"), "form one: lacks %(n)s"),
+        ("fr", COUNTED_FROM_ONE, ("Est-ce exact ?", "Les %(n)s sont-ils exacts ?"), None),
+        ("fr", COUNTED_FROM_ONE, ("Est-ce exact ?", "Sont-ils exacts ?"), "form other: lacks %(n)s"),
+        ("ru", COUNTED_FROM_ONE, ("Верно ли это?", "Верны ли %(n)s?", "Верны ли %(n)s?"), "form one: lacks %(n)s"),
         ("ru", MANY, ("один ответ", "%(n)s ответа", "%(n)s ответов"), "form one: lacks %(n)s"),
         ("ar", MANY, ("لا رد", "رد واحد", "ردان", "%(n)s ردود", "%(n)s ردًا", "%(n)s رد"), None),
         ("ar", MANY, ("%(n)s", "%(n)s"), "needs 6 plural forms"),

@@ -30,7 +30,11 @@ def problems(language: Language, message: Message, translation: Translation) -> 
         return
     for place, form in enumerate(forms):
         where = f"form {language.forms[place]}: " if message.plural is not None else ""
-        may_omit_number = message.plural is not None and place in language.forms_of_one_number
+        may_omit_number = message.plural is not None and (
+            place in language.forms_of_one_number
+            # A message without the number in its singular is counted from 1, so French needs none for 0 and 1.
+            or (place in language.forms_of_one and placeholders(message.msgid) != placeholders(message.plural))
+        )
         for problem in problems_of_form(message, form, may_omit_number=may_omit_number):
             yield where + problem
 

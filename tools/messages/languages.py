@@ -22,11 +22,20 @@ class Language:
     @cached_property
     def forms_of_one_number(self) -> frozenset[int]:
         """Return the forms that are for one number only, which a text may write in words or leave out."""
+        return frozenset(form for form, numbers in self.numbers_of_forms.items() if len(numbers) == 1)
+
+    @cached_property
+    def forms_of_one(self) -> frozenset[int]:
+        """Return the forms for 1 and for no larger number."""
+        return frozenset(form for form, numbers in self.numbers_of_forms.items() if max(numbers) == 1)
+
+    @cached_property
+    def numbers_of_forms(self) -> dict[int, set[int]]:
         numbers = defaultdict(set)
         form_of = c2py(self.plural)
         for number in range(1000):
             numbers[form_of(number)].add(number)
-        return frozenset(form for form, those in numbers.items() if len(those) == 1)
+        return numbers
 
     @property
     def is_source(self) -> bool:
