@@ -366,7 +366,7 @@ def test_another_moderator_finds_it_in_the_queue_and_decides(sign_in, author, re
         assert client.post(page, {"outcome": "upheld"}).status_code == 422
         chosen = {"outcome": "upheld", "answer": "A quotation.", "answer_language": "en"}
         email = client.post(page, chosen)
-        assert "Votre recours est accueilli" in email.content.decode()
+        assert "Votre recours est accepté" in email.content.decode()
         assert 'lang="fr"' in email.content.decode()
         assert Decision.objects.count() == 1, "nothing is sent that was not shown"
         assert client.post(page, {**chosen, "shown": email.context["digest"]}).status_code == 302
