@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TypeGuard
 
@@ -91,8 +92,9 @@ def write(language: Language, messages: Iterable[Message], known: Translations, 
     file = po_file(language, root)
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(f".{os.getpid()}.new")
-    with fresh.open("wb") as stream:
-        write_po(stream, catalog, width=0, include_lineno=False)
+    text = BytesIO()
+    write_po(text, catalog, width=0, include_lineno=False)
+    fresh.write_bytes(text.getvalue().rstrip() + b"\n")  # other programs write no empty line at the end
     fresh.replace(file)
 
 
