@@ -21,9 +21,9 @@ def test_a_figure_that_is_there_twice_is_named():
 
 def test_of_two_long_texts_the_part_that_differs_is_shown():
     (found,) = differences({"ticks": "1" * 500 + "0" + "1" * 500}, {"ticks": "1" * 1001})
-    assert "0" in found.said
-    assert found.said.startswith("…") and found.said.endswith("…")
-    assert len(found.said) < 110
+    assert "0" in found.claimed
+    assert found.claimed.startswith("…") and found.claimed.endswith("…")
+    assert len(found.claimed) < 110
 
 
 def test_numbers_that_are_texts_are_the_same_figures():

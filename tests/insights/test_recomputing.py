@@ -99,14 +99,14 @@ def test_each_lie_is_named_with_what_was_said_and_what_follows(everything, bundl
         place[last] += 7
         named = differences(lie, found)
         assert len(named) == 1, way
-        assert (named[0].said, named[0].recomputed) == (str(figure + 7), str(figure) if figure else "nothing"), way
+        assert (named[0].claimed, named[0].recomputed) == (str(figure + 7), str(figure) if figure else "nothing"), way
 
 
 def test_what_is_left_unsaid_and_what_is_made_up_are_named_too(everything, bundle_of, recomputed):
     said, found = page_figures(everything), recomputed(bundle_of(everything))
     del said["by_country"]["ML"]
     said["by_language"]["tlh"] = 3
-    assert [(each.name, each.said, each.recomputed) for each in differences(said, found)] == [
+    assert [(each.name, each.claimed, each.recomputed) for each in differences(said, found)] == [
         ("by_country.ML", "nothing", str(found["by_country"]["ML"])),
         ("by_language.tlh", "3", "nothing"),
     ]

@@ -89,10 +89,10 @@ def test_names_that_begin_alike_are_other_folders(room):
 
 def test_a_listing_goes_on_where_an_answer_ends(room, monkeypatch):
     if isinstance(room, bucket.InBucket):
-        ask = bucket.Bucket.ask
+        call = bucket.Bucket.call
         few = {"list_objects_v2": {"MaxKeys": 2}}
         monkeypatch.setattr(
-            bucket.Bucket, "ask", lambda self, it, **parameters: ask(self, it, **parameters, **few.get(it, {}))
+            bucket.Bucket, "call", lambda self, it, **parameters: call(self, it, **parameters, **few.get(it, {}))
         )
     for number in range(7):
         (room / f"{number}").put(b"")
