@@ -5,11 +5,10 @@ Announced, open and closed follow the clock (`Consultation.state`); an organizer
 
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from plenara.consultations.models import State
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
 
 
 class Verb(StrEnum):
@@ -75,7 +74,7 @@ AT_REST = _("It has been archived already.")
 #: Sentences for what was done before: a double click, or another organizer who was first.
 ALREADY = (PUBLIC, OPENED, CLOSED, BEGUN, HANDED, AT_REST)
 
-type Cell = bool | Promise
+type Cell = bool | Sentence
 
 # fmt: off
 TABLE: dict[Verb, tuple[Cell, ...]] = {
@@ -104,6 +103,4 @@ _COLUMN = {state: place for place, state in enumerate(State)}
 def allows(state: str, verb: Verb) -> Answer:
     """Return whether a verb is possible in a state, or a denial with its sentence."""
     cell = TABLE[verb][_COLUMN[State(state)]]
-    if cell is YES:
-        return True
-    return Denied(cell, "already" if cell in ALREADY else "wrong_state")
+    return cell if isinstance(cell, bool) else Denied(cell, "already" if cell in ALREADY else "wrong_state")

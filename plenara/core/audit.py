@@ -1,8 +1,8 @@
 """The audit log: each action logs what a person did, verb and ids, in its own transaction."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from plenara.core import clock
@@ -12,10 +12,10 @@ from plenara.core.models import AuditEntry
 def log(
     verb: str,
     *,
-    actor: models.Model | None,
+    actor: AbstractBaseUser | None,
     about: models.Model,
     consultation: models.Model | None = None,
-    **details: Any,
+    **details: object,
 ) -> AuditEntry:
     """Log that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
     return AuditEntry.objects.create(
@@ -32,8 +32,8 @@ def log(
 def log_all(
     verb: str,
     *,
-    actor: models.Model | None,
-    about: Iterable[tuple[models.Model, dict[str, Any]]],
+    actor: AbstractBaseUser | None,
+    about: Iterable[tuple[models.Model, dict[str, object]]],
     consultation: models.Model | None = None,
 ) -> None:
     """Log the same verb for many things, each with its details. One query for some hundred."""

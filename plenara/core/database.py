@@ -7,14 +7,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, DateField, DateTimeField, Field, JSONField, Model
 
 from plenara.core.transaction import write_lock
 
-type Values = dict[str, Any]
+type Values = dict[str, object]
 
 #: Kilobytes of pages that SQLite caches while much is written; otherwise 16,000.
 _ROOM = 128_000
@@ -38,7 +38,7 @@ def capacity() -> Iterator[None]:
 class BulkTable:
     """A table that rows go into: each is its values by the names of the columns, the key among them."""
 
-    def __init__(self, model: type[Model], **same: Any):
+    def __init__(self, model: type[Model], **same: object):
         """`same` are columns that are the same in all rows. What is neither there nor in a row has the default."""
         self._fields = {field.attname: field for field in model._meta.concrete_fields}
         assert model._meta.pk and same.keys() <= self._fields.keys()
@@ -82,14 +82,14 @@ class BulkTable:
                 cursor.executemany(f"{insert}({', '.join(['%s'] * len(columns))})", list(whole))
 
 
-def _whole(row: Values, same: list[Any], changed: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+def _whole(row: Values, same: list, changed: list[tuple[int, Callable]]) -> list:
     values = [*row.values(), *same]
     for at, how in changed:
         values[at] = how(values[at])
     return values
 
 
-def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+def _written(field: Field) -> Callable:
     """Return the function that converts a field's values for its column."""
     if isinstance(field, JSONField):
         return json.dumps
@@ -103,7 +103,7 @@ def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:
     return _as_it_is
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 
@@ -132,7 +132,7 @@ def read_alias() -> str:
     return REPLICA
 
 
-def read_connection() -> Any:
+def read_connection() -> BaseDatabaseWrapper:
     """Return the connection to read from."""
     return connections[read_alias()]
 

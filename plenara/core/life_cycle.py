@@ -4,9 +4,12 @@ Contributions, events, listings of the directory and requests for correction sha
 functions, which are called inside the transaction of an action. Each package adds what becomes public of its own kind.
 """
 
+import datetime
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from plenara.core import audit, clock, review_queue
@@ -71,16 +74,20 @@ TRANSITIONS: dict[str, dict[str, State]] = {
 }
 
 
+#: What each kind has of its own.
+type OfKind = Any  # type: ignore[explicit-any]
+
+
 class Moderated(models.Model):
     """A moderated item. `versions` are its submitted texts."""
 
     kind: str
     wrong_state: Promise  # the sentence that refuses an act
-    versions: Any
+    versions: OfKind
     #: Only contributions can be entered for another person, and belong to a question.
-    entered_by_id: Any = None
-    thread: Any = None
-    thread_id: Any = None
+    entered_by_id: int | None = None
+    thread: OfKind = None
+    thread_id: int | None = None
 
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     state_at = models.DateTimeField(default=clock.now)
@@ -104,12 +111,12 @@ class ModeratedVersion(models.Model):
     """One submitted text of a moderated item; never changed."""
 
     thing_field: str  # the name of the column for the item
-    title: Any
-    text: Any
-    byline: Any
-    language: Any
-    submitted_at: Any
-    is_redacted: Any
+    title: str
+    text: OfKind
+    byline: OfKind
+    language: str
+    submitted_at: datetime.datetime | None
+    is_redacted: bool
 
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
@@ -118,7 +125,7 @@ class ModeratedVersion(models.Model):
         abstract = True
 
     @property
-    def thing(self) -> Any:
+    def thing(self) -> OfKind:
         """The item that it is a version of."""
         return getattr(self, self.thing_field)
 
@@ -151,12 +158,20 @@ def set_version_state(version: ModeratedVersion, state: str, *, reason: str = ""
         set_state(version.thing, state, reason=reason)
 
 
-def publish(version: ModeratedVersion, /, *, actor: models.Model | None, **details: Any) -> None:
+def publish(
+    version: ModeratedVersion,
+    /,
+    *,
+    actor: AbstractBaseUser | None,
+    consultation: Model | None = None,
+    **details: object,
+) -> None:
     """Publish a version and its item, with the audit entry."""
     version.state = State.PUBLISHED
     version.save(update_fields=["state"])
     set_state(version.thing, State.PUBLISHED)
-    audit.log(f"{version.thing.kind}.published", actor=actor, about=version.thing, **details)
+    thing = version.thing
+    audit.log(f"{thing.kind}.published", actor=actor, about=thing, consultation=consultation, **details)
 
 
 def end_pending(thing: Moderated) -> bool:
@@ -177,11 +192,11 @@ def state_for_author(thing: Moderated) -> str:
     return State.PENDING if is_fresh else thing.state
 
 
-def pending_version(thing: Moderated) -> Any:
+def pending_version(thing: Moderated) -> OfKind:
     """Return the pending version, if there is one. One query."""
     return thing.versions.filter(state=State.PENDING).order_by("number").last()
 
 
-def version_in_force(thing: Moderated) -> Any:
+def version_in_force(thing: Moderated) -> OfKind:
     """Return the version that is published, or was until its item was removed; None if there was none. One query."""
     return thing.versions.filter(state=State.PUBLISHED).order_by("number").last()

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from plenara.core.languages import current
+from plenara.core.rows import Json
 from plenara.core.text import first_words
 
 #: The most characters of a text in a description.
@@ -42,7 +42,7 @@ class Description:
 
 
 def describe(
-    data: dict[str, Any],
+    data: Json,
     links: Sequence[Link],
     *,
     title: str,
@@ -67,7 +67,7 @@ def describe(
     return Description(format_html("{}{}", tags, json_ld(data)), link_header(links))
 
 
-def json_ld(data: dict[str, Any]) -> SafeString:
+def json_ld(data: Json) -> SafeString:
     """Return JSON-LD as a script element; nothing in it can end the element."""
     document = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
@@ -110,7 +110,7 @@ def home() -> Link:
     return (f"{settings.SITE_URL}/{current()}/", "author", "text/html")
 
 
-def publisher(name: str) -> dict[str, Any]:
+def publisher(name: str) -> Json:
     """Return the publisher of this site, as JSON-LD."""
     return {"@type": "Organization", "name": name, "url": f"{settings.SITE_URL}/"}
 

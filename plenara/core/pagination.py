@@ -1,13 +1,14 @@
 """The links to the pages of a list, for `core/pagination.html`."""
 
 from collections.abc import Callable
-from typing import Any
+
+from plenara.core.rows import Json
 
 
-def pages_of(total: int, here: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
+def pages_of(total: int, here: int, size: int, address: Callable[[int], str]) -> Json:
     """Return the links to the first and the last page, to this one and its neighbours; the previous and the next."""
     last = max(1, -(-total // size))
-    links: list[dict[str, Any]] = []
+    links: list[Json] = []
     for number in (each for each in range(1, last + 1) if each in {1, last} or abs(each - here) <= 1):
         if links and number - int(links[-1]["text"]) > 1:
             links.append({"text": str(number - 1)})

@@ -7,7 +7,6 @@ counts only with the pattern of a country, or with correct check digits.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from phonenumbers import Leniency, PhoneNumberMatcher
@@ -18,6 +17,8 @@ from stdnum.es import dni, nie
 from stdnum.fr import nir
 from stdnum.it import codicefiscale
 from stdnum.mx import curp
+
+from plenara.core.rows import Json
 
 #: The most places that one suggestion names; a text with more of them is a list of addresses.
 MOST = 50
@@ -31,11 +32,11 @@ class Found:
     end: int
     kind: str  # mail, telephone, account, card, identity
 
-    def as_list(self) -> list[Any]:
+    def as_list(self) -> list[str | int]:
         return [self.kind, self.start, self.end]
 
 
-def look(text: str, country: str) -> dict[str, Any] | None:
+def look(text: str, country: str) -> Json | None:
     """Return the places of personal data in a text. Numbers without a prefix belong to `country`, the author's."""
     # Zeros and nines of other scripts are digits too, one character each, so that positions do not move.
     plain = "".join(str(int(each)) if each.isdecimal() else each for each in text)
@@ -49,7 +50,7 @@ def look(text: str, country: str) -> dict[str, Any] | None:
     return {"places": [each.as_list() for each in found[:MOST]], "count": len(found)}
 
 
-def named(text: str, places: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:
+def named(text: str, places: Iterable[Sequence]) -> list[tuple[str, str]]:
     """Return the name of the kind and the text of each place, in the active language, without repetitions."""
     names = {
         "mail": _("E-mail address"),

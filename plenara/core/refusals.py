@@ -1,14 +1,20 @@
 """Refusals of permissions and validation, with a sentence in the person's language."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+#: Rendered now, or in the language of the reader.
+type Sentence = str | StrPromise
 
 
 class Denied:
     """A falsy answer with a sentence that says what to do."""
 
-    def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
+    def __init__(self, sentence: Sentence, code: str = "refused", field: str | None = None):
         self.sentence = sentence
         self.code = code
         self.field = field
@@ -28,7 +34,7 @@ class ActionRefused(Exception):
 
     status = 422
 
-    def __init__(self, sentence: Any, code: str = "refused", field: str | None = None):
+    def __init__(self, sentence: Sentence, code: str = "refused", field: str | None = None):
         super().__init__(code)
         self.sentence = sentence
         self.code = code

@@ -9,7 +9,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 #: Seconds without use after which a model is freed; loading it takes about a second.
 IDLE_SECONDS = 60.0
@@ -19,7 +18,7 @@ class LazyModel[T]:
     """Something large that is loaded on first use, and freed after `seconds` without use."""
 
     #: Its clock; tests use their own.
-    _time: Any = time
+    _time = time
 
     def __init__(self, load: Callable[[], T], seconds: float = IDLE_SECONDS) -> None:
         self._load, self._seconds = load, seconds

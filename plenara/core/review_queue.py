@@ -5,16 +5,18 @@ its queue; packages that publish know nothing else of the desk.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
+
+from django.db.models import Model
 
 
 class ReviewQueue(Protocol):
     """The queue of the desk. `thing` is a moderated item, `version` the text to read."""
 
-    def add(self, thing: Any, version: Any) -> None: ...
-    def add_all(self, new: Sequence[tuple[Any, Any]]) -> None: ...
-    def add_published(self, thing: Any, version: Any) -> None: ...
-    def remove(self, thing: Any) -> None: ...
+    def add(self, thing: Model, version: Model) -> None: ...
+    def add_all(self, new: Sequence[tuple[Model, Model]]) -> None: ...
+    def add_published(self, thing: Model, version: Model) -> None: ...
+    def remove(self, thing: Model) -> None: ...
 
 
 _queue: ReviewQueue
@@ -26,21 +28,21 @@ def register(queue: ReviewQueue) -> None:
     _queue = queue
 
 
-def add(thing: Any, version: Any) -> None:
+def add(thing: Model, version: Model) -> None:
     """Add a version that needs a decision before publication."""
     _queue.add(thing, version)
 
 
-def add_all(new: Sequence[tuple[Any, Any]]) -> None:
+def add_all(new: Sequence[tuple[Model, Model]]) -> None:
     """Add many new items of one kind that need a decision, each with its first version."""
     _queue.add_all(new)
 
 
-def add_published(thing: Any, version: Any) -> None:
+def add_published(thing: Model, version: Model) -> None:
     """Add a version that was published before a moderator read it, for a later check."""
     _queue.add_published(thing, version)
 
 
-def remove(thing: Any) -> None:
+def remove(thing: Model) -> None:
     """Remove an item that was withdrawn or removed."""
     _queue.remove(thing)

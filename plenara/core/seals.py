@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 
 #: The most seconds that a form may stay open.
@@ -15,12 +16,12 @@ def fresh_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def seal(parts: list[Any], salt: str, *, compress: bool = False) -> str:
+def seal(parts: list, salt: str, *, compress: bool = False) -> str:
     """Return parts signed for a hidden field. `salt` distinguishes the kinds of forms."""
     return signing.dumps(parts, salt=salt, compress=compress)
 
 
-def unseal(sealed: str, salt: str, count: int) -> list[Any] | None:
+def unseal(sealed: str, salt: str, count: int) -> list | None:
     """Return the `count` parts; None if they are forged, older than a month, or of another kind."""
     try:
         parts = signing.loads(sealed, salt=salt, max_age=MONTH)
@@ -43,12 +44,12 @@ class Seal:
         return seal([self.key, self.person, self.about], self.salt)
 
     @classmethod
-    def fresh(cls, person: Any, about: str) -> Self:
+    def fresh(cls, person: AbstractBaseUser, about: str) -> Self:
         """Return a new seal for a form that is opened now."""
         return cls(fresh_key(), person.pk, about)
 
     @classmethod
-    def read(cls, sealed: str, person: Any, about: str) -> Self | None:
+    def read(cls, sealed: str, person: AbstractBaseUser, about: str) -> Self | None:
         """Return the seal; None if it is forged, older than a month, or of another form."""
         found = cls._of(sealed)
         return found if found and (found.person, found.about) == (person.pk, about) else None

@@ -10,7 +10,8 @@ import json
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self, cast
+from functools import partial
+from typing import Self, cast, overload
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -21,6 +22,7 @@ from django.tasks.backends.base import BaseTaskBackend
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask, Queue
+from plenara.core.rows import Json
 from plenara.core.store import Away
 from plenara.core.transaction import write_lock, writes
 
@@ -31,10 +33,6 @@ LEASE = 120
 #: Seconds to wait after the first, second, … failure; after the last one the task has failed.
 BACK_OFF = (5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
-if TYPE_CHECKING:
-    _DjangoTask = django_tasks.Task[..., None]
-else:
-    _DjangoTask = django_tasks.Task
 
 _tasks: dict[str, "Task"] = {}
 
@@ -48,7 +46,7 @@ class RetryLater(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task(_DjangoTask):
+class Task(django_tasks.Task):  # type: ignore[explicit-any] # of a function with any arguments
     """A function that is run in the background. Its arguments are ids, never texts."""
 
     #: A second task with the same key is not enqueued. The default key is made of the arguments.
@@ -61,9 +59,12 @@ class Task(_DjangoTask):
         """Return its name in the table, at the desk and in the metrics: package and function."""
         return f"{self.func.__module__.split('.')[1]}.{self.func.__name__}"
 
-    def using(self, *, key: str | None = None, **options: Any) -> Self:
+    def using(  # type: ignore[override]
+        self, *, key: str | None = None, queue_name: str | None = None, run_after: datetime.datetime | None = None
+    ) -> Self:
         """Return the task with other options; `key` is our own, the others are Django's."""
-        return replace(django_tasks.Task.using(self, **options), key=self.key if key is None else key)  # type: ignore[call-arg,return-value]
+        made: Self = django_tasks.Task.using(self, queue_name=queue_name, run_after=run_after)  # type: ignore[assignment]
+        return replace(made, key=self.key if key is None else key)
 
     def pending(self) -> QuerySet[BackgroundTask]:
         """Return its rows that are neither done nor failed."""
@@ -73,17 +74,25 @@ class Task(_DjangoTask):
         """Return all its rows."""
         return BackgroundTask.objects.filter(task=self.label)
 
-    def enqueue_all(self, arguments_by_key: Mapping[str, dict[str, Any]]) -> None:
+    def enqueue_all(self, arguments_by_key: Mapping[str, Json]) -> None:
         """Enqueue the task many times, once for each key. One query for some hundred."""
         rows = (_row(self.using(key=key), arguments) for key, arguments in arguments_by_key.items())
         BackgroundTask.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def task(function: Callable[..., None] | None = None, **options: Any) -> Any:
+@overload
+def task(function: Callable) -> Task: ...
+@overload
+def task(function: None = None, *, is_long: bool) -> Callable[[Callable], Task]: ...
+def task(function: Callable | None = None, *, is_long: bool = False) -> Task | Callable[[Callable], Task]:
     """Make a function a task, as Django's decorator does. A worker finds it by its label."""
     if function is None:
-        return lambda function: task(function, **options)
-    made = cast(Task, django_task(function, **options))
+        return partial(_registered, is_long=is_long)
+    return _registered(function, is_long=is_long)
+
+
+def _registered(function: Callable, *, is_long: bool) -> Task:
+    made = replace(cast(Task, django_task(function)), is_long=is_long)
     assert made.label not in _tasks or _tasks[made.label].module_path == made.module_path, made.label
     _tasks[made.label] = made
     return made
@@ -105,7 +114,7 @@ class DatabaseBackend(BaseTaskBackend):
     task_class = Task
     supports_defer = True
 
-    def enqueue(self, task: Any, args: Any, kwargs: dict[str, Any]) -> TaskResult:
+    def enqueue(self, task: Task, args: list, kwargs: Json) -> TaskResult:  # type: ignore[override] # its `task_class`
         """Enqueue a task, once for each key."""
         if args:
             raise TypeError("A background task takes keyword arguments.")
@@ -118,7 +127,7 @@ class DatabaseBackend(BaseTaskBackend):
         )  # fmt: skip
 
 
-def _row(it: Task, arguments: dict[str, Any]) -> BackgroundTask:
+def _row(it: Task, arguments: Json) -> BackgroundTask:
     now = clock.now()
     return BackgroundTask(
         task=it.label,
@@ -130,7 +139,7 @@ def _row(it: Task, arguments: dict[str, Any]) -> BackgroundTask:
     )
 
 
-def _key(label: str, arguments: dict[str, Any]) -> str:
+def _key(label: str, arguments: Json) -> str:
     digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
     return f"{label}-{digest[:32]}"
 
@@ -183,7 +192,7 @@ def run(one: BackgroundTask) -> bool:
     return True
 
 
-def _mark(one: BackgroundTask, **changes: Any) -> None:
+def _mark(one: BackgroundTask, **changes: object) -> None:
     with write_lock():
         BackgroundTask.objects.filter(pk=one.pk).update(**changes)
 
@@ -192,7 +201,7 @@ def postpone(one: BackgroundTask, error: Exception) -> None:
     """Store a failure: the task is due again later, or has failed permanently."""
     # A note holds codes only, such as a mail server's "550 5.1.1" (`email/delivery.py`).
     noted = " ".join([type(error).__name__, *getattr(error, "__notes__", ())])
-    changes: dict[str, Any] = {"lease_until": None, "last_error": noted[:300]}
+    changes: Json = {"lease_until": None, "last_error": noted[:300]}
     if isinstance(error, RetryLater | Away):  # unavailable object storage comes back
         _mark(one, **changes, due_at=clock.now() + datetime.timedelta(seconds=60), attempts=0)
         return

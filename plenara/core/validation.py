@@ -2,14 +2,13 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.vocabulary import language_name
 
 
@@ -42,7 +41,7 @@ def texts_fit(name: str, texts: Mapping[str, str], most: int) -> list[Answer]:
     return [answer for answer in answers if not answer]
 
 
-def in_some_language(name: str, texts: Mapping[str, str], sentence: Any, language: str) -> Answer:
+def in_some_language(name: str, texts: Mapping[str, str], sentence: Sentence, language: str) -> Answer:
     """A text exists in at least one language."""
     return any(texts.values()) or Denied(sentence, "missing", f"{name}_{language}")
 

@@ -4,16 +4,18 @@ and a test checks it by all addresses.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.datastructures import MultiValueDict
 from django.utils.decorators import method_decorator
 from django.utils.http import quote_etag
 from django.views import View
@@ -22,7 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plenara.core.forms import ActionForm
 from plenara.core.languages import current, html_code
-from plenara.core.refusals import ActionRefused, require
+from plenara.core.refusals import ActionRefused, Answer, require
 
 _LINE = re.compile(r'<\w+ (?:[^>]* )?class="(?:[^"]* )?(dots|crumbs)[ "][^>]*>')
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
@@ -61,6 +63,9 @@ class Destination(NamedTuple):
     words: dict[str, str]  # by language
 
 
+type Context = Mapping[str, object]
+
+
 class BaseView(View):
     """The base of the four kinds of view."""
 
@@ -71,7 +76,7 @@ class BaseView(View):
         """Return the subject of the page at an address, if it is public. One query."""
         return None
 
-    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, context: Context | None = None, status: int = 200) -> HttpResponse:
         """Return the view's rendered template."""
         html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
         return HttpResponse(with_separators(html), status=status)
@@ -86,25 +91,25 @@ class BaseView(View):
         return response
 
 
-class FormPage(BaseView):
+class FormPage[F: ActionForm](BaseView):
     """A page with one form, whose input an action takes. Comes before one of the four kinds; not one itself."""
 
-    def form(self, data: Any = None, files: Any = None) -> ActionForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> F:
         """Return the form with what was sent, or else with what is saved."""
         raise NotImplementedError
 
-    def save(self, form: Any) -> HttpResponseBase:
+    def save(self, form: F) -> HttpResponseBase:
         """Call the action, and lead on. Why it refuses is shown in the form."""
         raise NotImplementedError
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         """Return what the page shows besides the form."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         return self.show(self.form())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         form = self.form(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -113,7 +118,7 @@ class FormPage(BaseView):
                 form.put(refused)
         return self.show(form, status=422)
 
-    def show(self, form: ActionForm, status: int = 200) -> HttpResponse:
+    def show(self, form: F, status: int = 200) -> HttpResponse:
         """Return the page."""
         return self.page(self.request, {"form": form, **self.context()}, status=status)
 
@@ -137,7 +142,7 @@ class PublicView(BaseView):
         return None
 
     @method_decorator(csrf_exempt)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         request.is_public_page = True  # type: ignore[attr-defined]
         try:
             response = super().dispatch(request, *args, **kwargs)
@@ -173,7 +178,7 @@ class OpenView(BaseView):
     """A view for anyone without an account: forms, with a CSRF cookie and nothing stored about the visitor."""
 
     @method_decorator(never_cache)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except ActionRefused as refused:
@@ -187,7 +192,7 @@ class MemberView(BaseView):
     is_for_newcomers = False
 
     @method_decorator(never_cache)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.sign_in_first(request)
         self.person = request.user
@@ -201,7 +206,7 @@ class MemberView(BaseView):
                 raise
             return self.sign_in_first(request)
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Run the view for the person. Staff views check more first."""
         return super().dispatch(request, *args, **kwargs)
 
@@ -215,16 +220,16 @@ class MemberView(BaseView):
 class StaffView(MemberView):
     """A view for people with a role. `allowed` returns the answer of `permissions.py`."""
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, *args: Any, **kwargs: Any) -> Answer:  # type: ignore[explicit-any] # each view's own arguments
         """Return the permission's answer for `self.person`; each staff view has its own."""
         raise NotImplementedError
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         require(self.allowed(*args, **kwargs))
         return super().enter(request, *args, **kwargs)
 
 
-def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def gone(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     """Return a tombstone page with status 410."""
     response = render(request, "core/gone.html", context, status=410)
     patch_vary_headers(response, ["Accept-Language"])

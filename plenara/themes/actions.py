@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.resources import files
-from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import Revision
 from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 from plenara.core.transaction import writes, writing
 from plenara.themes import permissions, tasks, validation
@@ -76,10 +77,11 @@ def _relate(concepts: Iterable[Concept], ids: dict[str, int]) -> None:
 
 
 @writing
-def add(*, actor: Any, code: str, **words: Any) -> Theme:
+def add(*, actor: AbstractBaseUser, code: str, **words: object) -> Theme:
     """Add a theme. `words` are attributes of `Concept`. The same code and labels again (a double click) return it."""
     require(permissions.may_manage_list(actor))
-    concept = cleaned_concept(Concept(code=clean_line(code), **{"vocabulary": "own", **words}))
+    given: Json = {"vocabulary": "own", **words}
+    concept = cleaned_concept(Concept(code=clean_line(code), **given))
     there = lock_list()
     if (before := there.get(concept.code)) and before.labels == concept.labels:
         return Theme.objects.get(code=concept.code)
@@ -95,13 +97,14 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
 
 
 @writing
-def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) -> Theme:
+def edit(*, actor: AbstractBaseUser, theme: Theme, stamp: int | None = None, **words: object) -> Theme:
     """Change a theme, except its code. Without a change nothing is written; `stamp` is that of the form."""
     require(permissions.may_manage_list(actor))
     there = lock_list()
     theme = Theme.objects.get(pk=theme.pk)
     before = there[theme.code]
-    concept = cleaned_concept(replace(before, **{name: value for name, value in words.items() if name in ATTRIBUTES}))
+    given: Json = {name: value for name, value in words.items() if name in ATTRIBUTES}
+    concept = cleaned_concept(replace(before, **given))
     concept = replace(concept, retired=before.retired, replaced_by=before.replaced_by, vocabulary=before.vocabulary)
     changed = [name for name in ATTRIBUTES if getattr(before, name) != getattr(concept, name)]
     if not changed:
@@ -116,7 +119,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
 
 
 @writing
-def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> Theme:
+def retire(*, actor: AbstractBaseUser, theme: Theme, replaced_by: Theme | None = None) -> Theme:
     """Retire a theme. What is marked with it stays marked; its page redirects to the theme that replaces it."""
     require(permissions.may_manage_list(actor))
     there = lock_list()
@@ -132,7 +135,7 @@ def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> The
 
 
 @writing
-def offer_again(*, actor: Any, theme: Theme) -> Theme:
+def offer_again(*, actor: AbstractBaseUser, theme: Theme) -> Theme:
     """Offer a retired theme again."""
     require(permissions.may_manage_list(actor))
     before = lock_list()[theme.code]
@@ -144,7 +147,7 @@ def offer_again(*, actor: Any, theme: Theme) -> Theme:
     return theme
 
 
-def _errors(concept: Concept, there: Mapping[str, Concept]) -> list[Any]:
+def _errors(concept: Concept, there: Mapping[str, Concept]) -> list[Denied]:
     everything = {**there, concept.code: concept}
     return [
         each.answer
@@ -155,7 +158,7 @@ def _errors(concept: Concept, there: Mapping[str, Concept]) -> list[Any]:
 FILE_DAYS = 7
 
 
-def file_expires_at(file: Any) -> datetime.datetime:
+def file_expires_at(file: ThemeFile) -> datetime.datetime:
     """Return when an unconfirmed file is deleted."""
     return file.at + datetime.timedelta(days=FILE_DAYS)
 
@@ -165,7 +168,7 @@ WSIS = "wsis"
 
 
 @writing
-def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list[dict[str, Any]]) -> ThemeFile:
+def store_file(*, actor: AbstractBaseUser, name: str, sha256: str, vocabulary: str, rows: list[Json]) -> ThemeFile:
     """Store the content of a file until it is confirmed or dropped. The same file again returns the pending one."""
     require(permissions.may_manage_list(actor))
     require_valid(validation.vocabulary_fits(vocabulary))
@@ -179,7 +182,7 @@ def store_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: lis
 
 
 @writing
-def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
+def import_file(*, actor: AbstractBaseUser, file_id: int, digest: str) -> Plan:
     """Apply the changes of a file, and delete it. `digest` is that of the confirmed plan."""
     require(permissions.may_manage_list(actor))
     there = lock_list()
@@ -206,7 +209,7 @@ def import_file(*, actor: Any, file_id: int, digest: str) -> Plan:
 
 
 @writing
-def drop_file(*, actor: Any, file_id: int) -> None:
+def drop_file(*, actor: AbstractBaseUser, file_id: int) -> None:
     """Delete a pending file. A second call does nothing."""
     require(permissions.may_manage_list(actor))
     if ThemeFile.objects.filter(pk=file_id).delete()[0]:
@@ -232,7 +235,7 @@ def install_wsis() -> int:
 
 
 @writing
-def learn(*, themes: Iterable[Mapping[str, Any]], vocabulary: str) -> int:
+def learn(*, themes: Iterable[Json], vocabulary: str) -> int:
     """Add the unknown themes of a bundle to the list, and return how many. Known ones stay as they are.
 
     A theme that does not fit the list (by its code, for an address) stays in the bundle only.
@@ -249,7 +252,7 @@ def learn(*, themes: Iterable[Mapping[str, Any]], vocabulary: str) -> int:
     return _append(rows, lock_list(), vocabulary)
 
 
-def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabulary: str) -> int:
+def _append(rows: Iterable[Json], there: dict[str, Concept], vocabulary: str) -> int:
     """Append new themes that fit, without confirmation; a broader theme that does not fit is left out."""
     tokens = {validation.token_of(code) for code in there}
     fresh: dict[str, Concept] = {}

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,10 +17,15 @@ from django.utils.translation import ngettext
 from plenara.core.languages import CODES, NAMES
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell, unguard_cell
 from plenara.core.refusals import Denied, InvalidInput
+from plenara.core.rows import Json
 from plenara.themes import validation
 from plenara.themes.presenters import is_own_label
 from plenara.themes.queries import Concept, code_order
 from plenara.themes.validation import ThemeError
+
+if TYPE_CHECKING:
+    from rdflib import Graph, URIRef
+    from rdflib.term import Node
 
 #: The most bytes of a file. A vocabulary of five thousand themes in six languages has about this size.
 MOST_BYTES = 4 * 1024 * 1024
@@ -30,7 +35,7 @@ MOST_BYTES = 4 * 1024 * 1024
 class Read:
     """The content of a file: a row for each theme, its errors, and what was left out."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Json] = field(default_factory=list)
     errors: list[ThemeError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sha256: str = ""
@@ -81,7 +86,7 @@ def read_skos(text: str) -> Read:
     return _Reading(graph, sorted(nodes)).read()
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> "Graph":
     """Return the graph of a Turtle text."""
     import rdflib
     from rdflib import term
@@ -91,10 +96,10 @@ def _parsed(text: str) -> Any:
     class Bounded(rdflib.Graph):
         """A graph that stores no prefixes, whose cost grows with each, and gives up after its time."""
 
-        def bind(self, *args: Any, **kwargs: Any) -> None:
+        def bind(self, *args: object, **kwargs: object) -> None:
             _require_time(until)
 
-        def add(self, triple: Any) -> Any:
+        def add(self, triple: "tuple[Node, Node, Node]") -> Self:
             _require_time(until)
             return super().add(triple)
 
@@ -127,11 +132,11 @@ def _require_time(until: float) -> None:
 class _Reading:
     """One file's concepts, with what is left out of them counted."""
 
-    def __init__(self, graph: Any, nodes: list[Any]):
+    def __init__(self, graph: "Graph", nodes: "list[URIRef]"):
         self.graph, self.nodes = graph, nodes
         self.found = Read()
         self.left_out = {"language": 0, "broader": 0, "link": 0}
-        self.codes = {node: self.code_of(node) for node in nodes}
+        self.codes: dict[Node, str] = {node: self.code_of(node) for node in nodes}
 
     def read(self) -> Read:
         # In natural order, since a graph has none: it gives the positions.
@@ -140,7 +145,7 @@ class _Reading:
         self.found.notes = list(self.notes())
         return self.found
 
-    def row(self, node: Any) -> dict[str, Any]:
+    def row(self, node: "URIRef") -> Json:
         from rdflib import DCTERMS, OWL, SDO, SKOS
 
         code = self.codes[node]
@@ -152,7 +157,7 @@ class _Reading:
         matches = {str(each) for each in self.graph.objects(node, SKOS.exactMatch)}
         if not str(node).startswith(_own("")) and validation.is_address(str(node)):
             matches.add(str(node))
-        row: dict[str, Any] = {
+        row: Json = {
             "code": code,
             "labels": {tongue: self.only(code, tongue, texts) for tongue, texts in labels.items()},
             "alternatives": {
@@ -177,7 +182,7 @@ class _Reading:
             row["vocabulary"] = sources[0]
         return row
 
-    def code_of(self, node: Any) -> str:
+    def code_of(self, node: "URIRef") -> str:
         """Return a concept's code: of ours the end of its address, of others the notation or that end."""
         from rdflib import SKOS
 
@@ -187,7 +192,7 @@ class _Reading:
         notations = sorted(str(each) for each in self.graph.objects(node, SKOS.notation))
         return (notations[0] if notations else re.split(r"[/#:]", address)[-1])[:200]
 
-    def linked(self, node: Any, predicate: Any, *, back: bool = False) -> Iterator[str]:
+    def linked(self, node: "URIRef", predicate: "URIRef", *, back: bool = False) -> Iterator[str]:
         """Yield the codes of linked concepts, including themes of ours that are not in the file."""
         others = self.graph.subjects(predicate, node) if back else self.graph.objects(node, predicate)
         for other in others:
@@ -198,7 +203,7 @@ class _Reading:
             else:
                 self.left_out["link"] += 1
 
-    def texts(self, node: Any, predicate: Any) -> dict[str, list[tuple[int, str]]]:
+    def texts(self, node: "URIRef", predicate: "URIRef") -> dict[str, list[tuple[int, str]]]:
         """Return the texts by language, each with the fit of its tag: 0 is best. Includes empty ones."""
         found: dict[str, list[tuple[int, str]]] = {code: [] for code in NAMES}
         for literal in self.graph.objects(node, predicate):
@@ -219,7 +224,7 @@ class _Reading:
             self.found.errors.append(ThemeError(code, Denied(sentence, "two", f"label_{language}")))
         return best[0] if best else ""
 
-    def own_labels(self, node: Any) -> Iterator[str]:
+    def own_labels(self, node: "URIRef") -> Iterator[str]:
         from rdflib import SKOS
 
         for literal in self.graph.objects(node, SKOS.changeNote):
@@ -335,7 +340,7 @@ def _take(cells: dict[str, str], line: int, found: Read) -> None:
         sentence = _("Line %(line)d has no code.") % {"line": line}
         found.errors.append(ThemeError("", Denied(sentence, "code", "code")))
         return
-    row: dict[str, Any] = {"code": code}
+    row: Json = {"code": code}
     for name in ("vocabulary", "broader", "replaced_by"):
         if name in cells:
             row[name] = cells[name].strip()

@@ -1,9 +1,9 @@
 """Forms of the secretariat: a theme in six languages, the replacement of a retired theme, a file of themes."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -55,7 +55,7 @@ class ThemeForm(ActionForm):
     )
     stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, concept: Concept | None = None, stamp: int = 0):
+    def __init__(self, data: QueryDict | None = None, *, concept: Concept | None = None, stamp: int = 0):
         super().__init__(data, initial=_initial(concept, stamp))
         for code, own in NAMES.items():
             marks = {"lang": html_code(code), "dir": direction(code)}
@@ -74,7 +74,7 @@ class ThemeForm(ActionForm):
         if concept is not None:
             del self.fields["code"]
 
-    def words(self) -> dict[str, Any]:
+    def words(self) -> dict[str, object]:
         """Return what was typed, for the actions."""
         given = self.cleaned_data
         return {
@@ -93,7 +93,7 @@ class ThemeForm(ActionForm):
             "own_labels": given["own_labels"],
         }
 
-    def rows(self) -> Iterable[dict[str, Any]]:
+    def rows(self) -> Iterable[dict[str, object]]:
         """Yield the fields of each language side by side."""
         for code, own in NAMES.items():
             yield {"name": own, "html_lang": html_code(code), **{name: self[f"{name}_{code}"] for name in _TEXTS}}
@@ -104,7 +104,7 @@ class ThemeForm(ActionForm):
         return [self[name] for name in names]
 
 
-def _initial(concept: Concept | None, stamp: int) -> dict[str, Any]:
+def _initial(concept: Concept | None, stamp: int) -> dict[str, object]:
     if concept is None:
         return {"stamp": stamp}
     return {
@@ -133,7 +133,7 @@ class RetireForm(ActionForm):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, code: str):
+    def __init__(self, data: QueryDict | None = None, *, code: str):
         super().__init__(data)
         offered = [each for each in queries.choices() if each[0] != code]
         self.fields["replaced_by"].choices = [("", pgettext("theme", "None")), *offered]  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from plenara.core.languages import CODES, html_code
 from plenara.themes.queries import Concept
@@ -105,7 +104,7 @@ def _string(text: str) -> str:
 
 # --- JSON-LD ---
 
-_CONTEXT: dict[str, Any] = {
+_CONTEXT: dict[str, object] = {
     **{name: _PREFIXES[name] for name in ("dcterms", "owl", "schema", "skos", "xsd")},
     "id": "@id",
     "type": "@type",
@@ -144,7 +143,7 @@ def json_ld(scheme: Scheme, concepts: Iterable[Concept], *, whole: bool = True) 
     yield "\n]}\n"
 
 
-def _node(scheme: Scheme, concept: Concept) -> dict[str, Any]:
+def _node(scheme: Scheme, concept: Concept) -> dict[str, object]:
     return _present(
         {
             "id": scheme.of(concept.code),
@@ -169,13 +168,13 @@ def _node(scheme: Scheme, concept: Concept) -> dict[str, Any]:
     )
 
 
-def _tagged(texts: Mapping[str, Any]) -> dict[str, Any]:
+def _tagged(texts: Mapping[str, object]) -> dict[str, object]:
     return {html_code(code): texts[code] for code in CODES if texts.get(code)}
 
 
-def _present(values: dict[str, Any]) -> dict[str, Any]:
+def _present(values: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value or (value == 0 and value is not False)}
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

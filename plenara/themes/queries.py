@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
 
 from plenara.core.languages import Localized, in_language
 from plenara.core.text import clean, clean_line
@@ -35,7 +34,7 @@ class Concept:
 ATTRIBUTES = tuple(each.name for each in fields(Concept) if each.name != "code")
 
 
-def code_order(code: str) -> list[Any]:
+def code_order(code: str) -> list[object]:
     """Return a sort key for natural order of codes."""
     return [int(part) if part.isdecimal() else part.casefold() for part in _DIGITS.split(code)]
 
@@ -71,7 +70,7 @@ def concept_of_theme(theme: Theme, related: Iterable[str]) -> Concept:
     )
 
 
-def concept_as_row(concept: Concept) -> dict[str, Any]:
+def concept_as_row(concept: Concept) -> dict[str, object]:
     """Return a concept as plain data, to store until it is confirmed."""
     return {each.name: getattr(concept, each.name) for each in fields(Concept)}
 

@@ -5,12 +5,12 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from plenara.core.refusals import Answer, Denied
+from plenara.core.rows import Json
 from plenara.core.validation import text_fits, texts_fit
 from plenara.core.vocabulary import language_name
 from plenara.search.entries import filter_token
@@ -211,7 +211,7 @@ def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
     return None if code else found
 
 
-def vocabulary_unchanged(before: Any, after: Any) -> Answer:
+def vocabulary_unchanged(before: str, after: str) -> Answer:
     """A file does not change the themes of another vocabulary."""
     return before == after or Denied(
         _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
@@ -271,7 +271,7 @@ class Plan:
         return [*self.new, *(each.after for each in self.changed)]
 
 
-def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabulary: str) -> Plan:
+def plan(rows: Iterable[Json], there: Mapping[str, Concept], vocabulary: str) -> Plan:
     """Return the changes of a file's rows. A row changes only what it has keys for."""
     made = Plan()
     given: dict[str, Concept] = {}
@@ -305,7 +305,7 @@ def plan(rows: Iterable[Mapping[str, Any]], there: Mapping[str, Concept], vocabu
     return made
 
 
-def _attributes_of(row: Mapping[str, Any], begin: Concept) -> dict[str, Any]:
+def _attributes_of(row: Json, begin: Concept) -> Json:
     """Return the attributes of a theme in a row; texts change only in the languages that the row names."""
     attributes = {name: row[name] for name in ATTRIBUTES if name in row}
     for name in ("labels", "alternatives", "definition"):

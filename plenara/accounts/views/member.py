@@ -11,9 +11,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ def _onward(request: HttpRequest) -> dict[str, Any]:
     return {"next": next_address(request), "next_page": session.next_page(request)}
 
 
-class Byline(FormPage, MemberView):
+class Byline(FormPage[BylineForm], MemberView):
     """Asks once, before the first contribution, for whom somebody speaks; and may be changed at any time."""
 
     template_name = "accounts/byline.html"
@@ -55,7 +56,7 @@ class Byline(FormPage, MemberView):
         require(may_act(self.person))
         return super().enter(request, *args, **kwargs)
 
-    def form(self, data: Any = None, files: Any = None) -> BylineForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> BylineForm:
         return BylineForm.of(self.person) if data is None else BylineForm(data)
 
     def save(self, form: BylineForm) -> HttpResponse:
@@ -67,12 +68,12 @@ class Byline(FormPage, MemberView):
         return {**_onward(self.request), "nav_current": "my"}
 
 
-class Settings(FormPage, MemberView):
+class Settings(FormPage[SettingsForm], MemberView):
     """A person's name and language, and the ways to their address, password and passkeys."""
 
     template_name = "accounts/settings.html"
 
-    def form(self, data: Any = None, files: Any = None) -> SettingsForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> SettingsForm:
         return SettingsForm(data, initial={"name": self.person.name, "language": self.person.language})
 
     def save(self, form: SettingsForm) -> HttpResponse:
@@ -115,14 +116,14 @@ class MyData(ConfirmedView):
         return FileResponse(file, as_attachment=True, filename=export.file_name(), content_type="application/zip")
 
 
-class Erase(FormPage, ConfirmedView):
+class Erase(FormPage[EraseForm], ConfirmedView):
     """Says what goes and what stays, takes the choice, and erases the account."""
 
     template_name = "accounts/erase.html"
     #: Seconds after signing in by a code without further proof; after that, people with nothing else sign in again.
     fresh = 15 * 60
 
-    def form(self, data: Any = None, files: Any = None) -> EraseForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> EraseForm:
         return EraseForm(data, published=published_by(self.person))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

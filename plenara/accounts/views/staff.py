@@ -6,9 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions, permissions, queries
@@ -33,12 +34,12 @@ class SetsUp(StaffView):
         return permissions.may_set_up(self.person)
 
 
-class InstallationSetup(FormPage, SetsUp):
+class InstallationSetup(FormPage[InstallationForm], SetsUp):
     """The installation's name, contact, controller and mark, and what is missing of its pages."""
 
     template_name = "accounts/installation.html"
 
-    def form(self, data: Any = None, files: Any = None) -> InstallationForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> InstallationForm:
         return InstallationForm(data, files, it=installation_row())
 
     def save(self, form: InstallationForm) -> HttpResponse:
@@ -94,12 +95,12 @@ def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any
     return found
 
 
-class InstallationPage(FormPage, SetsUp):
+class InstallationPage(FormPage[PageForm], SetsUp):
     """One of the installation's own pages, in six languages."""
 
     template_name = "accounts/installation_page.html"
 
-    def form(self, data: Any = None, files: Any = None) -> PageForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> PageForm:
         if self.kwargs["page"] not in PAGES:
             raise Http404
         return PageForm(data, texts=page_texts(self.kwargs["page"]))

@@ -2,13 +2,13 @@
 
 import re
 import time
-from typing import Any
 
 from django.conf import settings
 
 from plenara.core.machines import requests
 from plenara.core.machines.requests import harmless_values
 from plenara.core.machines.servers import Failed, Server, is_server
+from plenara.core.rows import Json
 
 #: The most characters of one text in an answer.
 MOST_TEXT = 20_000
@@ -28,10 +28,10 @@ def ask(
     system: str,
     user: str,
     *,
-    schema: dict[str, Any] | None = None,
+    schema: Json | None = None,
     seconds: float = requests.TOTAL,
     server: Server | None = None,
-) -> dict[str, Any]:
+) -> Json:
     """Return the JSON object that the model answers, with its texts cleaned. Raises `Failed`.
 
     `schema` is a JSON Schema of the object. Not every server follows it, so the caller must check
@@ -62,7 +62,9 @@ def answers(server: Server) -> None:
     requests.get(server, "/models", seconds=10)
 
 
-def _object_in(answer: Any) -> dict[str, Any]:
+def _object_in(answer: object) -> Json:
+    if not isinstance(answer, dict):
+        raise Failed("wrong_shape")
     try:
         choice = answer["choices"][0]
         content, why = choice["message"].get("content"), choice.get("finish_reason")
@@ -78,7 +80,8 @@ def _object_in(answer: Any) -> dict[str, Any]:
     found = requests.read_json(_bare(content))
     if not isinstance(found, dict):
         raise Failed("wrong_shape")
-    harmless: dict[str, Any] = harmless_values(found, MOST_TEXT)
+    harmless = harmless_values(found, MOST_TEXT)
+    assert isinstance(harmless, dict)
     return harmless
 
 

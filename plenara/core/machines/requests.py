@@ -4,12 +4,13 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Never
 
 import httpx
 from django.utils.translation import gettext_lazy as _
 
 from plenara.core.machines.servers import OPENAI, Failed, Server
+from plenara.core.rows import Json
 from plenara.core.text import clean
 
 #: Seconds to connect, and between two pieces of an answer: a model thinks before its first word.
@@ -20,7 +21,7 @@ TOTAL = 100.0
 MOST_SENT, MOST_READ = 1_000_000, 4_000_000
 
 
-def post(server: Server, path: str, body: dict[str, Any], *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
+def post(server: Server, path: str, body: Json, *, seconds: float = TOTAL, most: int = MOST_READ) -> object:
     """Return the server's answer to a JSON body, parsed as JSON. Raises `Failed`."""
     sent = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     if len(sent) > MOST_SENT:
@@ -28,12 +29,12 @@ def post(server: Server, path: str, body: dict[str, Any], *, seconds: float = TO
     return _exchange(server, "POST", path, sent, seconds, most)
 
 
-def get(server: Server, path: str, *, seconds: float = TOTAL, most: int = MOST_READ) -> Any:
+def get(server: Server, path: str, *, seconds: float = TOTAL, most: int = MOST_READ) -> object:
     """Return the content of a path of the server, parsed as JSON. Raises `Failed`."""
     return _exchange(server, "GET", path, None, seconds, most)
 
 
-def _exchange(server: Server, method: str, path: str, sent: bytes | None, seconds: float, most: int) -> Any:
+def _exchange(server: Server, method: str, path: str, sent: bytes | None, seconds: float, most: int) -> object:
     if seconds <= 0:
         raise Failed("slow")
     with ThreadPoolExecutor(1, "plenara-machine") as alone:
@@ -89,7 +90,7 @@ async def _read(response: httpx.Response, most: int) -> bytes:
     return bytes(got)
 
 
-def read_json(written: bytes | str) -> Any:
+def read_json(written: bytes | str) -> object:
     """Return parsed JSON. Raises `Failed`, also for NaN and for nesting that is too deep."""
     try:
         return json.loads(written, parse_constant=_none)
@@ -97,7 +98,7 @@ def read_json(written: bytes | str) -> Any:
         raise Failed("not_json") from None
 
 
-def _none(constant: str) -> Any:
+def _none(constant: str) -> Never:
     raise ValueError(constant)
 
 
@@ -117,7 +118,7 @@ def harmless(text: str) -> str:
     return clean(_HEAPED.sub(r"\1", _UNSEEN.sub("", text)))
 
 
-def harmless_values(value: Any, most: int, depth: int = MOST_DEPTH) -> Any:
+def harmless_values(value: object, most: int, depth: int = MOST_DEPTH) -> object:
     """Return a JSON value with all its texts cleaned; raises `Failed` if one is longer than `most` characters."""
     if depth == 0:
         raise Failed("wrong_shape")

@@ -3,7 +3,7 @@ to one fails.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import TypeGuard
 from urllib.parse import parse_qsl, urlsplit
 
 #: The codes of failures; `requests.failure_sentence` has a sentence for each.
@@ -49,7 +49,7 @@ class Server:
         return self.model or "LibreTranslate"
 
 
-def is_server(value: Any) -> TypeGuard[Server]:
+def is_server(value: object) -> TypeGuard[Server]:
     """Return whether a setting names a server."""
     return isinstance(value, Server)
 

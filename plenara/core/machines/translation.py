@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.conf import settings
 
@@ -11,6 +10,7 @@ from plenara.core.languages import NAMES
 from plenara.core.machines import chat, requests
 from plenara.core.machines.requests import addresses, harmless
 from plenara.core.machines.servers import LIBRETRANSLATE, Failed, Server, is_server
+from plenara.core.rows import Json
 
 #: The most characters of one text, and of the texts that are sent at once.
 MOST_TEXT, MOST_AT_ONCE = 40_000, 4_000
@@ -64,7 +64,7 @@ def answers(server: Server) -> None:
         chat.answers(server)
 
 
-def usable(source: str, made: Any) -> str:
+def usable(source: str, made: object) -> str:
     """Return a machine's translation, cleaned; "" if it cannot be a translation of its source."""
     if not isinstance(made, str) or len(made) > MOST_TIMES * len(source) + 200:
         return ""
@@ -88,8 +88,8 @@ def _parts(texts: Sequence[str]) -> Iterator[list[int]]:
         yield part
 
 
-def _libretranslate(server: Server, texts: list[str], source: str, target: str, seconds: float) -> Any:
-    body: dict[str, Any] = {"q": texts, "source": source, "target": target, "format": "text"}
+def _libretranslate(server: Server, texts: list[str], source: str, target: str, seconds: float) -> object:
+    body: Json = {"q": texts, "source": source, "target": target, "format": "text"}
     if server.key:
         body["api_key"] = server.key
     answer = requests.post(server, "/translate", body, seconds=seconds)
@@ -112,7 +112,7 @@ _ENGLISH_NAMES = {
 }  # fmt: skip
 
 
-def _model(server: Server, texts: list[str], source: str, target: str, seconds: float) -> Any:
+def _model(server: Server, texts: list[str], source: str, target: str, seconds: float) -> object:
     rules = _RULES.format(source=_ENGLISH_NAMES[source], target=_ENGLISH_NAMES[target])
     user = json.dumps({"texts": texts}, ensure_ascii=False)
     return chat.ask(rules, user, schema=_SCHEMA, seconds=seconds, server=server).get("translations")

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
 from plenara.core.refusals import ActionRefused
+from plenara.core.rows import Json
 
 #: The backend of `STORAGES` that stores files in a bucket.
 BUCKET = "plenara.core.store.bucket.Bucket"
@@ -100,7 +101,7 @@ def document(sha256: str) -> Stored:
 
 def is_shared() -> bool:
     """Return whether files are in a bucket, which other machines see too."""
-    return bool(cast(dict[str, Any], settings.STORAGES)["default"]["BACKEND"] == BUCKET)
+    return bool(cast(Json, settings.STORAGES)["default"]["BACKEND"] == BUCKET)
 
 
 def _area(name: str, folder: Path) -> Stored:

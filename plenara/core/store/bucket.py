@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from django.utils.functional import cached_property
 from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
+from plenara.core.rows import Json
 from plenara.core.store import Away, Entry
 
 PIECE = 65_536
@@ -38,7 +40,7 @@ _GONE = {"404", "NoSuchKey", "NotFound"}
 class Bucket(S3Storage):
     """The bucket, as `STORAGES` names it, and its client."""
 
-    def __init__(self, **options: Any):
+    def __init__(self, **options: object):
         config = Config(
             connect_timeout=CONNECT,
             read_timeout=READ,
@@ -54,14 +56,14 @@ class Bucket(S3Storage):
         self._rests_until = 0.0
 
     @cached_property
-    def client(self) -> Any:
+    def client(self) -> BaseClient:
         """Return the client, which all threads share."""
         with _making:
             return self._create_session().client(
                 "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
             )
 
-    def call(self, operation: str, **parameters: Any) -> Any:
+    def call(self, operation: str, **parameters: object) -> Json:
         """Return the storage's response. Raises `FileNotFoundError`, and `Away` for every other failure.
 
         After a failure there is no request for some seconds, so that requests do not pile up.
@@ -160,11 +162,11 @@ class InBucket:
         """Return the object piece by piece; the request is sent before this returns."""
         return self._go_on(self._begin(part), part)
 
-    def _begin(self, part: range | None, etag: str | None = None) -> Any:
+    def _begin(self, part: range | None, etag: str | None = None) -> Json:
         parameters = {"Range": f"bytes={part.start}-{part.stop - 1}"} if part else {}
         return self._bucket.call("get_object", Key=self.key, **parameters, **({"IfMatch": etag} if etag else {}))
 
-    def _go_on(self, answer: Any, part: range | None) -> Iterator[bytes]:
+    def _go_on(self, answer: Json, part: range | None) -> Iterator[bytes]:
         """Yield the pieces. After an interruption, request the rest of the same object."""
         first = part.start if part else 0
         end, resumed = first + answer["ContentLength"], 0

@@ -6,7 +6,7 @@ readers, because the same numbers are always beside them as text.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -128,7 +128,7 @@ def anchor(field: BoundField) -> str:
 
 
 @register.filter
-def choice_hint(field: BoundField, value: Any) -> str:
+def choice_hint(field: BoundField, value: object) -> str:
     """Return the hint below a choice's label: from the widget's `hints`, by the choice's value."""
     return getattr(field.field.widget, "hints", {}).get(str(value), "")
 

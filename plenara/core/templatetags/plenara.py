@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
@@ -31,7 +30,7 @@ def _locale() -> str:
 
 
 @register.filter
-def enumerated(found: Iterable[Any]) -> str:
+def enumerated(found: Iterable[object]) -> str:
     """Return numbers or names as a list in words: "4, 7 and 9"."""
     return format_list([str(each) for each in found], locale=_locale())
 
@@ -192,7 +191,7 @@ def group_label(code: str) -> str:
 
 
 @register.inclusion_tag("core/bead.html")
-def bead(group: str, capacity: str = Capacity.ORGANIZATION) -> dict[str, Any]:
+def bead(group: str, capacity: str = Capacity.ORGANIZATION) -> dict[str, object]:
     """Draw a stakeholder group's bead: filled for an organization, hollow as an individual."""
     return {"group": group, "capacity": capacity}
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES, current, django_code, html_code
-from plenara.core.views import OpenView
+from plenara.core.views import Context, OpenView
 from plenara.demo import postbox, presenters
 from plenara.directory.models import Kind, Listing
 from plenara.documents.models import PublishedCitation
@@ -39,7 +39,7 @@ class DemoView(OpenView):
             request.LANGUAGE_CODE = django_code(current())
             return super().dispatch(request, *args, **kwargs)
 
-    def page(self, request: HttpRequest, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, context: Context | None = None, status: int = 200) -> HttpResponse:
         """Return the page, with a language bar of `?lang=` links: these addresses do not begin with a language."""
         parameters = {name: str(value) for name, value in request.GET.items() if name in {"page", "to"}}
         bar = [

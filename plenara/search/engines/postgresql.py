@@ -136,7 +136,7 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
         cursor.execute(f"SELECT {calls}", [part for each in settings.items() for part in each])
 
 
-def _rows(statement: str, values: Sequence[object], plan: Mapping[str, str] = _BY) -> list[tuple]:
+def _rows(statement: str, values: Sequence[str | int | list[str]], plan: Mapping[str, str] = _BY) -> list[tuple]:
     if until := getattr(_asked, "until", None):
         _end_by(until, plan)  # the server limits a statement, not a whole query of several
     with read_connection().cursor() as cursor:

@@ -1,11 +1,10 @@
 """Views of the secretariat: the list, a theme, its retirement, and themes from a file."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +25,7 @@ MOST_SHOWN, MOST_ERRORS = 200, 50
 class ManagesList(StaffView):
     """Base of the views that manage the list."""
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Answer:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return permissions.may_manage_list(self.person)
 
     def found(self, code: str) -> Theme:
@@ -36,14 +35,14 @@ class ManagesList(StaffView):
             raise Http404
         return theme
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> dict[str, object]:
         """Return what each of these pages shows around its own."""
         crumbs = [(_("Desk"), reverse("desk"), "")]
         if self.template_name != "themes/desk/list.html":
             crumbs.append((_("Themes"), reverse("themes:desk"), ""))
         return {"crumbs": crumbs, "nav_current": "desk"}
 
-    def answer(self, request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+    def answer(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
         return self.page(request, {**self.frame(), **context}, status=status)
 
 
@@ -57,12 +56,12 @@ class Desk(ManagesList):
         return self.answer(request, rows=rows, waiting=list(ThemeFile.objects.order_by("pk").defer("rows")))
 
 
-class Add(FormPage, ManagesList):
+class Add(FormPage[ThemeForm], ManagesList):
     """A new theme."""
 
     template_name = "themes/desk/theme.html"
 
-    def form(self, data: Any = None, files: Any = None) -> ThemeForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> ThemeForm:
         return ThemeForm(data)
 
     def save(self, form: ThemeForm) -> HttpResponse:
@@ -70,7 +69,7 @@ class Add(FormPage, ManagesList):
         messages.success(self.request, _("The theme %(code)s is in the list.") % {"code": theme.code})
         return redirect("themes:desk")
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return self.frame()
 
 
@@ -123,12 +122,12 @@ def concept_of(theme: Theme) -> Concept:
     return next(iter(concepts_of_list([theme.code])))
 
 
-class Retire(FormPage, ManagesList):
+class Retire(FormPage[RetireForm], ManagesList):
     """Offers a theme no more; asks first what takes its place."""
 
     template_name = "themes/desk/retire.html"
 
-    def form(self, data: Any = None, files: Any = None) -> RetireForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> RetireForm:
         self.theme = self.found(self.kwargs["code"])
         return RetireForm(data, code=self.theme.code)
 
@@ -138,7 +137,7 @@ class Retire(FormPage, ManagesList):
         messages.success(self.request, _("The theme %(code)s is retired.") % {"code": self.theme.code})
         return redirect("themes:desk")
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {**self.frame(), "theme": self.theme}
 
 

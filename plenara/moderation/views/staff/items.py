@@ -27,7 +27,7 @@ from plenara.core.languages import current
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import number_in, word_count
-from plenara.core.views import StaffView
+from plenara.core.views import Context, StaffView
 from plenara.moderation import actions, permissions, presenters, publishable, validation
 from plenara.moderation.forms import HoldForm
 from plenara.moderation.models import Decision, Item, Note
@@ -201,7 +201,7 @@ class WithinQueue(StaffView):
         """The query string for the address of each page on the way."""
         return query_of(self.asked.values, tab=tab_of(self.request.GET))
 
-    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, context: Context | None = None, status: int = 200) -> HttpResponse:
         more = {"within": self.within, "and_within": self.within.replace("?", "&", 1), "queue_url": self.queue_url()}
         return super().page(request, {**more, **(context or {})}, status)
 
