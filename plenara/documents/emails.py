@@ -32,8 +32,8 @@ class ReviewEmails:
 review_emails: dict[str, ReviewEmails] = {}
 
 
-def enqueue_about_review(document: Document, letter: Task, person_id: int, **more: Any) -> None:
+def enqueue_about_review(document: Document, email: Task, person_id: int, **more: Any) -> None:
     """Enqueue an e-mail about a document's last audit entry, once for each entry."""
     entry = AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
-    key = "-".join([document.kind, letter.name, str(entry.pk), str(person_id), *more.values()])
-    letter.using(key=key).enqueue(occasion=entry.pk, document_id=document.pk, person_id=person_id, **more)
+    key = "-".join([document.kind, email.name, str(entry.pk), str(person_id), *more.values()])
+    email.using(key=key).enqueue(occasion=entry.pk, document_id=document.pk, person_id=person_id, **more)

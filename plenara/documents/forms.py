@@ -24,7 +24,9 @@ class TermForm(forms.Form):
     note_was = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, term: Term | None, languages: Collection[str], keeps: bool, key: str = ""):
+    def __init__(
+        self, data: Any = None, *, term: Term | None, languages: Collection[str], may_edit_note: bool, key: str = ""
+    ):
         super().__init__(data, initial=_initial(term) if term else {"key": key})
         for code, name in NAMES.items():
             attrs = {"lang": html_code(code), "dir": direction(code)}
@@ -39,7 +41,7 @@ class TermForm(forms.Form):
                 widget=forms.Textarea(attrs={**attrs, "rows": 2, "class": "low"}),
             )
             self.fields[f"was_{code}"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.fields["note"].disabled = not keeps
+        self.fields["note"].disabled = not may_edit_note
         self.languages = languages
 
     def words(self) -> dict[str, Words]:

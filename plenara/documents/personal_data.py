@@ -57,8 +57,8 @@ def _forget_unaccepted(edition_id: int) -> None:
 @task
 def index_thread(*, thread_id: int) -> None:
     """Index the statements on a question by its present themes."""
-    said = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
-    for edition in said.order_by("pk"):
+    editions = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
+    for edition in editions.order_by("pk"):
         with writes():  # one at a time, so that others can write in between
             search_index.index_edition(edition)
 

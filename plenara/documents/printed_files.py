@@ -224,13 +224,13 @@ class Printer:
         """Delete all files of no rendition in force, and those left by a killed process."""
         folder = self.folder_of(slug)
         with lock_folder(folder):
-            kept_names = {LOCK_FILE, CHECKED}
+            names_to_keep = {LOCK_FILE, CHECKED}
             for pk in renditions:
                 description = read_description(folder / f"{pk}.json")
                 if files := description.get("files"):
-                    kept_names |= {f"{pk}.json", *(file["sha256"] for file in files.values())}
+                    names_to_keep |= {f"{pk}.json", *(file["sha256"] for file in files.values())}
             for name in folder.listed():
-                if name not in kept_names:
+                if name not in names_to_keep:
                     (folder / name).forget()
 
     def make_all(self, edition: DocumentEdition, until: float) -> bool:

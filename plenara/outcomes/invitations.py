@@ -30,7 +30,7 @@ def become(invitation: Invitation, person: Person) -> str | None:
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
         raise InvalidInput(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
-    if invitation.invited_by is None or not permissions.may_keep_body(invitation.invited_by, member.body):
+    if invitation.invited_by is None or not permissions.may_manage_body(invitation.invited_by, member.body):
         raise InvalidInput(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
     body = join(inviter=invitation.invited_by, member=member, person=person)
     return reverse("outcomes:desk_body", args=[body.slug])

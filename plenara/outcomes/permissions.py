@@ -69,7 +69,7 @@ def may_make_body(person: Person, consultation: Consultation) -> Answer:
     return may_organize(person, consultation)
 
 
-def may_keep_body(person: Person, body: Body) -> Answer:
+def may_manage_body(person: Person, body: Body) -> Answer:
     """An organizer of its home: its name, mandate and members, its outcomes and their sections."""
     return may_organize(person, body.consultation)
 
@@ -99,7 +99,7 @@ def may_write_outcome(person: Person, body: Body) -> Answer:
 
 def may_arrange(person: Person, body: Body) -> Answer:
     """A person who manages the body or writes for it: sections, and places of paragraphs."""
-    return may_keep_body(person, body) or may_write_outcome(person, body)
+    return may_manage_body(person, body) or may_write_outcome(person, body)
 
 
 def may_propose(person: Person, body: Body) -> Answer:
@@ -133,7 +133,7 @@ def may_declare(person: Person, body: Body) -> Answer:
 
 def may_publish_outcome(person: Person, body: Body) -> Answer:
     """A person who leads the body, or an organizer of its home."""
-    return _has_part(person, body, LEADING) or may_keep_body(person, body)
+    return _has_part(person, body, LEADING) or may_manage_body(person, body)
 
 
 def may_open_for_comment(person: Person, body: Body) -> Answer:
@@ -141,9 +141,9 @@ def may_open_for_comment(person: Person, body: Body) -> Answer:
     return may_publish_outcome(person, body)
 
 
-def may_keep_meeting(person: Person, body: Body) -> Answer:
+def may_manage_meeting(person: Person, body: Body) -> Answer:
     """A person who writes for the body, or an organizer of its home: dossiers, reports of meetings, decisions."""
-    return _has_part(person, body, WRITING) or may_keep_body(person, body)
+    return _has_part(person, body, WRITING) or may_manage_body(person, body)
 
 
 def _body(document: Document) -> Body:

@@ -77,8 +77,8 @@ def test_it_is_one_query_for_one_and_for_many(
 ):
     for number in range(6):
         edition = world.published(author, moderator, thread, f"{world.WORDS} {number}")
-        said = making.statement(rapporteur, document, f"Number {number}.", heading="Time to read")
-        making.cited(rapporteur, said, edition)
+        added = making.statement(rapporteur, document, f"Number {number}.", heading="Time to read")
+        making.cited(rapporteur, added, edition)
     making.published(rapporteur, organizer, document)
     everything = list(Edition.objects.values_list("pk", flat=True))
     with django_assert_num_queries(1):

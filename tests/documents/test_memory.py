@@ -115,17 +115,17 @@ def test_at_most_three_are_shown_the_nearest_first(later):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "text"),
     [("zh", "文件应在会议前三周以他们能读的语言送达所有人。"), ("ru", "Документы должны приходить за три недели.")],
 )
-def test_other_scripts_are_compared_too(consultation, rapporteur, language, said):
+def test_other_scripts_are_compared_too(consultation, rapporteur, language, text):
     document = making.document(rapporteur, consultation, source_language=language, title="x")
     MemoryUnit.objects.create(
-        consultation=consultation, source_language=language, language="en", source=said, target="Documents …",
-        source_digest=digest(said),
+        consultation=consultation, source_language=language, language="en", source=text, target="Documents …",
+        source_digest=digest(text),
     )  # fmt: skip
-    assert found(document, said, "en")[0].is_exact
-    near = said.replace("三", "两").replace("три", "две")
+    assert found(document, text, "en")[0].is_exact
+    near = text.replace("三", "两").replace("три", "две")
     assert 70 <= found(document, near, "en")[0].score < 100
 
 

@@ -127,8 +127,8 @@ def test_a_reviewer_who_mends_a_word_does_not_become_the_translator(
     for text in ("Two.", "Three."):
         making.statement(rapporteur, document, text, kind="frame")
     making.translated(translator, document, "ar")
-    mended = typed(statement, "mended", was=text_of(statement).digest)
-    save_rendition(actor=other_translator, document=document, language="ar", typed=mended)
+    fixed = typed(statement, "mended", was=text_of(statement).digest)
+    save_rendition(actor=other_translator, document=document, language="ar", typed=fixed)
     rendition = document.renditions.get()
     assert rendition.translator == translator
     assert not review_rendition(actor=other_translator, rendition=rendition).self_reviewed

@@ -19,7 +19,7 @@ def disagreement(rapporteur, document, edition):
 
 
 def codes(document):
-    return [fault.code for fault in publication.errors_of(document)]
+    return [error.code for error in publication.errors_of(document)]
 
 
 def test_a_disagreement_needs_both_texts_and_nothing_else_has_two(rapporteur, document):
@@ -98,9 +98,9 @@ def test_a_translation_is_not_complete_without_the_other_side(rapporteur, transl
     from plenara.documents.validation.contents import rendition_errors
 
     save("", digest_of("", ""))
-    assert "missing" in [fault.code for fault in rendition_errors(document, "ar")]
+    assert "missing" in [error.code for error in rendition_errors(document, "ar")]
     save("[ar] against", digest_of("", "[ar] held"))
-    assert "missing" not in [fault.code for fault in rendition_errors(document, "ar")]
+    assert "missing" not in [error.code for error in rendition_errors(document, "ar")]
     assert next(each.done for each in rendition_statuses(document) if each.code == "ar") == 1
 
 
@@ -114,7 +114,7 @@ def test_a_change_of_what_is_held_against_it_makes_a_translation_outdated(
         actor=rapporteur, paragraph=disagreement, kind="disagreement", text="Time matters most.",
         against="Cost does.", was=making.stamp(disagreement),
     )  # fmt: skip
-    assert [(fault.paragraph, fault.code) for fault in rendition_errors(document, "ar") if fault.paragraph] == [
+    assert [(error.paragraph, error.code) for error in rendition_errors(document, "ar") if error.paragraph] == [
         (1, "outdated")
     ]
 

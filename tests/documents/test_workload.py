@@ -32,7 +32,7 @@ def test_words_are_counted_and_of_chinese_characters(text, language, length):
 def test_everything_is_missing_at_first_the_title_too(rapporteur, document, statement):
     making.statement(rapporteur, document, "Held.", kind="disagreement", heading="On cost", against="Held against.")
     it = left(document)
-    assert (it.total, it.missing, it.outdated, it.title_waits, it.state) == (2, 2, 0, True, "missing")
+    assert (it.total, it.missing, it.outdated, it.title_is_pending, it.state) == (2, 2, 0, True, "missing")
     assert it.words == 4 + 1 + 2 + 2 + 3
     assert not it.is_complete
 
@@ -54,7 +54,7 @@ def test_what_changed_is_outdated_and_the_rest_is_in_draft(translator, rapporteu
     it = left(document)
     assert (it.missing, it.outdated, it.in_draft, it.to_review, it.words) == (0, 1, 1, 0, 2)
     actions.edit_title(actor=rapporteur, document=document, title="Other", was="What was said")
-    assert left(document).title_waits
+    assert left(document).title_is_pending
 
 
 @pytest.mark.once

@@ -31,12 +31,12 @@ def places(moderator: Any) -> dict[str, Any]:
     child = making.opened(chair, version, slug="short-comments").consultation
     first, last = (child.threads.select_related("consultation").get(number=number) for number in (1, 5))
     mod = making.fresh(moderator)
-    said = world.published(world.person("Who comments"), mod, first, "Say for whom it is.", part=1)
+    commented = world.published(world.person("Who comments"), mod, first, "Say for whom it is.", part=1)
     missing = world.published(world.person("Who misses something"), mod, last, "Nothing is said of cost.")
     return {
         "opened": child.slug,
         "opened_paragraph": outcome.document.paragraphs.get(mark=1).pk,
-        "last_comment": said.number,
+        "last_comment": commented.number,
         "last_missing": missing.number,
     }
 

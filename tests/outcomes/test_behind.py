@@ -100,11 +100,11 @@ def test_its_other_forms_are_another_answer(narrowed, quoted, client, address, w
         answer = client.get(address, headers=headers)
         return answer, b"".join(answer).decode()
 
-    before, said = asked()
-    assert words in said
+    before, page = asked()
+    assert words in page
     gone(quoted)
-    after, said = asked(**{"if-none-match": before["ETag"]})
-    assert after.status_code == 200 and words not in said
+    after, page = asked(**{"if-none-match": before["ETag"]})
+    assert after.status_code == 200 and words not in page
 
 
 def test_the_bundle_of_its_home_is_served_no_more_until_it_is_made_anew(wide, consultation, quoted, client):

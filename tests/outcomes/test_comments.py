@@ -58,11 +58,11 @@ def test_the_draft_leads_to_the_form_of_each_paragraph_while_it_is_open(child, p
 
 
 def test_the_child_leads_to_the_draft(child, participant, mod, client):
-    said = comment(participant, mod, child)
+    commented = comment(participant, mod, child)
     here = f"/en/consultations/{child.slug}/"
     for path in (here, f"{here}threads/1/"):
         assert f'href="{OUTCOME}rev/0/"' in page_of(client.get(path))
-    for path in ("threads/1/", f"contributions/{said.number}/"):
+    for path in ("threads/1/", f"contributions/{commented.number}/"):
         assert f'<a href="{OUTCOME}rev/0/paragraphs/1/">On paragraph 1</a>' in page_of(client.get(here + path))
 
 
@@ -71,9 +71,9 @@ def test_comments_stand_by_paragraph_and_section(child, participant, author, mod
     whole = comment(author, mod, child, "The section is too short.", part=None)
     missing = comment(author, mod, child, "Nothing is said of cost.", part=None, thread=5)
     page = page_of(client.get(ALL))
-    for path, said in ((ON, on), (f"{ALL}0/sections/1/", whole), (f"{ALL}0/sections/5/", missing)):
+    for path, commented in ((ON, on), (f"{ALL}0/sections/1/", whole), (f"{ALL}0/sections/5/", missing)):
         assert f'href="{path}"' in page
-        assert said.text.content in page_of(client.get(path))
+        assert commented.text.content in page_of(client.get(path))
     assert "0 of 3 comments are answered" in page and "What is missing?" in page
     assert "The next version says what becomes of each comment." in page_of(client.get(ON))
 
@@ -112,8 +112,8 @@ def test_the_page_says_which_version_is_open_for_comment(outcome, paragraph, dra
 
 
 def test_a_withdrawn_comment_leaves_its_tombstone(child, participant, mod, client):
-    said = comment(participant, mod, child, "Not for long.")
-    withdraw(actor=participant, contribution=said.contribution)
+    commented = comment(participant, mod, child, "Not for long.")
+    withdraw(actor=participant, contribution=commented.contribution)
     page = page_of(client.get(ON))
     assert "Withdrawn by its author" in page and "Not for long." not in page
 

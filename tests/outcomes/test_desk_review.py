@@ -182,7 +182,7 @@ def test_who_approves_a_text_sees_every_character_that_is_published(sign_in, cha
     assert "See [the *list*](https://link.example/hidden).<br>&gt; Or not.</p>" in page
 
 
-def test_letters_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
+def test_emails_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
     run_all()  # those who were made members are told so
     mail.outbox.clear()
     document_actions.submit_for_review(actor=drafter, document=full.document)
@@ -192,8 +192,8 @@ def test_letters_go_to_those_who_come_next(sign_in, drafter, chair, organizer, t
     mail.outbox.clear()
     document_actions.send_back(actor=chair, document=full.document, note="Shorter, please.")
     run_all()
-    (letter,) = mail.outbox
-    assert letter.to == [drafter.email] and "Shorter, please." in letter.body
+    (email,) = mail.outbox
+    assert email.to == [drafter.email] and "Shorter, please." in email.body
     mail.outbox.clear()
     document_actions.submit_for_review(actor=drafter, document=full.document)
     document_actions.approve(actor=chair, document=full.document)

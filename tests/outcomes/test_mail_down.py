@@ -15,7 +15,7 @@ from tests.outcomes import making
 pytestmark = pytest.mark.django_db
 
 
-def test_letters_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
+def test_emails_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
     settings, outcome, paragraph, drafter, chair, member, author
 ):
     proposal = making.proposed(member, paragraph)
@@ -33,7 +33,7 @@ def test_letters_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
         tasks.run_all(besides=("search.read", "outcomes.print_edition"))
         tasks.run_all(besides=("search.read", "outcomes.print_edition"))
     assert not waiting.exists()
-    sent = [letter for letter in mail.outbox if letter.to == [author.email] and "/outcomes/wgig/report/" in letter.body]
+    sent = [email for email in mail.outbox if email.to == [author.email] and "/outcomes/wgig/report/" in email.body]
     assert len(sent) == 1
-    answered = [letter for letter in mail.outbox if letter.to == [member.email] and "It says less." in letter.body]
+    answered = [email for email in mail.outbox if email.to == [member.email] and "It says less." in email.body]
     assert len(answered) == 1

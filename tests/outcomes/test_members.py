@@ -50,8 +50,8 @@ def test_somebody_added_with_their_account_gets_an_email_and_works_at_the_desk(o
     member = making.member(organizer, body, participant)
     assert may_use_desk(member) and permissions.may_see_body(member, body)
     run_all()
-    (letter,) = mail.outbox
-    assert letter.to == [participant.email] and f"/en/desk/outcomes/{body.slug}/" in letter.body
+    (email,) = mail.outbox
+    assert email.to == [participant.email] and f"/en/desk/outcomes/{body.slug}/" in email.body
     assert making.member(organizer, body, participant) == member
     assert body.members.count() == 1
 
@@ -157,8 +157,8 @@ def sent(organizer, seat, participant):
     return mail.outbox[-1]
 
 
-def accept(person, letter):
-    token = next(word for word in letter.body.split() if "/invitation" in word).rstrip("/").rsplit("/", 1)[-1]
+def accept(person, email):
+    token = next(word for word in email.body.split() if "/invitation" in word).rstrip("/").rsplit("/", 1)[-1]
     return accounts.accept_invitation(actor=person, token=token)
 
 
@@ -180,14 +180,14 @@ def test_it_makes_no_difference_whether_an_address_is_known(organizer, seat, par
 
 
 def test_of_two_invited_to_one_seat_the_first_takes_it(organizer, seat, participant, author, body):
-    letters = []
+    emails = []
     for who in (participant, author):
         actions.invite_member(actor=organizer, member=seat, address=who.email)
         run_all()
-        letters.append(mail.outbox[-1])
-    accept(participant, letters[0])
+        emails.append(mail.outbox[-1])
+    accept(participant, emails[0])
     with pytest.raises(InvalidInput, match="account already"):
-        accept(author, letters[1])
+        accept(author, emails[1])
     assert not permissions.may_see_body(making.fresh(author), body)
 
 

@@ -133,7 +133,7 @@ def test_what_is_held_and_declared_is_about_the_words_that_were_shown(paragraph,
     assert stands(paragraph).agreement == "open"
 
 
-def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
+def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_email(
     noon, paragraph, chair, drafter, member, mailoutbox
 ):
     actions.agree(actor=drafter, paragraph=paragraph, was=was(paragraph))
@@ -145,8 +145,8 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
     (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
     lapsed_letter.call(**queued.arguments)
-    (letter,) = mailoutbox
-    assert letter.to == [member.email] and "Paragraph 1" in letter.body
+    (email,) = mailoutbox
+    assert email.to == [member.email] and "Paragraph 1" in email.body
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
     lapsed_letter.call(**queued.arguments)
     assert len(mailoutbox) == 1

@@ -47,7 +47,7 @@ def test_every_cell_of_the_table_does_what_it_says(state, act, proposal, acts):
     assert isinstance(refused.value, AlreadyDone) == (state == states.PROPOSAL["pending"][act])
 
 
-def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_letter(proposal, acts, paragraph, member):
+def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_email(proposal, acts, paragraph, member):
     acts["accept"]()
     assert documents.source(paragraph).text == proposal.text
     with pytest.raises(AlreadyDone):
@@ -169,11 +169,11 @@ def test_who_may_propose_answer_and_take_back(who, request, paragraph, member, d
                 act()
 
 
-def test_the_letter_says_what_became_of_it(proposal, drafter, member, mailoutbox):
+def test_the_email_says_what_became_of_it(proposal, drafter, member, mailoutbox):
     actions.decline(actor=drafter, proposal=proposal, answer="It says less.")
     proposal_letter.call(proposal_id=proposal.pk)
-    (letter,) = mailoutbox
-    assert letter.to == [member.email]
-    assert "declined" in letter.subject
-    assert "It says less." in letter.body and proposal.text in letter.body
-    assert f"/en/desk/outcomes/wgig/report/proposals/{proposal.pk}/" in letter.body
+    (email,) = mailoutbox
+    assert email.to == [member.email]
+    assert "declined" in email.subject
+    assert "It says less." in email.body and proposal.text in email.body
+    assert f"/en/desk/outcomes/wgig/report/proposals/{proposal.pk}/" in email.body

@@ -49,8 +49,8 @@ def test_the_counts_under_a_question_add_up_to_its_contributions(
     making.paragraph(drafter, outcome, "Another finding.", cites=edition, response="noted")
     world.published(world.person("Lea Stern"), moderator, edition.thread, "No answer.")
     making.published(drafter, chair, outcome)
-    said, _heading, done = words(page(client, "answers/").partition("You said")[2]).partition("We did")
-    assert said.startswith("2 contributions")
+    contributed, _heading, done = words(page(client, "answers/").partition("You said")[2]).partition("We did")
+    assert contributed.startswith("2 contributions")
     assert done.strip().startswith("taken up: 1 no treatment yet: 1 ")
 
 

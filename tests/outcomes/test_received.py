@@ -61,14 +61,14 @@ def answer(where, *chosen, **more):
 def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     participant, mod, child, rewriting, paragraph, drafter, sign_in
 ):
-    said = comment(participant, mod, child, "Say who manages it.")
+    commented = comment(participant, mod, child, "Say who manages it.")
     client = sign_in(drafter)
     assert "Paragraph 1" in page_of(client.get(ALL)) and "1 unanswered" in page_of(client.get(ALL))
     page = page_of(client.get(on(paragraph)))
     assert "Say who manages it." in page and f'value="{paragraph.pk}" selected' in page
     for _click in range(2):
-        assert client.post(on(paragraph), answer(paragraph, said)).url == on(paragraph)
-    citation = Citation.objects.get(edition=said)
+        assert client.post(on(paragraph), answer(paragraph, commented)).url == on(paragraph)
+    citation = Citation.objects.get(edition=commented)
     assert (citation.treatment, citation.reason.text) == ("taken_up", "The sentence says so now.")
     page = page_of(client.get(on(paragraph)))
     assert "The sentence says so now." in page
@@ -76,7 +76,7 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
         assert (
             "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
         )
-    assert said not in unanswered_now(rewriting)
+    assert commented not in unanswered_now(rewriting)
 
 
 def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
@@ -96,12 +96,12 @@ def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
 def test_the_answer_is_published_with_the_next_version(
     participant, mod, child, rewriting, paragraph, drafter, chair, sign_in
 ):
-    said = comment(participant, mod, child)
-    sign_in(drafter).post(on(paragraph), answer(paragraph, said))
+    commented = comment(participant, mod, child)
+    sign_in(drafter).post(on(paragraph), answer(paragraph, commented))
     document_actions.submit_for_review(actor=drafter, document=making.fresh(rewriting.document))
     document_actions.approve(actor=chair, document=making.fresh(rewriting.document))
     draft = making.actions.publish(actor=chair, outcome=rewriting, stage=Stage.DRAFT)
-    trace = Trace.objects.get(edition=draft, contribution=said.contribution)
+    trace = Trace.objects.get(edition=draft, contribution=commented.contribution)
     assert (trace.treatment, trace.paragraph.mark, trace.consultation) == ("taken_up", 1, child)
 
 
@@ -113,11 +113,11 @@ def test_those_without_a_paragraph_come_to_their_section(
     client = sign_in(drafter)
     page = page_of(client.get(ALL))
     section = rewriting.sections.get(number=1)
-    for key, said in ((section.pk, whole), (0, missing)):
+    for key, commented in ((section.pk, whole), (0, missing)):
         here = f"{ALL}sections/{key}/"
         assert here in page
-        assert said.text.content in page_of(client.get(here))
-        assert client.post(here, answer(paragraph, said)).status_code == 302
+        assert commented.text.content in page_of(client.get(here))
+        assert client.post(here, answer(paragraph, commented)).status_code == 302
     assert not unanswered_now(rewriting).filter(consultation=child).exists()
     assert client.get(f"{ALL}sections/999999/").status_code == 404
 
@@ -125,11 +125,11 @@ def test_those_without_a_paragraph_come_to_their_section(
 def test_what_speaks_to_a_paragraph_that_is_gone_comes_to_its_section(
     participant, mod, child, rewriting, paragraph, drafter, sign_in
 ):
-    said = comment(participant, mod, child)
+    commented = comment(participant, mod, child)
     Paragraph.objects.filter(pk=paragraph.pk).delete()
     section = rewriting.sections.get(number=1)
     page = page_of(sign_in(drafter).get(f"{ALL}sections/{section.pk}/"))
-    assert said.text.content in page and "On paragraph 1" in page
+    assert commented.text.content in page and "On paragraph 1" in page
 
 
 def test_a_campaign_is_answered_at_once(mod, child, rewriting, paragraph, drafter, sign_in):
@@ -164,39 +164,39 @@ def test_what_is_answered_stands_last(participant, author, mod, child, rewriting
 
 
 def test_a_comment_that_is_withdrawn_waits_for_no_answer(participant, mod, child, rewriting):
-    said = comment(participant, mod, child)
-    withdraw(actor=participant, contribution=said.contribution)
+    commented = comment(participant, mod, child)
+    withdraw(actor=participant, contribution=commented.contribution)
     assert not comments.comments_on(rewriting).exists()
 
 
 def test_an_answer_needs_a_reason_and_nothing_typed_is_lost(
     participant, mod, child, rewriting, paragraph, drafter, sign_in
 ):
-    said = comment(participant, mod, child)
+    commented = comment(participant, mod, child)
     client = sign_in(drafter)
     for sent, status in (
-        (answer(paragraph, said, reason=" "), 422),
-        (answer(paragraph, said, treatment=""), 422),
+        (answer(paragraph, commented, reason=" "), 422),
+        (answer(paragraph, commented, treatment=""), 422),
         (answer(paragraph, reason="Kept words."), 422),
-        (answer(paragraph, said, paragraph=""), 422),
+        (answer(paragraph, commented, paragraph=""), 422),
     ):
         page = client.post(on(paragraph), sent)
         assert page.status_code == status
         assert page.context["form"]["reason"].value() == sent["reason"]
         assert all(row["is_chosen"] for row in page.context["rows"]) == bool(sent["chosen"])
-    assert not Citation.objects.filter(edition=said).exists()
+    assert not Citation.objects.filter(edition=commented).exists()
 
 
 def test_members_read_and_who_writes_answers(
     participant, mod, child, rewriting, paragraph, member, observer, author, sign_in
 ):
-    said = comment(participant, mod, child)
+    commented = comment(participant, mod, child)
     for someone in (member, observer):
         client = sign_in(someone)
         page = page_of(client.get(on(paragraph)))
-        assert said.text.content in page and 'name="chosen"' not in page
-        assert client.post(on(paragraph), answer(paragraph, said)).status_code == 403
-    assert not Citation.objects.filter(edition=said).exists()
+        assert commented.text.content in page and 'name="chosen"' not in page
+        assert client.post(on(paragraph), answer(paragraph, commented)).status_code == 403
+    assert not Citation.objects.filter(edition=commented).exists()
     for path in (ALL, on(paragraph), f"{ALL}sections/0/"):
         assert sign_in(author).get(path).status_code in {403, 404}
 
@@ -204,10 +204,10 @@ def test_members_read_and_who_writes_answers(
 def test_while_it_is_published_nothing_is_answered_and_the_page_says_why(
     participant, mod, child, outcome, paragraph, drafter, sign_in
 ):
-    said = comment(participant, mod, child)
+    commented = comment(participant, mod, child)
     client = sign_in(drafter)
     assert "Comments are answered while the text is a draft." in page_of(client.get(on(paragraph)))
-    answered = client.post(on(paragraph), answer(paragraph, said))
+    answered = client.post(on(paragraph), answer(paragraph, commented))
     assert answered.status_code in {409, 422} and answered.context["form"]["reason"].value()
 
 
@@ -232,9 +232,9 @@ def test_the_pages_ask_the_same_whatever_the_number(participant, mod, child, rew
 def test_where_answering_is_refused_a_button_makes_the_text_a_draft_again_and_comes_back(
     participant, mod, child, version, paragraph, drafter, member, sign_in
 ):
-    said = comment(participant, mod, child, "Say who manages it.")
+    commented = comment(participant, mod, child, "Say who manages it.")
     client, review = sign_in(drafter), f"{DESK}review/"
-    for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{said.pk}/", DESK):
+    for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{commented.pk}/", DESK):
         shown = page_of(client.get(page))
         assert "Open the draft again" in shown and f'name="back" value="{page}"' in shown
     assert "Open the draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot

@@ -28,7 +28,7 @@ def event(participant):
 
 
 @pytest.fixture
-def letters(mailoutbox):
+def emails_to(mailoutbox):
     """A function that runs what is enqueued and returns the letters to a person of what becomes of their words."""
 
     def to(person):
@@ -85,21 +85,23 @@ def test_a_meeting_stands_between_statement_and_paragraph(version, outcome, edit
     assert met.item.text == "Definitions" and met.url.startswith(f"/en/events/{event.number}/dossier/")
 
 
-def test_an_author_gets_one_mail_in_their_language(version, edition, author, letters):
-    (letter,) = letters(author)  # reads French
-    assert "/fr/outcomes/wgig/report/paragraphs/1/" in letter
-    assert edition.contribution.symbol in letter and making.REASON in letter
-    assert letters(author) == []
+def test_an_author_gets_one_mail_in_their_language(version, edition, author, emails_to):
+    (email,) = emails_to(author)  # reads French
+    assert "/fr/outcomes/wgig/report/paragraphs/1/" in email
+    assert edition.contribution.symbol in email and making.REASON in email
+    assert emails_to(author) == []
 
 
-def test_a_version_that_changes_nothing_for_an_author_sends_nothing(version, outcome, drafter, chair, author, letters):
-    letters(author)
+def test_a_version_that_changes_nothing_for_an_author_sends_nothing(
+    version, outcome, drafter, chair, author, emails_to
+):
+    emails_to(author)
     making.published(drafter, chair, outcome, Stage.DRAFT)
-    assert letters(author) == []
+    assert emails_to(author) == []
 
 
-def test_another_treatment_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, letters):
-    letters(author)
+def test_another_treatment_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, emails_to):
+    emails_to(author)
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     actions.respond(
         actor=drafter,
@@ -111,14 +113,14 @@ def test_another_treatment_is_another_email(version, outcome, paragraph, edition
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
     document_actions.approve(actor=chair, document=making.fresh(outcome.document))
     actions.publish(actor=chair, outcome=outcome, stage=Stage.FINAL)
-    (letter,) = letters(author)
-    assert "It is outside the mandate." in letter
+    (email,) = emails_to(author)
+    assert "It is outside the mandate." in email
 
 
 def test_it_can_wait_for_the_digest_or_be_stopped(
-    version, outcome, paragraph, edition, author, drafter, chair, letters
+    version, outcome, paragraph, edition, author, drafter, chair, emails_to
 ):
-    letters(author)
+    emails_to(author)
     follow = Follow.objects.get(person=author, what=Follow.What.TREATED)
     set_paces(actor=author, paces={follow.pk: "daily"})
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
@@ -126,17 +128,17 @@ def test_it_can_wait_for_the_digest_or_be_stopped(
     document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
     document_actions.approve(actor=chair, document=making.fresh(outcome.document))
     actions.publish(actor=chair, outcome=outcome, stage=Stage.DRAFT)
-    assert letters(author) == []
+    assert emails_to(author) == []
 
 
-def test_who_has_erased_their_account_gets_nothing(version, edition, author, letters):
+def test_who_has_erased_their_account_gets_nothing(version, edition, author, emails_to):
     author.is_active = False
     author.save()
-    assert letters(author) == []
+    assert emails_to(author) == []
 
 
 def test_a_statement_that_is_treated_notifies_the_authors_beneath_it(
-    outcome, drafter, chair, rapporteur, organizer, edition, author, letters
+    outcome, drafter, chair, rapporteur, organizer, edition, author, emails_to
 ):
     from tests.summaries import making as summaries
 
@@ -145,12 +147,12 @@ def test_a_statement_that_is_treated_notifies_the_authors_beneath_it(
     for thread in edition.consultation.threads.exclude(pk=edition.thread_id):
         summaries.statement(rapporteur, summary.document, "Nobody has written.", kind="frame", thread=thread)
     statement = summaries.published(rapporteur, organizer, summary).paragraphs.get(number=1)
-    letters(author)
+    emails_to(author)
     made = making.paragraph(drafter, outcome)
     actions.refer(actor=drafter, paragraph=made, statement=statement, response="noted", reason="It is noted.")
     making.published(drafter, chair, outcome)
-    (letter,) = letters(author)
-    assert "It is noted." in letter
+    (email,) = emails_to(author)
+    assert "It is noted." in email
     trail = trails_of([edition.contribution_id])[edition.contribution_id]
     assert trail.responses[0].through.endswith("/SUM/1, 1")
 
@@ -181,13 +183,13 @@ def test_twenty_trails_take_as_many_queries_as_one(
 
 
 def test_many_authors_are_notified_batch_by_batch(
-    outcome, drafter, chair, moderator, thread, letters, mailoutbox, monkeypatch
+    outcome, drafter, chair, moderator, thread, emails_to, mailoutbox, monkeypatch
 ):
     monkeypatch.setattr(emails, "BATCH", 2)
     people = [world.person(f"Author {n}") for n in range(5)]
     for each in people:
         making.paragraph(drafter, outcome, cites=world.published(each, moderator, thread, f"Said by {each.name}."))
     making.published(drafter, chair, outcome)
-    letters(people[0])
+    emails_to(people[0])
     addresses = [address for each in mailoutbox if NEWS in each.body for address in each.to]
     assert sorted(addresses) == sorted(each.email for each in people)

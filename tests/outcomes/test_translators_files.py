@@ -8,7 +8,7 @@ from plenara.documents.queries.drafts import phrases_of
 from plenara.outcomes import actions
 from plenara.outcomes.models import Section
 from tests.documents.exchange.making import away, judged, taken, translated_docx, translated_xliff
-from tests.documents.exchange.xliff_structure import faults
+from tests.documents.exchange.xliff_structure import errors
 from tests.outcomes import making
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def codes(judgement):
 
 def test_the_file_is_as_the_standard_has_it(document):
     data = away(document)
-    assert faults(data) == []
+    assert errors(data) == []
     assert b'name="Paragraph 1"' in data
     assert b'name="Reason 1"' in data
     assert b'name="Section 1"' in data

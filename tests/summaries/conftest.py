@@ -49,7 +49,7 @@ def other_rapporteur(consultation):
 
 
 @pytest.fixture
-def letters(mailoutbox):
+def emails(mailoutbox):
     """A function that runs what is enqueued and returns the letters of summaries that were sent, by address."""
     from plenara.core.tasks import run_all
 
@@ -57,9 +57,7 @@ def letters(mailoutbox):
         mailoutbox.clear()
         run_all()
         return {
-            letter.to[0]: letter
-            for letter in mailoutbox
-            if "summar" in letter.body.lower() or "/summaries/" in letter.body
+            email.to[0]: email for email in mailoutbox if "summar" in email.body.lower() or "/summaries/" in email.body
         }
 
     return sent

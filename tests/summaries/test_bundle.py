@@ -282,8 +282,8 @@ def test_a_request_comes_again_with_the_edition_that_it_is_about(
     correcting.published(author, moderator, DocumentEdition.objects.get(in_force=True), "It is late.", statement=3)
     first_export, second_export = come_again(consultation)
     assert first_export == second_export
-    said = [(each.get("revision"), each.get("put_right_in")) for each in json.loads(first_export[0])["corrections"]]
-    assert said == [(0, 1), (None, None)]
+    found = [(each.get("revision"), each.get("put_right_in")) for each in json.loads(first_export[0])["corrections"]]
+    assert found == [(0, 1), (None, None)]
     kept = Correction.objects.order_by("number")
     assert [(each.edition.revision, each.corrected_by and each.corrected_by.revision) for each in kept] == [
         (0, 1), (2, None),

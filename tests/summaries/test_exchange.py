@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.documents.exchange.validation import MOST_BYTES
 from plenara.documents.models import IncomingFile, MemoryUnit, ParagraphText, Rendition
 from tests.documents.exchange.making import away, translated_docx, translated_xliff
-from tests.documents.exchange.xliff_structure import faults
+from tests.documents.exchange.xliff_structure import errors
 from tests.summaries import making
 from tests.summaries.answers import body
 from tests.summaries.harmless import assert_is_harmless
@@ -47,7 +47,7 @@ def test_a_rendition_leaves_with_its_name_and_type(which, sign_in, translator, d
         assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in answer["Cache-Control"]
-    assert faults(client.get(f"{desk}renditions/ar/{which}.xlf").content) == []
+    assert errors(client.get(f"{desk}renditions/ar/{which}.xlf").content) == []
 
 
 def test_what_is_open_is_nothing_once_all_is_translated(sign_in, translator, desk, summary, statement):

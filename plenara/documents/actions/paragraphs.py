@@ -271,14 +271,14 @@ def edit_paragraph(
         raise ChangedMeanwhile(source)
     changes.add_first_change(document, paragraph, source)
     stood_under = paragraph.thread_id
-    said, now_said = (source.text, source.against), (text, against)
+    before, after = (source.text, source.against), (text, against)
     paragraph.kind, paragraph.thread = kind, thread
-    if (heading, *now_said) != (source.heading, *said):
+    if (heading, *after) != (source.heading, *before):
         source.heading, source.text, source.against = heading, text, against
         source_changed(document)
     source.changed_by, source.changed_at = actor, clock.now()
     source.save()
-    if paragraph.awaits_acceptance and now_said != said and contents.own_language(paragraph, source, document):
+    if paragraph.awaits_acceptance and after != before and contents.own_language(paragraph, source, document):
         paragraph.accepted_by, paragraph.accepted_at = actor, clock.now()
     paragraph.save(update_fields=["kind", "thread", "accepted_by", "accepted_at"])
     if paragraph.thread_id != stood_under:

@@ -163,11 +163,11 @@ def _machine(present: ParagraphText, suggested: Suggestion | None, text: str, ag
     return suggested.machine if suggested and is_suggested else ""
 
 
-def origin_of(document: Document, language: str, said: str = Origin.HUMAN) -> str:
+def origin_of(document: Document, language: str, default: str = Origin.HUMAN) -> str:
     """Return the origin of a rendition: machine, if most of its texts are a machine's words that nobody changed."""
     found = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(text="")
     machines = [bool(each) for each in found.values_list("machine", flat=True)]
-    return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(said)
+    return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(default)
 
 
 def _translator(document: Document, language: str, actor: Person) -> Any:

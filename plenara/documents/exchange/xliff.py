@@ -35,7 +35,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 #: Each version of the standard has a namespace of its own; the core has not changed since 2.0.
 _FAMILY = "urn:oasis:names:tc:xliff:document:"
 _STATES = frozenset({"initial", "translated", "reviewed", "final"})
-_KEPT = "plenara"
+_PREFIX = "plenara"
 
 
 def write(leaving: OutgoingRendition) -> bytes:
@@ -82,7 +82,7 @@ def _unit(unit: Unit) -> Any:
         segment.set("state", unit.state)  # the core has a state other than `initial` only where there is a target
     if unit.is_outdated:
         segment.set("state", "initial")
-        segment.set("subState", f"{_KEPT}:outdated")
+        segment.set("subState", f"{_PREFIX}:outdated")
     element = made.getunitelement()
     element.set("id", unit.id)
     element.set("name", _named(unit))
@@ -106,7 +106,7 @@ def _named(unit: Unit) -> str:
 
 def _metadata(unit: Unit) -> Any:
     metadata = etree.Element(f"{{{_METADATA}}}metadata", nsmap={"mda": _METADATA})
-    group = etree.SubElement(metadata, f"{{{_METADATA}}}metaGroup", category=_KEPT)
+    group = etree.SubElement(metadata, f"{{{_METADATA}}}metaGroup", category=_PREFIX)
     for kind, value in (("number", str(unit.number)), ("source", unit.source_digest), ("target", unit.target_digest)):
         meta = etree.SubElement(group, f"{{{_METADATA}}}meta", type=kind)
         meta.text = value
@@ -210,7 +210,7 @@ def _state(segments: list[Any]) -> str:
 
 
 def _preserved(unit: Any) -> dict[str, str]:
-    groups = unit.iterfind(f"{{{_METADATA}}}metadata/{{{_METADATA}}}metaGroup[@category='{_KEPT}']")
+    groups = unit.iterfind(f"{{{_METADATA}}}metadata/{{{_METADATA}}}metaGroup[@category='{_PREFIX}']")
     return {
         meta.get("type", ""): (meta.text or "").strip()
         for group in groups

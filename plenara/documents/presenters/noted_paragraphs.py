@@ -86,7 +86,7 @@ class NotedParagraphs:
             heading=words_in(text.heading, text.language) if text.heading else None,
             source=self.source(it),
             remarks=tuple(_remarks(text, source)),
-            said=self.objections(it),
+            objections=self.objections(it),
         )
 
     def anchor(self, it: PublishedParagraph) -> str:

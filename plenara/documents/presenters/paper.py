@@ -99,7 +99,7 @@ class Statement:
     heading: Words | None = None
     source: str = ""  # of a compilation: "Summary 2, statement 7"
     remarks: tuple[str, ...] = ()  # outdated, not translated
-    said: "tuple[Point, ...]" = ()  # of an outcome: who objects, and why
+    objections: "tuple[Point, ...]" = ()  # of an outcome: who objects, and why
 
     @property
     def is_disagreement(self) -> bool:
@@ -246,7 +246,7 @@ class Paper:
             if isinstance(block, Notes):
                 found |= {_digest([note.symbol, _plain(note.byline), note.words.text]) for note in block.notes}
             elif isinstance(block, Statement):
-                found |= {_digest(_plain(point)) for point in block.said}
+                found |= {_digest(_plain(point)) for point in block.objections}
             elif isinstance(block, Points):
                 found |= {_digest(_plain(point)) for point in block.points}
             elif isinstance(block, Entry):

@@ -119,7 +119,7 @@ def typeset(page: str, *, identifier: str) -> bytes:
     return done.stdout
 
 
-def _last_error(said: bytes) -> str:
+def _last_error(output: bytes) -> str:
     """Return only the name of the exception that ended a program: its message may quote the page."""
-    last = said.decode(errors="replace").rstrip().rpartition("\n")[2]
-    return last.partition(":")[0][:80] if said.startswith(b"Traceback") else ""
+    last = output.decode(errors="replace").rstrip().rpartition("\n")[2]
+    return last.partition(":")[0][:80] if output.startswith(b"Traceback") else ""

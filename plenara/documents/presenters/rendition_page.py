@@ -27,21 +27,21 @@ SHOWS = ("all", "missing", "outdated", "remarks", "machine")
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageQuery:
     """The filter of a page, and the place of its first statement, counted from 1."""
 
     show: str = "all"
     begin: int = 1
 
     @classmethod
-    def read(cls, written: str) -> "Asked":
+    def read(cls, written: str) -> "PageQuery":
         """Parse the value of a button, such as `missing:41`."""
         show, _colon, begin = written.partition(":")
         number = number_in(begin) or 1
         return cls(show if show in SHOWS else "all", (number - 1) // PAGE * PAGE + 1 if number < 10**6 else 1)
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Asked":
+    def of(cls, request: HttpRequest) -> "PageQuery":
         """Parse the query of an address."""
         return cls.read(f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
 
@@ -62,7 +62,7 @@ class RenditionPage:
     def __init__(
         self,
         draft: RenditionDraft,
-        asked: Asked,
+        asked: PageQuery,
         *,
         may_render: Answer,
         typed: Mapping[str, str] | None = None,
@@ -179,7 +179,7 @@ class RenditionPage:
             "title_pair": self.title_pair(),
             "phrases": len(draft.phrases),
             "phrases_left": sum(not each.text for each in draft.phrases),
-            "faults": self.faults_by_part(),
+            "errors": self.errors_by_part(),
             "refusals": [number_of(self.document, draft.paragraphs[key]) for key in self.refusals],
             "total": total,
             "done": total - len(left),
@@ -187,8 +187,10 @@ class RenditionPage:
             "may_render": self.may_render,
             "is_finished": self.is_finished,
             "is_source": draft.is_source,
-            "asked": Asked(self.show, self.begin),
-            "filters": [(Asked(show), len(draft.kinds[show])) for show in SHOWS if draft.kinds[show] or show == "all"],
+            "asked": PageQuery(self.show, self.begin),
+            "filters": [
+                (PageQuery(show), len(draft.kinds[show])) for show in SHOWS if draft.kinds[show] or show == "all"
+            ],
             "pages": self.pages(),
             "machine": translation.name(),
             "may_ask": bool(self.may_render)
@@ -201,13 +203,13 @@ class RenditionPage:
             "now": clock.now(),
         }
 
-    def faults_by_part(self) -> list[tuple[str, str]]:
+    def errors_by_part(self) -> list[tuple[str, str]]:
         """Return the errors, each with its part; None if it is the whole."""
         by_number = {each.number: part_of(self.document, each) for each in self.draft.paragraphs.values()}
         return [(by_number.get(each.paragraph, ""), each.sentence) for each in self.draft.errors]
 
-    def pages(self) -> list[tuple[Asked, int]]:
+    def pages(self) -> list[tuple[PageQuery, int]]:
         """Return the pages of this filter, each with its last place; none if there is only one."""
         count = len(self.draft.kinds[self.show])
         begins = range(1, count + 1, PAGE)
-        return [(Asked(self.show, each), min(each + PAGE - 1, count)) for each in begins] if count > PAGE else []
+        return [(PageQuery(self.show, each), min(each + PAGE - 1, count)) for each in begins] if count > PAGE else []

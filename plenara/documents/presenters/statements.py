@@ -146,8 +146,8 @@ def pair(
             )
         )
         for each in find_terms(text, languages[0], terms):
-            said = text[each.begin : each.end]
-            used.setdefault(each.term.pk, (said, each.term.words.get(languages[1], ""), each.term.note))
+            word = text[each.begin : each.end]
+            used.setdefault(each.term.pk, (word, each.term.words.get(languages[1], ""), each.term.note))
     return Pair(
         paragraph,
         source,

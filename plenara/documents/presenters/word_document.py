@@ -125,7 +125,7 @@ class _Writer:
         made = self._paragraph(f"Heading {it.level - 1}", it.words)
         if it.anchor:
             self._bookmark(made._p, it.anchor)
-        self._said(made._p, it.words, bold=True)
+        self._write(made._p, it.words, bold=True)
 
     def passage(self, it: on.Passage) -> None:
         style = {"soft": "Soft", "notice": "Soft", "lede": "Lede"}.get(it.style, "Normal")
@@ -135,7 +135,7 @@ class _Writer:
         if it.address:
             target = self._link(it.address)
             made._p.append(target)
-        self._said(target, it.words, face=face, colour=colour, bold=it.style == "notice")
+        self._write(target, it.words, face=face, colour=colour, bold=it.style == "notice")
 
     def statement(self, it: on.Statement) -> None:
         if it.heading:
@@ -146,19 +146,19 @@ class _Writer:
             made = self._paragraph("Soft")
             made.paragraph_format.keep_with_next = True
             self._numbered(made, it)
-            self._said(made._p, on.Words(it.kind), colour=SOFT)
+            self._write(made._p, on.Words(it.kind), colour=SOFT)
             self._sides(it)
         else:
             made = self._paragraph("Statement", it.sides[0].words)
             self._numbered(made, it)
             self._side(made, it.sides[0])
             self._holder(self._paragraph("Soft"), it.sides[0])
-        for point in it.said:
+        for point in it.objections:
             made = self._paragraph("Soft")
-            self._said(made._p, on.Words(f"{point.label} "), colour=SOFT)
+            self._write(made._p, on.Words(f"{point.label} "), colour=SOFT)
             self._byline(made._p, point.byline, size=9)
             if point.words.text:
-                self._said(made._p, on.Words(f" {point.words.text}", point.words.language), colour=SOFT)
+                self._write(made._p, on.Words(f" {point.words.text}", point.words.language), colour=SOFT)
         for each in it.remarks:
             self._line("Soft", on.Words(each), colour=STOP)
 
@@ -170,14 +170,14 @@ class _Writer:
         paragraph._p.append(element("w:r", element("w:tab")))
 
     def _side(self, paragraph: Any, side: on.Side) -> None:
-        self._said(paragraph._p, side.words, face=SERIF, size=10.5)
+        self._write(paragraph._p, side.words, face=SERIF, size=10.5)
         for place, number in enumerate(side.notes):
             paragraph._p.append(word_elements.reference(number, is_next=place > 0))
 
     def _holder(self, paragraph: Any, side: on.Side) -> None:
         """Write in how many contributions the view appears; without a sentence, remove the paragraph again."""
         if side.holder:
-            self._said(paragraph._p, on.Words(side.holder), colour=SOFT)
+            self._write(paragraph._p, on.Words(side.holder), colour=SOFT)
         else:
             paragraph._p.getparent().remove(paragraph._p)
 
@@ -187,7 +187,7 @@ class _Writer:
             label = cell.paragraphs[0]
             label.style = self.document.styles["Soft"]
             self._directed(label, self.paper.language)
-            self._said(label._p, on.Words(side.label), bold=True, colour=SOFT)
+            self._write(label._p, on.Words(side.label), bold=True, colour=SOFT)
             words = cell.add_paragraph(style=self.document.styles["Statement"])
             self._directed(words, self.paper.language_of(side.words))
             self._side(words, side)
@@ -204,7 +204,7 @@ class _Writer:
             table.rows[place]._tr.get_or_add_trPr().append(element("w:cantSplit"))
             for cell, text in zip(table.rows[place].cells, cells, strict=True):
                 self._directed(cell.paragraphs[0], self.paper.language)
-                self._said(cell.paragraphs[0]._p, on.Words(text), bold=place == 0, size=9)
+                self._write(cell.paragraphs[0]._p, on.Words(text), bold=place == 0, size=9)
         self._paragraph("Normal")
 
     def _table(self, rows: int, columns: int) -> Any:
@@ -221,15 +221,15 @@ class _Writer:
             if each.address:
                 target = self._link(each.address)
                 made._p.append(target)
-            self._said(target, each.words)
+            self._write(target, each.words)
             if each.byline:
                 add_words(made._p, DOT, self.paper.language)
                 self._byline(made._p, each.byline)
             if each.label:
                 below = self._paragraph("Soft")
-                self._said(below._p, on.Words(f"{each.label} "), colour=SOFT)
+                self._write(below._p, on.Words(f"{each.label} "), colour=SOFT)
                 if each.more:
-                    self._said(below._p, each.more, colour=SOFT)
+                    self._write(below._p, each.more, colour=SOFT)
 
     def entry(self, it: on.Entry) -> None:
         made = self._paragraph("Heading 2")
@@ -238,19 +238,19 @@ class _Writer:
         self._symbol(made._p, str(it.number), SERIF, 11, ACCENT)
         add_words(made._p, "  ", self.paper.language)
         if it.gone:
-            self._said(made._p, on.Words(it.gone))
+            self._write(made._p, on.Words(it.gone))
         else:
             self._byline(made._p, it.byline)
         for signed in it.signed:
             also = self._paragraph("Soft")
-            self._said(also._p, on.Words(f"{_('Signed also by')} "), colour=SOFT)
+            self._write(also._p, on.Words(f"{_('Signed also by')} "), colour=SOFT)
             self._byline(also._p, signed)
         line = self._paragraph("Soft")
         target = link(self.document.part, it.address)
         line._p.append(target)
         self._symbol(target, it.symbol, SANS, 9, SOFT)
         for each in it.details:
-            self._said(line._p, on.Words(f"{DOT}{each}"), colour=SOFT)
+            self._write(line._p, on.Words(f"{DOT}{each}"), colour=SOFT)
         if it.title:
             self._line("Contribution", it.title, face=SERIF, bold=True)
         self.text(on.Text(it.words))
@@ -263,7 +263,7 @@ class _Writer:
     def index(self, it: on.Index) -> None:
         for row in it.rows:
             made = self._paragraph("Normal")
-            self._said(made._p, row.words, bold=True)
+            self._write(made._p, row.words, bold=True)
             for text, address in row.places:
                 add_words(made._p, "  ", self.paper.language)
                 target = self._link(address)
@@ -311,7 +311,7 @@ class _Writer:
     def _line(self, style: str, words: on.Words, **more: Any) -> Any:
         """Add a paragraph with words."""
         made = self._paragraph(style, words)
-        self._said(made._p, words, **more)
+        self._write(made._p, words, **more)
         return made
 
     def _soft(self, text: str) -> None:
@@ -326,7 +326,7 @@ class _Writer:
         bidi = [element("w:bidi")] if direction(language) == "rtl" else []
         return element("w:p", element("w:pPr", element("w:pStyle", val=style), *bidi))
 
-    def _said(self, target: Any, words: on.Words, **more: Any) -> None:
+    def _write(self, target: Any, words: on.Words, **more: Any) -> None:
         """Add words, each isolated name in its own direction."""
         language = self.paper.language_of(words)
         for piece, is_name in name_runs(words.text):
@@ -339,7 +339,7 @@ class _Writer:
             if each.is_own:
                 add_words(target, each.text, self._tongue(each.text), size=size)
             else:
-                self._said(target, on.Words(each.text), bold=each.is_strong, size=size)
+                self._write(target, on.Words(each.text), bold=each.is_strong, size=size)
 
     def _tongue(self, name: str) -> str:
         """Return a language with the direction of a name, whose own language is unknown."""

@@ -48,7 +48,7 @@ class Statement:
         if self.text is None:
             return []
         both = [(str(Side.HELD), self.text.text, held), (str(Side.AGAINST), self.text.against, against)]
-        return [(side, said, cited) for side, said, cited in both if said]
+        return [(side, text, cited) for side, text, cited in both if text]
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class Left:
     total: int  # statements
     missing: int
     outdated: int
-    title_waits: bool
+    title_is_pending: bool
     phrases: int  # headings of sections and reasons that are missing
     words: int  # of missing or outdated texts, in the source: characters, if it is Chinese
 
@@ -193,7 +193,7 @@ class Left:
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to translate."""
-        return not (self.missing or self.outdated or self.title_waits or self.phrases)
+        return not (self.missing or self.outdated or self.title_is_pending or self.phrases)
 
     @property
     def in_draft(self) -> int:
@@ -269,14 +269,14 @@ def _left(
         if is_absent or is_old:
             words += sum(length_of(each, document.source_language) for each in source)
     title = document.title.get(document.source_language, "")
-    title_waits = bool(title) and (
+    title_is_pending = bool(title) and (
         not document.title.get(code) or rendition is None or rendition.title_digest != digest(title)
     )
-    if title_waits:
+    if title_is_pending:
         words += length_of(title, document.source_language)
     beside = [each for each in phrases if not each.text]
     words += sum(length_of(each.source, document.source_language) for each in beside)
-    return Left(document, code, rendition, len(sources), missing, outdated, title_waits, len(beside), words)
+    return Left(document, code, rendition, len(sources), missing, outdated, title_is_pending, len(beside), words)
 
 
 #: Roles that see the state of every language, whether they translate or not.

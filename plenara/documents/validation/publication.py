@@ -28,24 +28,24 @@ def warnings_of(
 ) -> Iterator[Finding]:
     """Yield warnings. `names` are texts whose names any statement may use, `known` the nearness of texts."""
     for each in loaded.statements:
-        for _side, said, citations in each.sides:
+        for _side, text, citations in each.sides:
             if each.is_frame or not citations:
                 continue
-            for code, sentence in _weak(said, loaded.language, citations, names, known):
+            for code, sentence in _weak(text, loaded.language, citations, names, known):
                 yield Finding(each.number, code, sentence)
     yield from _alike(loaded)
 
 
 def _weak(
-    said: str,
+    text: str,
     language: str,
     citations: list[Citation],
     names: Collection[str],
     known: Mapping[tuple[str, str], float],
 ) -> Iterator[tuple[str, str]]:
-    statement = analyse(said, language)
+    statement = analyse(text, language)
     cited = [_cited(each) for each in citations if each.words]
-    cosines = [known.get((digest(said), digest(each.words))) for each in citations if each.words]
+    cosines = [known.get((digest(text), digest(each.words))) for each in citations if each.words]
     both = list(zip(cited, cosines, strict=True))
     if support.denies_otherwise(statement, both):
         yield (
@@ -77,20 +77,20 @@ def _cited(citation: Citation) -> support.Cited:
 
 
 def _alike(loaded: LoadedDocument) -> Iterator[Finding]:
-    said = [each for each in loaded.statements if each.text and not each.is_frame]
-    texts = [f"{each.text.text}\n{each.text.against}" for each in said if each.text]
+    statements = [each for each in loaded.statements if each.text and not each.is_frame]
+    texts = [f"{each.text.text}\n{each.text.against}" for each in statements if each.text]
     for place, other in nearly_identical(texts):
         one, two = analyse(texts[place], loaded.language), analyse(texts[other], loaded.language)
         if any(one.denies) == any(two.denies):
             sentence = _("It says nearly the same as statement %(number)d. Keep one, or say what differs.")
-            yield Finding(said[place].number, "alike", sentence % {"number": said[other].number})
+            yield Finding(statements[place].number, "alike", sentence % {"number": statements[other].number})
 
 
 @dataclass(frozen=True)
 class Findings:
     """What the publication checks found, in the order of the paragraphs."""
 
-    faults: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     is_being_compared: bool = False  # a worker must still compare the meaning of some words
 
@@ -129,14 +129,14 @@ def findings_of(document: Document, **memo: Any) -> Findings:
     """
     loaded = load_document(document)
     loaded.memo.update(memo)
-    known = nearness.known(nearness.digests(said for each in loaded.statements for _side, said, _cited in each.sides))
+    known = nearness.known(nearness.digests(text for each in loaded.statements for _side, text, _cited in each.sides))
     title, questions = document.consultation.title, document.consultation.threads.values_list("question", flat=True)
     names = [in_language(each, loaded.language).text for each in (title, *questions)]
     found = [*warnings_of(loaded, names, known), *_checked_by_kind(_warning_checks, loaded)]
     compared = all(
-        (digest(said), digest(each.words)) in known
+        (digest(text), digest(each.words)) in known
         for statement in loaded.statements
-        for _side, said, cited in statement.sides
+        for _side, text, cited in statement.sides
         for each in cited
         if each.words
     )
@@ -146,7 +146,7 @@ def findings_of(document: Document, **memo: Any) -> Findings:
 def _refusals(loaded: LoadedDocument) -> list[Finding]:
     if not loaded.statements:
         return [Finding(0, "empty", _("Nothing is written yet."))]
-    found = [fault for each in loaded.statements for fault in _of_statement(each)]
+    found = [error for each in loaded.statements for error in _of_statement(each)]
     return _in_order([*found, *_headless(loaded), *_checked_by_kind(_error_checks, loaded)])
 
 
@@ -158,7 +158,7 @@ def _checked_by_kind(rooms: dict[str, Check], loaded: LoadedDocument) -> list[Fi
 def _in_order(found: Iterable[Finding]) -> list[Finding]:
     # Findings on the whole document come last: they are fixed by adding something. A finding on both sides of a
     # statement is shown once.
-    return sorted(dict.fromkeys(found), key=lambda fault: fault.paragraph or 1_000_000)
+    return sorted(dict.fromkeys(found), key=lambda error: error.paragraph or 1_000_000)
 
 
 def _of_statement(statement: Statement) -> Iterator[Finding]:
@@ -252,10 +252,10 @@ def passes_publication_checks(document: Document) -> Answer:
     )
 
 
-def _with_number(fault: Finding, document: Document) -> Any:
-    if not fault.paragraph:
-        return fault.sentence
-    values = {"number": fault.paragraph, "sentence": fault.sentence}
+def _with_number(error: Finding, document: Document) -> Any:
+    if not error.paragraph:
+        return error.sentence
+    values = {"number": error.paragraph, "sentence": error.sentence}
     if kind_of(document.kind).numbers_for_good:
         return _("Paragraph %(number)d: %(sentence)s") % values
     return _("Statement %(number)d: %(sentence)s") % values

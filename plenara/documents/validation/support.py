@@ -96,7 +96,7 @@ class Analysis:
         return bool(self.denies) and all(self.denies)
 
     @property
-    def tells_negation(self) -> bool:
+    def knows_negation(self) -> bool:
         """Whether we know the negations of its language."""
         return is_negation_known(self.language)
 
@@ -138,7 +138,7 @@ def denies_otherwise(statement: Analysis, cited: Sequence[tuple[Cited, float | N
     near = [
         each.read
         for each, cosine in cited
-        if cosine is not None and cosine >= ALIKE and each.read.tells_negation and statement.tells_negation
+        if cosine is not None and cosine >= ALIKE and each.read.knows_negation and statement.knows_negation
     ]
     other = sum(
         (each.denies_throughout and not any(statement.denies)) or (statement.denies_throughout and not any(each.denies))

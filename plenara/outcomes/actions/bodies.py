@@ -67,7 +67,7 @@ def edit_body(
 ) -> Body:
     """Change a body's details. `stamp` is the body's when the form was opened."""
     body = lock_body(body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     name, mandate = clean_texts(name, clean_line), clean_texts(mandate, clean)
     wanted = (name, mandate, begins_on, ends_on)
     if wanted == (body.name, body.mandate, body.begins_on, body.ends_on):
@@ -86,7 +86,7 @@ def edit_body(
 def publish_body(*, actor: Person, body: Body) -> Body:
     """Publish a body's page. A second time changes nothing."""
     body = lock_body(body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     if body.published_at is None:
         body.published_at = clock.now()
         body.save(update_fields=["published_at"])
@@ -145,7 +145,7 @@ def add_member(
     The same twice (a double click) is added once.
     """
     body = lock_body(body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     name, organization = clean_line(name), clean_line(organization)
     require_valid(*contents.member_fits(part, name, stakeholder_group, organization, country))
     details = {"name": name, "part": part, "organization": organization, "country": country}
@@ -231,7 +231,7 @@ def move_member(*, actor: Person, member: Member, to: int) -> Member:
 def remove_member(*, actor: Person, member: Member) -> None:
     """Remove a member who was added by mistake. One who was public or took a position gets a day of leaving instead."""
     body = lock_body(member.body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     found = body.members.filter(pk=member.pk).first()
     if found is None:
         return  # removed already
@@ -258,7 +258,7 @@ def invite_member(*, actor: Person, member: Member, address: str, letter_languag
 def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitation) -> None:
     """Revoke an invitation to this body that nobody has accepted."""
     body = lock_body(body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     if invitation.purpose.get("kind") != INVITATION_KIND or invitation.purpose.get("body_id") != body.pk:
         raise InvalidInput(_("This invitation is to another body."), "other")
     accounts.revoke_invitation(actor=actor, invitation=invitation)
@@ -285,7 +285,7 @@ def member_stamp(member: Member) -> int:
 def _lock_member(actor: Person, member: Member) -> tuple[Body, Member]:
     """Return a member and their body as they are now, locked, for a person who manages the body."""
     body = lock_body(member.body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     found = body.members.filter(pk=member.pk).first()
     if found is None:
         raise InvalidInput(_("This member has been removed meanwhile."), "gone")

@@ -37,7 +37,7 @@ from plenara.outcomes.validation.contents import home_is_public
 @writing
 def make_dossier(*, actor: Person, body: Body, event: Event) -> Dossier:
     """Create the dossier of a meeting of a body; not public yet. A second time returns the same one."""
-    require(permissions.may_keep_meeting(actor, body))
+    require(permissions.may_manage_meeting(actor, body))
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if there := Dossier.objects.filter(event=event, body=body).first():
         return there
@@ -79,7 +79,7 @@ def delete_dossier(*, actor: Person, dossier: Dossier) -> None:
     """Delete a dossier that was never published, such as one for the wrong event."""
     found = Dossier.objects.filter(pk=dossier.pk, published_at=None).first()
     if found is None:
-        require(permissions.may_keep_meeting(actor, dossier.body))
+        require(permissions.may_manage_meeting(actor, dossier.body))
         return
     dossier = lock_dossier(actor, found)
     audit.log("dossier.deleted", actor=actor, about=dossier.body, consultation=dossier.body.consultation)
@@ -116,7 +116,7 @@ def lock_dossier(actor: Person, dossier: Dossier) -> Dossier:
     """Return a dossier as it is now, locked, for a person who manages the body's meetings."""
     found = Dossier.objects.select_for_update(of=("self",)).select_related("body__consultation", "event")
     dossier = found.get(pk=dossier.pk)
-    require(permissions.may_keep_meeting(actor, dossier.body))
+    require(permissions.may_manage_meeting(actor, dossier.body))
     return dossier
 
 

@@ -37,7 +37,7 @@ def make_outcome(
 ) -> Outcome:
     """Create an outcome with the sections of a template. It answers its body's home and these consultations."""
     body = lock_body(body)
-    require(permissions.may_keep_body(actor, body))
+    require(permissions.may_manage_body(actor, body))
     earlier = body.outcomes.filter(slug=slug, document__created_by=actor).select_related("document").first()
     if earlier and earlier.document.title.get(source_language) == clean_line(title):
         return earlier
@@ -74,7 +74,7 @@ def edit_outcome(
     Its address can change until it is first published. `stamp` is `stamp_of` when the form was opened.
     """
     outcome = lock_outcome(actor, outcome)
-    require(permissions.may_keep_body(actor, outcome.body))
+    require(permissions.may_manage_body(actor, outcome.body))
     document, title = outcome.document, clean_line(title)
     answers = {outcome.body.consultation, *consultations}
     before, kept = document.title.get(document.source_language, ""), set(outcome.consultations.all())

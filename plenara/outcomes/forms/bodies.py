@@ -39,22 +39,22 @@ class BodyForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        said = self._said(given)
+        arguments = self._arguments(given)
         self.put_all(
             [
-                contents.in_some_language("name", said["name"], current()),
-                contents.texts_fit("name", said["name"]),
-                contents.texts_fit("mandate", said["mandate"]),
-                contents.days_fit(said["begins_on"], said["ends_on"], "ends_on"),
+                contents.in_some_language("name", arguments["name"], current()),
+                contents.texts_fit("name", arguments["name"]),
+                contents.texts_fit("mandate", arguments["mandate"]),
+                contents.days_fit(arguments["begins_on"], arguments["ends_on"], "ends_on"),
             ]
         )
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the actions."""
-        return self._said(self.cleaned_data)
+        return self._arguments(self.cleaned_data)
 
-    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {
             "name": NAME.texts(given, self.body.name),
             "mandate": MANDATE.texts(given, self.body.mandate),
@@ -91,8 +91,8 @@ class NewBodyForm(BodyForm):
             self.put_all([contents.slug_fits(slug)])
         return given
 
-    def said(self) -> dict[str, Any]:
-        return {**super().said(), "slug": self.cleaned_data["slug"]}
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "slug": self.cleaned_data["slug"]}
 
 
 _MEMBER_FIELDS = ("part", "name", "stakeholder_group", "organization", "country", "since", "until")
@@ -142,7 +142,7 @@ class MemberForm(Edited):
         self.put_all([*answers, contents.days_fit(given.get("since"), given.get("until"), "until")])
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the actions."""
         return {name: self.cleaned_data[name] for name in _MEMBER_FIELDS if name in self.fields}
 
@@ -179,10 +179,10 @@ class NewMemberForm(MemberForm):
             self.cleaned_data["name"] = chosen.name  # if empty, the account's
         return super().clean()
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         chosen = self.cleaned_data.get("person")
         person = next((each for each in self.people if str(each.pk) == chosen), None)
-        return {**super().said(), "person": person}
+        return {**super().arguments(), "person": person}
 
 
 class InviteMemberForm(ActionForm):

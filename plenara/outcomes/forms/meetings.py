@@ -57,7 +57,7 @@ class IntroForm(Edited):
         self.put_all([contents.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the argument for the action."""
         return {"intro": INTRO.texts(self.cleaned_data, self.dossier.intro)}
 
@@ -80,21 +80,21 @@ class ItemForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        said = self._said(given)
+        arguments = self._arguments(given)
         self.put_all(
             [
-                contents.meeting_in_some_language("title", said["title"]),
-                contents.meeting_texts_fit("title", said["title"]),
-                contents.meeting_texts_fit("note", said["note"]),
+                contents.meeting_in_some_language("title", arguments["title"]),
+                contents.meeting_texts_fit("title", arguments["title"]),
+                contents.meeting_texts_fit("note", arguments["note"]),
             ]
         )
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the actions."""
-        return self._said(self.cleaned_data)
+        return self._arguments(self.cleaned_data)
 
-    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"title": TITLE.texts(given, self.item.title), "note": NOTE.texts(given, self.item.note)}
 
     def title_fields(self) -> Any:
@@ -130,7 +130,7 @@ class ReportForm(Edited):
         self.put_all([contents.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {"report": REPORT.texts(given, self.dossier.report), "is_shown": bool(given.get("is_shown"))}
@@ -191,7 +191,7 @@ class DecisionForm(Edited):
                     break
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the actions."""
         given = self.cleaned_data
         chosen = next((each for each in self.items if str(each.pk) == given.get("item")), None)

@@ -76,35 +76,35 @@ class OpeningForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        said = self._said(given)
+        arguments = self._arguments(given)
         if not given.get("closes_at") and "closes_at" not in self.errors:
             self.add_error("closes_at", _("Write when it closes."))
         self.put_all(
             [
                 contents.can_be_opened(self.version),
-                validation.languages_fit(said["languages"]),
-                *contents.sections_named(unnamed_sections(self.version, said["languages"])),
-                *validation.texts_fit("title", said["title"]),
-                *self._titled(said),
-                validation.moderation_known(said["moderation"]),
-                validation.word_limit_fits(said["word_limit"], None, is_announced=False),
-                validation.dates_fit(said["opens_at"] or clock.now(), said["closes_at"]),
-                *validation.dates_lie_ahead(said["opens_at"], said["closes_at"]),
-                validation.symbol_fits(said["symbol"]),
-                validation.slug_fits(said["slug"]),
+                validation.languages_fit(arguments["languages"]),
+                *contents.sections_named(unnamed_sections(self.version, arguments["languages"])),
+                *validation.texts_fit("title", arguments["title"]),
+                *self._titled(arguments),
+                validation.moderation_known(arguments["moderation"]),
+                validation.word_limit_fits(arguments["word_limit"], None, is_announced=False),
+                validation.dates_fit(arguments["opens_at"] or clock.now(), arguments["closes_at"]),
+                *validation.dates_lie_ahead(arguments["opens_at"], arguments["closes_at"]),
+                validation.symbol_fits(arguments["symbol"]),
+                validation.slug_fits(arguments["slug"]),
             ]
         )
-        self._asked = said
+        self._asked = arguments
         return given
 
-    def _titled(self, said: dict[str, Any]) -> list[Denied]:
+    def _titled(self, arguments: dict[str, Any]) -> list[Denied]:
         return [
             Denied(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
-            for code in said["languages"]
-            if not said["title"].get(code)
+            for code in arguments["languages"]
+            if not arguments["title"].get(code)
         ]
 
-    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {
             **{name: given.get(name) or "" for name in ("slug", "symbol", "moderation")},
             "word_limit": given.get("word_limit"),
@@ -124,7 +124,7 @@ class OpeningForm(ActionForm):
             return None
         return answer.at
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the action."""
         return self._asked
 
@@ -202,7 +202,7 @@ class NewOutcomeForm(ActionForm):
             self.add_error("source_language", _("Choose among the six languages."))
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the action."""
         given = self.cleaned_data
         template = given["template"] if given["template"] in TEMPLATES else ""
@@ -245,7 +245,7 @@ class SettingsForm(Edited):
             self.put_all([contents.slug_fits(given.get("slug", ""))])
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {
@@ -278,23 +278,23 @@ class SectionForm(Edited):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        said = self._said(given)
+        arguments = self._arguments(given)
         self.put_all(
             [
-                contents.in_some_language("title", said["title"], self.outcome.document.source_language),
-                contents.texts_fit("title", said["title"]),
-                contents.texts_fit("guidance", said["guidance"]),
+                contents.in_some_language("title", arguments["title"], self.outcome.document.source_language),
+                contents.texts_fit("title", arguments["title"]),
+                contents.texts_fit("guidance", arguments["guidance"]),
                 *([contents.slug_fits(given.get("slug", ""))] if "slug" in self.fields else []),
             ]
         )
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the actions."""
-        said = self._said(self.cleaned_data)
-        return {**said, "slug": self.cleaned_data["slug"]} if "slug" in self.fields else said
+        arguments = self._arguments(self.cleaned_data)
+        return {**arguments, "slug": self.cleaned_data["slug"]} if "slug" in self.fields else arguments
 
-    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         return {
             "title": HEADING.texts(given, self.section.title),
             "guidance": GUIDANCE.texts(given, self.section.guidance),
@@ -369,7 +369,7 @@ class PublishForm(ActionForm):
             self.add_error("stage", _("Choose as what it is published."))
         return given
 
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {"stage": given["stage"], "why_left": WHY_LEFT.texts(given) if "why_left_en" in self.fields else {}}

@@ -143,12 +143,12 @@ class NotedResponses(NotedParagraphs):
         rest = it.count - len(cited_by(it)) if self.most else 0  # type: ignore[attr-defined]
         if rest <= 0:
             return ""
-        said = ngettext(
+        sentence = ngettext(
             "%(count)s further contribution in the traceability matrix",
             "%(count)s further contributions in the traceability matrix",
             rest,
         )
-        return said % {"count": number(rest)}
+        return sentence % {"count": number(rest)}
 
     def add_notes(self, it: PublishedParagraph, citations: list[PublishedCitation], anchor: str) -> Iterator[int]:
         """Add a note for each citation, with its response and reason, and yield their numbers."""
@@ -253,12 +253,12 @@ def sections(version: OutcomeEdition, statements: Iterable[Noted], *, level: int
 def _head(version: OutcomeEdition, rendition: PublishedRendition, count: int) -> Iterator[Passage]:
     edition = version.edition
     yield Passage(localized(body_name(version.outcome.body)), "lede")
-    said = ngettext(
+    sentence = ngettext(
         "%(count)s paragraph. Its notes say what it rests on, how it treats that and why.",
         "%(count)s paragraphs. The notes to each say what it rests on, how it treats that and why.",
         count,
     )
-    yield passage(said % {"count": number(count)})
+    yield passage(sentence % {"count": number(count)})
     signed = signature_sentences(version, list(edition.signatures.all()))
     yield passage(" ".join([*signed, published_in_words(edition)]), "soft")
     yield from translation_notices(
@@ -272,12 +272,12 @@ def _answered(version: OutcomeEdition) -> Iterator[Block]:
     if not answered and not left:
         return
     yield Heading(Words(_("Contributions answered")), anchor="answered")
-    said = ngettext(
+    sentence = ngettext(
         "%(answered)s of %(all)s contribution has a treatment and a reason.",
         "%(answered)s of %(all)s contributions have a treatment and a reason.",
         answered + left,
     )
-    yield passage(said % {"answered": number(answered), "all": number(answered + left)})
+    yield passage(sentence % {"answered": number(answered), "all": number(answered + left)})
     why = in_language(version.why_left)
     if left and why.text:
         yield passage(_("Why the others have none:"), "soft")

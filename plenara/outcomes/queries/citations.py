@@ -54,7 +54,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """The filters in the address of a list. Unknown values are ignored."""
 
     values: dict[str, str]
@@ -109,7 +109,7 @@ def contribution_filters(outcome: Outcome) -> list[Filter]:
     ]
 
 
-def citable_contributions(outcome: Outcome, asked: Asked) -> QuerySet[Edition]:
+def citable_contributions(outcome: Outcome, asked: ListQuery) -> QuerySet[Edition]:
     """Return the filtered contributions, by consultation and number."""
     found = to_answer(outcome) if asked.values.get("show") == ALL else unanswered_now(outcome)
     names = {"consultation": "consultation", "thread": "thread", "group": "stakeholder_group"}
@@ -131,7 +131,7 @@ def statement_filters(outcome: Outcome) -> list[Filter]:
     return [Filter("show", _("Which"), shown, ""), Filter("document", _("Document"), choices, "")]
 
 
-def citable_statements(outcome: Outcome, asked: Asked) -> QuerySet[PublishedParagraph]:
+def citable_statements(outcome: Outcome, asked: ListQuery) -> QuerySet[PublishedParagraph]:
     """Return the filtered statements, in the order of their documents."""
     found = PublishedParagraph.objects.filter(edition__in=_citable(outcome)).exclude(kind=Kind.FRAME)
     if "document" in asked.values:

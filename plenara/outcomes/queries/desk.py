@@ -179,8 +179,8 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
         yield ToDo(_filled(sentence, outcome, count), proposed, _("Take or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
         sentence = ngettext("%(count)d comment waits: “%(outcome)s”.", "%(count)d comments wait: “%(outcome)s”.", count)
-        said = _address(outcome, "comments")
-        yield ToDo(_filled(sentence, outcome, count), said, _("Answer or resolve"), consultation=home)
+        address = _address(outcome, "comments")
+        yield ToDo(_filled(sentence, outcome, count), address, _("Answer or resolve"), consultation=home)
     if count := counts["public"][outcome.pk]:
         sentence = ngettext(
             "%(count)d contribution on a draft has no answer yet: “%(outcome)s”.",

@@ -198,8 +198,8 @@ def dossier_of(event: Event) -> list[Lead]:
     found = Dossier.objects.filter(event=event, published_at__isnull=False).only("reported_at").first()
     if found is None:
         return []
-    said = _("Agenda, report and decisions") if found.reported_at else _("Agenda and documents of the meeting")
-    return [(said, f"/{current()}/events/{event.number}/dossier/")]
+    label = _("Agenda, report and decisions") if found.reported_at else _("Agenda and documents of the meeting")
+    return [(label, f"/{current()}/events/{event.number}/dossier/")]
 
 
 #: The most results of each kind, and the characters of a text that are shown.

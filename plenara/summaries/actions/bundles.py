@@ -96,8 +96,8 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
     edition = made[last["revision"]]
     search_index.index_edition(edition)
     languages = set(edition.renditions.values_list("language", flat=True))
-    said = {code: state for code, state in status.items() if code not in languages}
-    summary.bundle = {"status": said, "unsaid": sorted(languages - set(status))}
+    listed = {code: state for code, state in status.items() if code not in languages}
+    summary.bundle = {"status": listed, "unsaid": sorted(languages - set(status))}
     summary.save(update_fields=["bundle"])
     correcting.load(made, edition, row.get("corrections", ()), read_moment, lambda named: _edition(editions, named))
 
@@ -215,14 +215,17 @@ def _is_published(status: Mapping[str, str], language: str) -> bool:
 
 def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> dict[str, Words]:
     """Return a statement's words by language."""
-    said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
+    published = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
     headings, sides = statement.get("heading", {}), statement.get("against", {})
     # A statement without words in its source language shows those that it has.
-    said.setdefault(source_language, in_language(said or statement["text"]).text)
-    source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
-    made_from = dict.fromkeys(said, source) | dict.fromkeys(set(statement.get("outdated", ())) - {source_language}, "")
+    published.setdefault(source_language, in_language(published or statement["text"]).text)
+    source = digest_of(headings.get(source_language, ""), published[source_language], sides.get(source_language, ""))
+    made_from = dict.fromkeys(published, source) | dict.fromkeys(
+        set(statement.get("outdated", ())) - {source_language}, ""
+    )
     return {
-        code: Words(headings.get(code, ""), text, made_from[code], sides.get(code, "")) for code, text in said.items()
+        code: Words(headings.get(code, ""), text, made_from[code], sides.get(code, ""))
+        for code, text in published.items()
     }
 
 

@@ -170,8 +170,8 @@ def _finish(draft: Draft, work: Work) -> None:
     """Write the model's statements, or else the extractive words, in the planned order."""
     document = draft.summary.document
     taken = still_in_force(document, work.statements())
-    said = {quote.place for each in taken for quote in each.quotes}
-    plain = [each for each in from_rows(document, work.rows) if said.isdisjoint(q.place for q in each.quotes)]
+    sentences = {quote.place for each in taken for quote in each.quotes}
+    plain = [each for each in from_rows(document, work.rows) if sentences.isdisjoint(q.place for q in each.quotes)]
     plain, left_out = sound_statements(plain, document.source_language)
     plain = translated(plain, document.source_language)
     turns = {(edition, place): turn for turn, row in enumerate(work.rows) for edition, place in row["quotes"]}
@@ -189,7 +189,7 @@ def in_its_language(planned: Plan, language: str) -> Plan:
     made = translated(planned.statements, language)
     places = {each.quotes[0].place for each in made}
     gone = [each for each in planned.statements if each.quotes[0].place not in places]
-    left_out = [LeftOut(each.quotes[0].said.number, OTHER_LANGUAGE) for each in gone]
+    left_out = [LeftOut(each.quotes[0].sentence.number, OTHER_LANGUAGE) for each in gone]
     return replace(planned, statements=made, left_out=[*planned.left_out, *left_out])
 
 
@@ -294,8 +294,8 @@ def _add(draft: Draft, statement: Statement, thread: Thread | None, key: str) ->
             document_actions.cite(
                 actor=actor,
                 paragraph=paragraph,
-                edition=Edition(pk=quote.said.edition),
-                words=quote.said.words,
+                edition=Edition(pk=quote.sentence.edition),
+                words=quote.sentence.words,
                 side=quote.side,
             )
     return paragraph

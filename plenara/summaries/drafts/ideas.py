@@ -22,7 +22,7 @@ class Idea:
     """Sentences with nearly the same meaning, the most typical first, one of each contribution."""
 
     thread: int  # the question that they answer
-    said: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...]
     contributions: int  # that have it, counting each of a campaign
     order: int  # its place among the ideas found
     topic: int = 0  # the number of its group; 0 for none
@@ -30,7 +30,7 @@ class Idea:
     @cached_property
     def groups(self) -> frozenset[str]:
         """The stakeholder groups of its sentences."""
-        return frozenset(each.group for each in self.said)
+        return frozenset(each.group for each in self.sentences)
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -55,21 +55,21 @@ def from_groups(
         for each in group.members:
             if group.is_set_aside or each.contribution_id in left_out or is_courtesy(each.words):
                 continue
-            said = Sentence(
+            sentences = Sentence(
                 each.edition_id, each.contribution_id, each.number, each.place, each.words, each.language,
                 each.stakeholder_group, each.thread, each.campaign,
             )  # fmt: skip
-            topics[said] = 0 if group.is_rest else group.number
+            topics[sentences] = 0 if group.is_rest else group.number
     return _ideas(sorted(topics, key=lambda each: (each.number, each.place)), most, topics, also or {}, near)
 
 
-def from_words(said: Sequence[Sentence], most: int) -> list[Idea]:
+def from_words(sentences: Sequence[Sentence], most: int) -> list[Idea]:
     """Return the ideas of a period without groups: other words are another idea."""
-    return _ideas(said, most, {}, {}, None)
+    return _ideas(sentences, most, {}, {}, None)
 
 
 def _ideas(
-    said: Sequence[Sentence],
+    sentences: Sequence[Sentence],
     most: int,
     topics: Mapping[Sentence, int],
     also: Mapping[int, int],
@@ -83,8 +83,8 @@ def _ideas(
     """
     found: list[Idea] = []
     central: dict[str, Sentence] = {}  # by stakeholder group
-    for thread in sorted({each.thread for each in said}):
-        here = [each for each in said if each.thread == thread]
+    for thread in sorted({each.thread for each in sentences}):
+        here = [each for each in sentences if each.thread == thread]
         words, compared = Words(here), near(here) if near else None
         for at in sorted(range(len(here)), key=lambda at: (-words.weight(at), at)):
             central.setdefault(here[at].group, here[at])
@@ -96,7 +96,7 @@ def _ideas(
             voices = tuple(one_each([here[at] for at in some]))
             held = sum(1 + also.get(each.campaign, 0) for each in voices)
             found.append(Idea(thread, voices, held, len(found), topics.get(here[lead], 0)))
-    heard = {each.group for idea in found for each in idea.said}
+    heard = {each.group for idea in found for each in idea.sentences}
     for code, each in sorted(central.items()):
         if code not in heard:
             found.append(Idea(each.thread, (each,), 1, len(found), topics.get(each, 0)))
@@ -155,19 +155,21 @@ def _without(ideas: Sequence[Idea], cited: set[int]) -> list[Idea]:
     """Return ideas without the sentences of cited contributions. Ideas without any sentence left are dropped."""
     found = []
     for idea in ideas:
-        said = tuple(each for each in idea.said if each.campaign not in cited)
-        if len(said) == len(idea.said):
+        sentences = tuple(each for each in idea.sentences if each.campaign not in cited)
+        if len(sentences) == len(idea.sentences):
             found.append(idea)
-        elif said:
-            gone = len(idea.said) - len(said)
-            found.append(replace(idea, said=said, contributions=max(idea.contributions - gone, len(said))))
+        elif sentences:
+            gone = len(idea.sentences) - len(sentences)
+            found.append(
+                replace(idea, sentences=sentences, contributions=max(idea.contributions - gone, len(sentences)))
+            )
     return found
 
 
 def voices(idea: Idea, most: int = MOST_CITED) -> list[Sentence]:
     """Return the sentences that represent an idea: the most typical, then those that add a group or a language."""
-    chosen, left = [idea.said[0]], list(idea.said[1 : most * 8])
-    seldom = {group: each for each in reversed(idea.said) for group in [each.group]}  # the first of each group
+    chosen, left = [idea.sentences[0]], list(idea.sentences[1 : most * 8])
+    seldom = {group: each for each in reversed(idea.sentences) for group in [each.group]}  # the first of each group
     left += [each for each in seldom.values() if each not in left and each is not chosen[0]]
     while left and len(chosen) < most:
         groups = {each.group for each in chosen}

@@ -57,7 +57,7 @@ def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephras
     framed = frames_of(summary)
     ideas, by_groups = ideas_of(summary, most)
     cited = set(Citation.objects.filter(paragraph__document=summary.document).values_list("edition_id", "words"))
-    new = [idea for idea in ideas if not any(each.key in cited for each in idea.said)]
+    new = [idea for idea in ideas if not any(each.key in cited for each in idea.sentences)]
     language = summary.document.source_language
     left_out: list[LeftOut] = []
     if not is_rephrased:
@@ -90,13 +90,13 @@ def choose_once(ideas: Sequence[Idea], most: int, language: str, cited: Iterable
 
 def sound_ideas(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[LeftOut]]:
     """Return the ideas whose sentences can be statements, and why the others are left out."""
-    translates, kept_ideas, left_out = translation.is_configured(), [], []
+    translates, stored_ideas, left_out = translation.is_configured(), [], []
     for idea in sorted(ideas, key=lambda each: each.rank):
         if why := why_left_out(statement_of(idea, language), language, translates=translates):
-            left_out.append(LeftOut(idea.said[0].number, why))
+            left_out.append(LeftOut(idea.sentences[0].number, why))
         else:
-            kept_ideas.append(idea)
-    return kept_ideas, left_out
+            stored_ideas.append(idea)
+    return stored_ideas, left_out
 
 
 def sound_statements(statements: Sequence[Statement], language: str) -> tuple[list[Statement], list[LeftOut]]:
@@ -104,7 +104,7 @@ def sound_statements(statements: Sequence[Statement], language: str) -> tuple[li
     translates = translation.is_configured()
     why = [(each, why_left_out(each, language, translates=translates)) for each in statements]
     return [each for each, code in why if not code], [
-        LeftOut(each.quotes[0].said.number, code) for each, code in why if code
+        LeftOut(each.quotes[0].sentence.number, code) for each, code in why if code
     ]
 
 
@@ -123,7 +123,7 @@ def ideas_of(summary: Summary, most: int) -> tuple[list[Idea], bool]:
     campaigns = {number: len(others) for number, others in followers_of(summary).items()}
     found = from_groups(groups, aside, most, campaigns)
     # Contributions newer than the groups may be a question's first.
-    grouped = {each.thread for idea in found for each in idea.said}
+    grouped = {each.thread for idea in found for each in idea.sentences}
     missing = set(_answered(summary)) - grouped
     return [*found, *(from_words(sentences_of(summary, missing), most) if missing else [])], True
 
@@ -139,7 +139,7 @@ def _answered(summary: Summary) -> list[int]:
 def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
     """Return statements as a draft stores them in the meantime."""
     return [
-        {"thread": each.thread, "quotes": [[quote.said.edition, quote.said.place] for quote in each.quotes]}
+        {"thread": each.thread, "quotes": [[quote.sentence.edition, quote.sentence.place] for quote in each.quotes]}
         for each in statements
     ]
 
@@ -149,18 +149,20 @@ def from_rows(document: Document, rows: Sequence[dict[str, Any]]) -> list[Statem
     by_id = _editions(document, {edition for row in rows for edition, _place in row["quotes"]})
     found = []
     for row in rows:
-        said = [each for edition, place in row["quotes"] if (each := _sentence_of(by_id.get(edition), place))]
-        if said:
-            idea = Idea(row["thread"], tuple(said), len(said), 0)
+        quoted = [each for edition, place in row["quotes"] if (each := _sentence_of(by_id.get(edition), place))]
+        if quoted:
+            idea = Idea(row["thread"], tuple(quoted), len(quoted), 0)
             found.append(statement_of(idea, document.source_language))
     return found
 
 
 def still_in_force(document: Document, statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements whose quotes are all still in editions in force. One query."""
-    by_id = _editions(document, {quote.said.edition for each in statements for quote in each.quotes})
+    by_id = _editions(document, {quote.sentence.edition for each in statements for quote in each.quotes})
     return [
-        each for each in statements if all(_is_in_force(by_id.get(quote.said.edition), quote) for quote in each.quotes)
+        each
+        for each in statements
+        if all(_is_in_force(by_id.get(quote.sentence.edition), quote) for quote in each.quotes)
     ]
 
 
@@ -184,5 +186,5 @@ def _sentence_of(edition: Edition | None, place: int) -> Sentence | None:
 
 
 def _is_in_force(edition: Edition | None, quote: Quote) -> bool:
-    said = _sentence_of(edition, quote.said.place)
-    return said is not None and quote.said.words in said.words
+    sentence = _sentence_of(edition, quote.sentence.place)
+    return sentence is not None and quote.sentence.words in sentence.words

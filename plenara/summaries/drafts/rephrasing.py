@@ -100,21 +100,27 @@ def rephrase(question: str, statements: Sequence[Statement], language: str) -> V
 
     Raises `Failed` if the model does not answer as it should.
     """
-    said = [quote.said for each in statements for quote in each.quotes if not is_for_machines(quote.said.words)]
-    said = list({each.key: each for each in said}.values())
-    if not said:
+    sentences = [
+        quote.sentence for each in statements for quote in each.quotes if not is_for_machines(quote.sentence.words)
+    ]
+    sentences = list({each.key: each for each in sentences}.values())
+    if not sentences:
         return Verdict([], [])
     rules = _RULES.format(language=_LANGUAGES[language], most=MOST_CHARACTERS, kinds=", ".join(_KINDS))
     data = {
         "question": question,
-        "sentences": [{"number": n, "group": each.group, "sentence": each.words} for n, each in enumerate(said, 1)],
+        "sentences": [
+            {"number": n, "group": each.group, "sentence": each.words} for n, each in enumerate(sentences, 1)
+        ],
         "at_most": len(statements),
     }
     answer = chat.ask(rules, json.dumps(data, ensure_ascii=False), schema=_SCHEMA, seconds=SECONDS)
     offered: Any = answer.get("statements")
     if not isinstance(offered, list):
         raise Failed("wrong_shape")
-    return judge(offered, said, language=language, question=question, thread=statements[0].thread, most=len(statements))
+    return judge(
+        offered, sentences, language=language, question=question, thread=statements[0].thread, most=len(statements)
+    )
 
 
 type Row = dict[str, Any]
@@ -183,7 +189,7 @@ class Work:
 
 
 def _row(statement: Statement) -> Row:
-    quotes = [[vars(quote.said), quote.side] for quote in statement.quotes]
+    quotes = [[vars(quote.sentence), quote.side] for quote in statement.quotes]
     return {
         "thread": statement.thread, "kind": statement.kind, "text": statement.text, "against": statement.against,
         "machine": statement.machine, "quotes": quotes,
@@ -191,5 +197,5 @@ def _row(statement: Statement) -> Row:
 
 
 def _statement(row: Row) -> Statement:
-    quotes = [Quote(Sentence(**said), side) for said, side in row["quotes"]]
+    quotes = [Quote(Sentence(**sentence), side) for sentence, side in row["quotes"]]
     return Statement(row["thread"], row["kind"], row["text"], quotes, row["against"], row["machine"])

@@ -117,10 +117,10 @@ def sentences_of(summary: Summary, threads: Iterable[int] | None = None) -> list
     ]
 
 
-def one_each(said: Sequence[Sentence]) -> list[Sentence]:
+def one_each(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return the first sentence of each contribution, in the order given; a campaign counts as one."""
     first: dict[int, Sentence] = {}
-    for each in said:
+    for each in sentences:
         first.setdefault(each.campaign, each)
     return list(first.values())
 
@@ -132,12 +132,12 @@ SAME = 0.65
 class Nearness:
     """The similarity of sentences in any language, by their place among those given."""
 
-    def __init__(self, said: Sequence[Sentence]):
-        kept = vector_store.stored_vectors(VECTOR_KIND, sorted({each.edition for each in said}), encoder_name())
+    def __init__(self, sentences: Sequence[Sentence]):
+        kept = vector_store.stored_vectors(VECTOR_KIND, sorted({each.edition for each in sentences}), encoder_name())
         rows = {place: at for at, place in enumerate(zip(kept.object_ids, kept.places, strict=True))}
-        self._at = [at for at, each in enumerate(said) if (each.edition, each.place) in rows]
+        self._at = [at for at, each in enumerate(sentences) if (each.edition, each.place) in rows]
         self._row = {at: row for row, at in enumerate(self._at)}
-        self._numbers = kept.numbers[[rows[said[at].edition, said[at].place] for at in self._at]]
+        self._numbers = kept.numbers[[rows[sentences[at].edition, sentences[at].place] for at in self._at]]
 
     def same(self, at: int) -> list[int]:
         """Return the other sentences with the same meaning, the nearest first; none if its vector is not stored."""
@@ -204,13 +204,13 @@ class Words:
     are stored as numbers: a question may have a hundred thousand sentences.
     """
 
-    def __init__(self, said: Sequence[Sentence]):
-        self.said = said
+    def __init__(self, sentences: Sequence[Sentence]):
+        self.sentences = sentences
         numbers: dict[str, int] = {}
         self.terms: list[tuple[int, ...]] = []
         self.where: list[list[int]] = []  # by the word's number: the sentences that have it
         by: list[set[int]] = []
-        for at, each in enumerate(said):
+        for at, each in enumerate(sentences):
             row = tuple(numbers.setdefault(term, len(numbers)) for term in sorted(terms(each.words, each.language)))
             self.where += [[] for _new in range(len(numbers) - len(self.where))]
             by += [set() for _new in range(len(numbers) - len(by))]
@@ -218,7 +218,7 @@ class Words:
             for term in row:
                 self.where[term].append(at)
                 by[term].add(each.campaign)
-        total = max(len({each.campaign for each in said}), 1)
+        total = max(len({each.campaign for each in sentences}), 1)
         few = total < 6  # too few contributions for a word to be common
         self.weights = [len(who) / total if few or 1 < len(who) <= max(2, COMMON * total) else 0.0 for who in by]
 
@@ -238,7 +238,7 @@ class Words:
         The caller adds to `taken` the sentences that it uses together with the last one before it takes the next.
         """
         # Weights only fall, so a sentence's weight is checked again before it is taken.
-        heap = [(-self.weight(at), at) for at in range(len(self.said))]
+        heap = [(-self.weight(at), at) for at in range(len(self.sentences))]
         heapify(heap)
         while heap:
             before, at = heappop(heap)
@@ -252,11 +252,11 @@ class Words:
 
     def like(self, at: int) -> list[int]:
         """Return the other sentences that share enough words with one to be cited for it, the most similar first."""
-        row, language = self.terms[at], self.said[at].language
+        row, language = self.terms[at], self.sentences[at].language
         share = Counter(other for term in row for other in self.where[term])
         found = [
             (count / min(len(row), len(self.terms[other])), other)
             for other, count in share.items()
-            if count >= LIKE_WORDS and other != at and self.said[other].language == language
+            if count >= LIKE_WORDS and other != at and self.sentences[other].language == language
         ]
         return [other for part, other in sorted(found, key=lambda each: (-each[0], each[1])) if part >= LIKE_PART]

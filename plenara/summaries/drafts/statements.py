@@ -51,13 +51,13 @@ _AGREES = re.compile(
 class Quote:
     """Words that a statement cites, and the side that they support."""
 
-    said: Sentence
+    sentence: Sentence
     side: str = Side.HELD
 
     @property
     def place(self) -> tuple[int, int]:
         """The place of its sentence: the edition's id, and the sentence's number."""
-        return (self.said.edition, self.said.place)
+        return (self.sentence.edition, self.sentence.place)
 
 
 @dataclass(frozen=True)
@@ -81,18 +81,18 @@ def kind_of(sentence: str) -> str:
     return Kind.CONCERN if _WORRIES.search(sentence) else Kind.PROPOSAL
 
 
-def lead_of(said: Sequence[Sentence], language: str) -> Sentence:
+def lead_of(sentences: Sequence[Sentence], language: str) -> Sentence:
     """Return the sentence for a statement's text: in the document's language, and clear by itself.
 
     Of several, the one with the most shared words; of equals, the more typical one.
     """
     # No sentence in its own language: the words stay in another, and are marked.
-    spoken = [each for each in said if each.language == language] or list(said)
+    spoken = [each for each in sentences if each.language == language] or list(sentences)
     # A heading has no mark at its end.
     spoken = [each for each in spoken if _ENDS.search(each.words)] or spoken
     spoken = [each for each in spoken if not is_first_person(each.words, each.language)] or spoken
     spoken = [each for each in spoken if not _LEANS.match(each.words)] or spoken
-    count = Counter(term for each in said for term in terms(each.words, each.language))
+    count = Counter(term for each in sentences for term in terms(each.words, each.language))
     shared = {term for term, number in count.items() if number > 1}
 
     def worth(each: Sentence) -> float:
@@ -105,13 +105,13 @@ def lead_of(said: Sequence[Sentence], language: str) -> Sentence:
 
 def statement_of(idea: Idea, language: str) -> Statement:
     """Return an idea as a statement for a document in a language."""
-    lead = lead_of(idea.said, language)
-    others = [each for each in idea.said if each is not lead]
+    lead = lead_of(idea.sentences, language)
+    others = [each for each in idea.sentences if each is not lead]
     against = [each for each in others if is_opposed(lead, each)]
     if against:
         return _disagreement(idea, lead, against, others)
-    said = voices(Idea(idea.thread, (lead, *others), idea.contributions, idea.order))
-    return Statement(idea.thread, kind_of(lead.words), lead.words, [Quote(each) for each in said])
+    sentences = voices(Idea(idea.thread, (lead, *others), idea.contributions, idea.order))
+    return Statement(idea.thread, kind_of(lead.words), lead.words, [Quote(each) for each in sentences])
 
 
 def _disagreement(idea: Idea, lead: Sentence, against: list[Sentence], others: list[Sentence]) -> Statement:
@@ -121,8 +121,8 @@ def _disagreement(idea: Idea, lead: Sentence, against: list[Sentence], others: l
     sides = [(held, Side.HELD), (against, Side.AGAINST)]
     quotes = [
         Quote(each, side)
-        for said, side in sides
-        for each in voices(Idea(idea.thread, tuple(said), idea.contributions, idea.order), 4)
+        for sentences, side in sides
+        for each in voices(Idea(idea.thread, tuple(sentences), idea.contributions, idea.order), 4)
     ]
     return Statement(idea.thread, Kind.DISAGREEMENT, lead.words, quotes, against=answer.words)
 
@@ -135,17 +135,17 @@ TRANSLATION_SECONDS = 60.0
 
 def why_left_out(statement: Statement, language: str, *, translates: bool = False) -> str:
     """Return why a statement made of unchanged sentences cannot be in a summary; blank if it can."""
-    for said in leads(statement):
-        if is_first_person(said.words, said.language):
+    for sentence in leads(statement):
+        if is_first_person(sentence.words, sentence.language):
             return FIRST_PERSON
-        if said.language != language and not translates:
+        if sentence.language != language and not translates:
             return OTHER_LANGUAGE
     return ""
 
 
 def leads(statement: Statement) -> list[Sentence]:
     """Return the sentences that are a statement's words: one, or one for each side of a disagreement."""
-    by_words = {quote.said.words: quote.said for quote in statement.quotes}
+    by_words = {quote.sentence.words: quote.sentence for quote in statement.quotes}
     return [by_words[each] for each in (statement.text, statement.against) if each in by_words]
 
 
@@ -156,9 +156,9 @@ def translated(statements: Sequence[Statement], language: str) -> list[Statement
     """
     wanted: dict[str, list[str]] = defaultdict(list)
     for statement in statements:
-        for said in leads(statement):
-            if said.language != language:
-                wanted[said.language].append(said.words)
+        for sentence in leads(statement):
+            if sentence.language != language:
+                wanted[sentence.language].append(sentence.words)
     made: dict[str, str] = {}
     for source, texts in wanted.items():
         try:
@@ -169,7 +169,7 @@ def translated(statements: Sequence[Statement], language: str) -> list[Statement
 
 
 def _lacks(statement: Statement, language: str, made: dict[str, str]) -> bool:
-    return any(said.language != language and not made.get(said.words) for said in leads(statement))
+    return any(sentence.language != language and not made.get(sentence.words) for sentence in leads(statement))
 
 
 def in_words(statement: Statement, made: dict[str, str]) -> Statement:
@@ -182,4 +182,4 @@ def in_words(statement: Statement, made: dict[str, str]) -> Statement:
 
 def contributions_of(quotes: Sequence[Quote]) -> set[int]:
     """Return the numbers of the contributions that are quoted; a campaign is one."""
-    return {quote.said.campaign for quote in quotes}
+    return {quote.sentence.campaign for quote in quotes}

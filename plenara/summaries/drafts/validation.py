@@ -98,21 +98,21 @@ class _Refused(Exception):
 
 
 def judge(
-    offered: Sequence[Any], said: Sequence[Sentence], *, language: str, question: str, thread: int, most: int
+    offered: Sequence[Any], sentences: Sequence[Sentence], *, language: str, question: str, thread: int, most: int
 ) -> Verdict:
-    """Check a model's statements. `said` are the sentences given, numbered from 1."""
+    """Check a model's statements. `sentences` are those given, numbered from 1."""
     taken: list[Statement] = []
     refused: list[Refusal] = []
     for each in offered[:MOST_REFUSED]:
         text = str(each.get("text") or "") if isinstance(each, dict) else ""
         try:
-            statement = _read(each, said, thread)
+            statement = _read(each, sentences, thread)
             if len(taken) == most:
                 raise _Refused("too_many")
             if any(_same(statement, other, language) for other in taken):
                 raise _Refused("repeated")
             for part, quotes in _parts(statement):
-                _require_sound(part, [quote.said for quote in quotes], language, question)
+                _require_sound(part, [quote.sentence for quote in quotes], language, question)
         except _Refused as reason:
             refused.append(Refusal(text, str(reason)))
         else:
@@ -120,7 +120,7 @@ def judge(
     return Verdict(taken, refused)
 
 
-def _read(offered: Any, said: Sequence[Sentence], thread: int) -> Statement:
+def _read(offered: Any, sentences: Sequence[Sentence], thread: int) -> Statement:
     """Return a model's answer as a statement whose quotes are in the sentences that it names."""
     if not isinstance(offered, dict):
         raise _Refused("shape")
@@ -129,12 +129,16 @@ def _read(offered: Any, said: Sequence[Sentence], thread: int) -> Statement:
         raise _Refused("shape")
     if max(len(text), len(against)) > MOST_CHARACTERS:
         raise _Refused("too_long")
-    quotes = _quotes(offered.get("citations"), said, Side.HELD)
-    answers = _quotes(offered.get("against_citations") or [], said, Side.AGAINST)
+    quotes = _quotes(offered.get("citations"), sentences, Side.HELD)
+    answers = _quotes(offered.get("against_citations") or [], sentences, Side.AGAINST)
     if not quotes:
         raise _Refused("no_citation")
     if offered.get("kind") == Kind.DISAGREEMENT or against:
-        if not against or not answers or {each.said.key for each in quotes} & {each.said.key for each in answers}:
+        if (
+            not against
+            or not answers
+            or {each.sentence.key for each in quotes} & {each.sentence.key for each in answers}
+        ):
             raise _Refused("sides")
         return Statement(thread, Kind.DISAGREEMENT, text, quotes + answers, against, chat.name())
     kind = offered.get("kind")
@@ -142,21 +146,21 @@ def _read(offered: Any, said: Sequence[Sentence], thread: int) -> Statement:
     return Statement(thread, str(kind) if known else kind_of(text), text, quotes, "", chat.name())
 
 
-def _quotes(offered: Any, said: Sequence[Sentence], side: str) -> list[Quote]:
+def _quotes(offered: Any, sentences: Sequence[Sentence], side: str) -> list[Quote]:
     if not isinstance(offered, list):
         raise _Refused("shape")
     found: dict[tuple[int, str], Quote] = {}
     for each in offered:
         number, words = (each.get("number"), each.get("quote")) if isinstance(each, dict) else (each, "")
-        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(said):
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(sentences):
             raise _Refused("unknown_citation")
-        source = said[number - 1]
+        source = sentences[number - 1]
         words = " ".join(words.split()) if isinstance(words, str) else ""
         if words and words not in source.words:
             raise _Refused("not_exact")
         # A word or two are unclear on their own: then the whole sentence is cited.
         quote = Quote(replace(source, words=words) if len(words) >= 20 else source, side)
-        found.setdefault(quote.said.key, quote)
+        found.setdefault(quote.sentence.key, quote)
     return list(found.values())
 
 
@@ -169,8 +173,8 @@ def _parts(statement: Statement) -> list[tuple[str, list[Quote]]]:
 
 def _require_sound(text: str, cited: list[Sentence], language: str, question: str) -> None:
     """Raise `_Refused` for the first check that a text does not pass."""
-    for code, holds in _CHECKS:
-        if not holds(text, cited, language, question):
+    for code, passes in _CHECKS:
+        if not passes(text, cited, language, question):
             raise _Refused(code)
 
 

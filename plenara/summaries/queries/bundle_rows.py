@@ -148,8 +148,8 @@ def _cite(citation: PublishedCitation) -> Row:
 def _status(edition: DocumentEdition, outdated: Mapping[str, bool]) -> dict[str, str]:
     """Return the state of all six languages; for missing ones of an import, the state in its row."""
     bundle = edition.document.summary.bundle
-    said = bundle.get("status", dict.fromkeys(CODES, "missing"))
-    status = {code: state for code, state in said.items() if code not in outdated}
+    states = bundle.get("status", dict.fromkeys(CODES, "missing"))
+    status = {code: state for code, state in states.items() if code not in outdated}
     for code, is_outdated in outdated.items():
         if is_outdated or code not in bundle.get("unsaid", []):
             status[code] = "outdated" if is_outdated else "published"

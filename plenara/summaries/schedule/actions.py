@@ -184,14 +184,14 @@ def _about_translating(summary: Summary) -> None:
     if now <= due and not queries.is_last_working_day(due, now, where):
         return
     missing = {each.code for each in rendition_statuses(summary.document) if not each.is_source and not each.is_ready}
-    letter = emails.translation_due_letter if now <= due else emails.translation_late_letter
+    email = emails.translation_due_letter if now <= due else emails.translation_late_letter
     for person, code in role_holders(where.pk, RoleName.TRANSLATOR):
         if code in missing:
-            _enqueue(letter, summary, person, language=code)
+            _enqueue(email, summary, person, language=code)
 
 
-def _enqueue(letter: Task, summary: Summary, person: int, **more: Any) -> None:
+def _enqueue(email: Task, summary: Summary, person: int, **more: Any) -> None:
     due = summary.translations_due_at if "language" in more else summary.due_at
-    what = letter.name.removesuffix("_letter").replace("_", "-")
+    what = email.name.removesuffix("_letter").replace("_", "-")
     key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])
-    letter.using(key=key).enqueue(summary_id=summary.pk, person_id=person, **more)
+    email.using(key=key).enqueue(summary_id=summary.pk, person_id=person, **more)

@@ -13,7 +13,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True)
-class Asked:
+class StatementOfRequest:
     """The statement, in the reader's language or its own, and the address of its edition."""
 
     text: PublishedText | None
@@ -22,7 +22,7 @@ class Asked:
 
 
 @register.simple_tag
-def statement_asked_about(correction: Correction) -> Asked:
+def statement_asked_about(correction: Correction) -> StatementOfRequest:
     """Return the statement that a request is about. One query."""
     edition = correction.edition
     found = PublishedText.objects.filter(
@@ -30,7 +30,7 @@ def statement_asked_about(correction: Correction) -> Asked:
     )
     texts = {each.language: each for each in found}
     url = SUMMARY.url(correction.consultation.slug, edition.number)
-    return Asked(
+    return StatementOfRequest(
         texts.get(current()) or texts.get(edition.source_language),
         SUMMARY.label(edition.number),
         url if edition.in_force else f"{url}rev/{edition.revision}/",

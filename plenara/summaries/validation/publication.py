@@ -150,7 +150,7 @@ class Period:
         found.numbers |= set(self.whole.groups.values())
         return found
 
-    def tells(self, day: Day) -> bool:
+    def has_date(self, day: Day) -> bool:
         """Return whether a date is in the record, or a month or a year of the period."""
         if day.day:
             return any(day.may_be(Day(each.year, each.month, each.day)) for each in self.days)
@@ -167,13 +167,13 @@ class Period:
         yield self.last
 
 
-def holds(figure: Figure, text: str, language: str, recounted: Recounted, period: Period) -> bool:
+def figure_is_correct(figure: Figure, text: str, language: str, recounted: Recounted, period: Period) -> bool:
     """Return whether a single figure follows from the record, for the stakeholder group that it counts, if any."""
     if figure.kind == DATE and figure.day:
-        return period.tells(figure.day)
+        return period.has_date(figure.day)
     if figure.kind == YEAR:
         day = Day(int(figure.value), 0, 0)
-        return period.tells(day) or figure.value in recounted.numbers
+        return period.has_date(day) or figure.value in recounted.numbers
     if figure.kind == PERCENT:
         return any(_per_cent(figure.value, part, whole) for part, whole in recounted.pairs)
     if figure.kind == FRACTION:
@@ -188,7 +188,7 @@ def _per_cent(value: Decimal, part: int, whole: int) -> bool:
     return round(Decimal(100 * part) / whole, places) == round(value, places)
 
 
-def pair_holds(pair: Pair, text: str, language: str, recounted: Recounted) -> bool:
+def pair_is_correct(pair: Pair, text: str, language: str, recounted: Recounted) -> bool:
     """Return whether a pair follows from the record, for the stakeholder group that its clause names, if any."""
     numbers = (int(pair.part.value), int(pair.whole.value))
     group = group_named(text, pair.begin, pair.end, language)
@@ -312,7 +312,7 @@ def _figures(statement: Statement, loaded: LoadedDocument, period: Period) -> It
 
 
 def _pair_recomputes(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> bool:
-    if any(pair_holds(pair, text, loaded.language, each) for each in rest.recounted):
+    if any(pair_is_correct(pair, text, loaded.language, each) for each in rest.recounted):
         return True
     if pair.part.value == pair.whole.value:
         return any(sum(figure.value == pair.whole.value for figure in words.figures) > 1 for words in rest.words)
@@ -343,7 +343,7 @@ def _figure_recomputes(figure: Figure, text: str, loaded: LoadedDocument, period
         return True
     if not rest.is_frame and not counts and figure.kind not in {DATE, YEAR}:
         return False
-    return any(holds(figure, text, loaded.language, each, period) for each in rest.recounted)
+    return any(figure_is_correct(figure, text, loaded.language, each, period) for each in rest.recounted)
 
 
 def _pair_sentence(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> str:

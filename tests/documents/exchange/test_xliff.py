@@ -10,7 +10,7 @@ from plenara.documents.models import ParagraphText
 from tests.documents import making as documents
 from tests.documents.exchange import making
 from tests.documents.exchange.making import CORE
-from tests.documents.exchange.xliff_structure import faults
+from tests.documents.exchange.xliff_structure import errors
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,9 @@ def segment(unit):
 
 
 def test_what_leaves_keeps_the_structure_of_the_standard(two_sides, terms, translator):
-    assert faults(making.away(two_sides)) == []
+    assert errors(making.away(two_sides)) == []
     documents.translated(translator, two_sides, "ar")
-    assert faults(making.away(two_sides)) == []
+    assert errors(making.away(two_sides)) == []
 
 
 def test_the_checker_of_the_structure_finds_what_the_library_alone_would_write():
@@ -41,7 +41,7 @@ def test_the_checker_of_the_structure_finds_what_the_library_alone_would_write()
     unit.target = "Mots"
     out = BytesIO()
     store.serialize(out)
-    found = faults(out.getvalue())
+    found = errors(out.getvalue())
     assert "segment has a child notes" in found
     assert "a target, and no trgLang" in found
     assert any("space" in each for each in found)
@@ -102,7 +102,7 @@ def test_states_say_where_a_translation_stands(two_sides, translator, other_tran
     outdated = segment(units(making.away(two_sides))[f"s{first.pk}-text"])
     assert outdated.get("subState") == "plenara:outdated"
     assert outdated.find(f"{CORE}target").text
-    assert faults(making.away(two_sides)) == []
+    assert errors(making.away(two_sides)) == []
 
 
 def test_only_what_is_missing_or_outdated_can_leave(two_sides, translator):

@@ -45,7 +45,7 @@ AT_LEAST_ONE = {"xliff": "file", "unit": "segment", "notes": "note", "segment": 
 AT_MOST_ONE = {"notes", "source", "target"}
 
 
-def faults(data: bytes) -> list[str]:
+def errors(data: bytes) -> list[str]:
     """Return every breach of the structure."""
     root = etree.fromstring(data)
     found: list[str] = []

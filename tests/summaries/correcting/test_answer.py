@@ -99,13 +99,13 @@ def test_a_summary_that_is_open_already_stays_as_it_is(organizer, other_rapporte
     assert making.answered(other_rapporteur, second).verdict == "upheld"
 
 
-def test_who_asked_gets_one_letter_with_the_reason(organizer, author, moderator, published, mailoutbox):
+def test_who_asked_gets_one_email_with_the_reason(organizer, author, moderator, published, mailoutbox):
     making.answered(
         organizer, making.published(author, moderator, published), "refused", reason="因为原文如此。", language="zh"
     )
     run_all()
-    (letter,) = [each for each in mailoutbox if "因为原文如此。" in each.body]
-    assert letter.to == [author.email]
+    (email,) = [each for each in mailoutbox if "因为原文如此。" in each.body]
+    assert email.to == [author.email]
 
 
 def test_those_who_may_answer_are_notified_at_once_four_days_before_the_end_and_when_it_is_late(

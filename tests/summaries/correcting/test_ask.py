@@ -145,21 +145,21 @@ def test_ten_an_hour(participant, published):
 
 def test_a_receipt_names_number_time_digest_and_text(asked, mailoutbox):
     run_all()
-    letter = next(each for each in mailoutbox if "receipt C" in each.subject)
+    email = next(each for each in mailoutbox if "receipt C" in each.subject)
     version = asked.versions.get()
-    assert letter.subject == f"We have received your request for correction (receipt C{version.pk})"
-    assert version.text.sha256 in letter.body
-    assert making.WORDS in letter.body
-    assert f"/en/my/corrections/{asked.pk}/" in letter.body
+    assert email.subject == f"We have received your request for correction (receipt C{version.pk})"
+    assert version.text.sha256 in email.body
+    assert making.WORDS in email.body
+    assert f"/en/my/corrections/{asked.pk}/" in email.body
 
 
 def test_a_name_with_a_line_break_breaks_no_header(published, mailoutbox):
     someone = world.person("Eve\nBcc: all@example.org")
     making.asked(someone, published, "Subject: hi\nBcc: all@example.org")
     run_all()
-    assert all("\n" not in letter.subject for letter in mailoutbox)
-    assert {address for letter in mailoutbox for address in letter.recipients()} >= {someone.email}
-    assert "all@example.org" not in {address for letter in mailoutbox for address in letter.recipients()}
+    assert all("\n" not in email.subject for email in mailoutbox)
+    assert {address for email in mailoutbox for address in email.recipients()} >= {someone.email}
+    assert "all@example.org" not in {address for email in mailoutbox for address in email.recipients()}
 
 
 def test_withdrawn_before_publication_nothing_of_it_waits_or_is_public(participant, asked):

@@ -81,7 +81,7 @@ def test_it_is_approved_from_that_page(moderator, sign_in, asked):
     assert making.fresh(asked).state == "published"
 
 
-def test_it_is_rejected_only_with_the_letter_that_was_shown(moderator, sign_in, asked):
+def test_it_is_rejected_only_with_the_email_that_was_shown(moderator, sign_in, asked):
     version = asked.versions.get()
     sent = {"code": "REJECTED", "reason": "C3", "version": version.pk, "sentence_language": "en"}
     client = sign_in(moderator)
@@ -123,11 +123,11 @@ def test_the_person_who_asked_is_notified_in_their_language(author, moderator, p
     making.decided(made, moderator, Code.REJECTED, reason="C3", sentence="Please be polite.")
     with making.later(minutes=1):
         run_all()
-    letter = next(each for each in mailoutbox if "Please be polite." in each.body)
-    assert letter.to == [author.email]
-    assert f"/fr/my/corrections/{made.pk}/" in letter.body
-    assert f"/fr/my/appeals/correction/{made.pk}/" in letter.body
-    assert "(Anglais)" in letter.body  # the sentence is in another language, and that is said
+    email = next(each for each in mailoutbox if "Please be polite." in each.body)
+    assert email.to == [author.email]
+    assert f"/fr/my/corrections/{made.pk}/" in email.body
+    assert f"/fr/my/appeals/correction/{made.pk}/" in email.body
+    assert "(Anglais)" in email.body  # the sentence is in another language, and that is said
 
 
 def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moderator, other_moderator, asked):
@@ -261,7 +261,7 @@ def test_a_machine_looks_for_personal_data_and_not_for_questions_or_campaigns(mo
     }
 
 
-def test_its_letter_gives_a_reason_of_requests_for_correction_in_the_askers_language(
+def test_its_email_gives_a_reason_of_requests_for_correction_in_the_askers_language(
     participant, moderator, asked, mailoutbox
 ):
     participant.language = "fr"
@@ -271,8 +271,8 @@ def test_its_letter_gives_a_reason_of_requests_for_correction_in_the_askers_lang
     making.decided(asked, moderator, Code.REJECTED, reason="C2")
     with making.later(seconds=30):
         run_all()
-    letter = next(each for each in reversed(mailoutbox) if each.to == [participant.email])
-    words = " ".join(letter.body.split())
+    email = next(each for each in reversed(mailoutbox) if each.to == [participant.email])
+    words = " ".join(email.body.split())
     assert "Ne dit pas ce qu’il faut corriger" in words
     assert "indiquez ce que le résumé devrait dire" in words
 

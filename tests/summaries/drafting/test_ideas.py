@@ -12,12 +12,12 @@ LONG = "Travel costs remain the main obstacle for delegations."
 GROUPS = ["government", "civil_society", "private_sector", "technical_academic", "intergovernmental", "other"]
 
 
-def said(number, words="Something was said here plainly.", group="civil_society", language="en", thread=1, place=1):
+def sentence(number, words="Something was said here plainly.", group="civil_society", language="en", thread=1, place=1):
     return Sentence(number, number, number, place, words, language, group, thread, number)
 
 
 def idea(order, groups, thread=1, contributions=None):
-    voices = tuple(said(order * 100 + n, group=group, thread=thread) for n, group in enumerate(groups))
+    voices = tuple(sentence(order * 100 + n, group=group, thread=thread) for n, group in enumerate(groups))
     return Idea(thread, voices, contributions or len(groups), order)
 
 
@@ -90,68 +90,70 @@ def test_an_idea_that_many_hold_is_cited_from_each_stakeholder_group():
 
 def test_sentences_that_say_the_same_in_other_words_are_one_idea_of_their_group():
     groups = [
-        group_view(1, [said(1, LONG), said(2, "Fees exclude small islands.", group="government"), said(1, place=2)]),
-        group_view(2, [said(3, thread=2)], is_set_aside=True),
-        group_view(3, [said(4, thread=3)], is_rest=True),
+        group_view(
+            1, [sentence(1, LONG), sentence(2, "Fees exclude small islands.", group="government"), sentence(1, place=2)]
+        ),
+        group_view(2, [sentence(3, thread=2)], is_set_aside=True),
+        group_view(3, [sentence(4, thread=3)], is_rest=True),
     ]
     found = from_groups(groups, set(), 9, near=Together)
-    assert [(sorted(each.number for each in one.said), one.topic) for one in found] == [([1, 2], 1), ([4], 0)]
+    assert [(sorted(each.number for each in one.sentences), one.topic) for one in found] == [([1, 2], 1), ([4], 0)]
     apart = from_groups(groups, set(), 9, near=Apart)
-    assert sorted(len(one.said) for one in apart) == [1, 1, 1, 1]
+    assert sorted(len(one.sentences) for one in apart) == [1, 1, 1, 1]
 
 
 def test_contributions_that_were_set_aside_leave_their_groups():
-    groups = [group_view(1, [said(1), said(2)]), group_view(2, [said(3)])]
+    groups = [group_view(1, [sentence(1), sentence(2)]), group_view(2, [sentence(3)])]
     found = from_groups(groups, {2, 3}, 9, near=Together)
-    assert [[each.number for each in one.said] for one in found] == [[1]]
+    assert [[each.number for each in one.sentences] for one in found] == [[1]]
 
 
 def test_those_of_a_campaign_count_each():
-    (one,) = from_groups([group_view(1, [said(1), said(2)])], set(), 9, {2: 5}, near=Together)
-    assert (one.contributions, len(one.said)) == (7, 2)
+    (one,) = from_groups([group_view(1, [sentence(1), sentence(2)])], set(), 9, {2: 5}, near=Together)
+    assert (one.contributions, len(one.sentences)) == (7, 2)
 
 
 def test_a_stakeholder_group_that_speaks_of_something_else_is_there_in_the_end():
-    sentences = [said(n, f"Broadband networks should reach every rural village number{n}.") for n in range(1, 9)]
-    sentences += [said(20, "Postal stamps are collected by pensioners everywhere.", group="other")]
-    assert "other" in {each.group for one in from_words(sentences, 1) for each in one.said}
+    sentences = [sentence(n, f"Broadband networks should reach every rural village number{n}.") for n in range(1, 9)]
+    sentences += [sentence(20, "Postal stamps are collected by pensioners everywhere.", group="other")]
+    assert "other" in {each.group for one in from_words(sentences, 1) for each in one.sentences}
 
 
 def test_without_groups_the_sentence_that_most_share_words_with_comes_first():
     sentences = [
-        said(1, "Weather was pleasant during lunch yesterday."),
-        said(2, "Broadband networks should reach every rural village quickly."),
-        said(3, "Every rural village should have broadband networks."),
-        said(4, "Rural village broadband networks should be a priority."),
+        sentence(1, "Weather was pleasant during lunch yesterday."),
+        sentence(2, "Broadband networks should reach every rural village quickly."),
+        sentence(3, "Every rural village should have broadband networks."),
+        sentence(4, "Rural village broadband networks should be a priority."),
     ]
     first, *_rest = from_words(sentences, 3)
-    assert {each.number for each in first.said} == {2, 3, 4}
+    assert {each.number for each in first.sentences} == {2, 3, 4}
 
 
 def test_without_groups_it_does_not_repeat_itself():
-    sentences = [said(n, f"Broadband networks should reach every rural village number{n}.") for n in range(8)]
-    sentences += [said(20, "Schools need teachers who understand computing properly.")]
+    sentences = [sentence(n, f"Broadband networks should reach every rural village number{n}.") for n in range(8)]
+    sentences += [sentence(20, "Schools need teachers who understand computing properly.")]
     found = from_words(sentences, 4)
     assert len(found) == 2
 
 
 def test_chinese_sentences_share_characters():
     sentences = [
-        said(1, "农村地区应当优先建设宽带网络基础设施。", language="zh"),
-        said(2, "我们认为宽带网络基础设施应当优先在农村地区建设。", language="zh"),
+        sentence(1, "农村地区应当优先建设宽带网络基础设施。", language="zh"),
+        sentence(2, "我们认为宽带网络基础设施应当优先在农村地区建设。", language="zh"),
     ]
-    assert len(from_words(sentences, 1)[0].said) == 2
+    assert len(from_words(sentences, 1)[0].sentence) == 2
 
 
 def test_the_text_is_in_the_documents_language_where_there_is_one():
-    spoken = [said(1, "Le réseau doit rester ouvert.", language="fr"), said(2, "The network must stay open.")]
+    spoken = [sentence(1, "Le réseau doit rester ouvert.", language="fr"), sentence(2, "The network must stay open.")]
     assert lead_of(spoken, "en").number == 2
     assert lead_of(spoken, "fr").number == 1
     assert lead_of(spoken, "ru").number == 1
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_not_the_text_where_another_stands_by_itself():
-    spoken = [said(1, "However, this must stay open."), said(2, "The network must stay open.")]
+    spoken = [sentence(1, "However, this must stay open."), sentence(2, "The network must stay open.")]
     assert lead_of(spoken, "en").number == 2
 
 
@@ -164,15 +166,15 @@ def test_the_kind_is_guessed_by_plain_rules():
 
 
 def test_opposed_sentences_stand_as_a_disagreement_with_both_sides():
-    yes = said(1, "The network neutrality principle should apply to mobile operators.")
-    no = said(2, "The network neutrality principle should not apply to mobile operators.", group="private_sector")
+    yes = sentence(1, "The network neutrality principle should apply to mobile operators.")
+    no = sentence(2, "The network neutrality principle should not apply to mobile operators.", group="private_sector")
     made = statement_of(Idea(1, (yes, no), 2, 0), "en")
     assert (made.kind, made.text, made.against) == (Kind.DISAGREEMENT, yes.words, no.words)
-    assert [(each.said.number, each.side) for each in made.quotes] == [(1, Side.HELD), (2, Side.AGAINST)]
+    assert [(each.sentence.number, each.side) for each in made.quotes] == [(1, Side.HELD), (2, Side.AGAINST)]
 
 
 def test_a_negation_about_something_else_is_no_opposition():
-    one = said(1, "The network neutrality principle should apply to mobile operators.")
-    assert not is_opposed(one, said(2, "Nobody told us that the meeting was moved to Geneva."))
-    assert not is_opposed(one, said(1, "The network neutrality principle should not apply to mobile operators."))
-    assert not is_opposed(one, said(3, "El principio no debe aplicarse a los operadores.", language="es"))
+    one = sentence(1, "The network neutrality principle should apply to mobile operators.")
+    assert not is_opposed(one, sentence(2, "Nobody told us that the meeting was moved to Geneva."))
+    assert not is_opposed(one, sentence(1, "The network neutrality principle should not apply to mobile operators."))
+    assert not is_opposed(one, sentence(3, "El principio no debe aplicarse a los operadores.", language="es"))

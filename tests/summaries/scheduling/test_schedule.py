@@ -43,7 +43,7 @@ def later():
         with clock.at(FRIDAY + datetime.timedelta(days=days, hours=hours)):
             keep_time.call()
             run_all()
-        return sorted((letter.to[0], letter.subject) for letter in mailoutbox)
+        return sorted((email.to[0], email.subject) for email in mailoutbox)
 
     return look
 
@@ -93,12 +93,12 @@ def test_nothing_is_cut_before_its_time(schedule):
 def test_a_period_is_cut_by_itself_and_the_rapporteur_hears_of_it(
     schedule, edition, rapporteur, later, mailoutbox, consultation
 ):
-    letters = later(0, mailoutbox)
+    emails = later(0, mailoutbox)
     summary = Summary.objects.get()
     assert (summary.period_from, summary.period_to) == (consultation.opens_at, FRIDAY)
     assert summary.document.state == "draft"
     assert summary.due_at == datetime.datetime(2026, 10, 23, 21, 59, 59, tzinfo=datetime.UTC)
-    assert [to for to, _subject in letters] == [address(rapporteur)]
+    assert [to for to, _subject in emails] == [address(rapporteur)]
     schedule.refresh_from_db()
     assert schedule.next_at.astimezone(consultation.zone).date() == datetime.date(2026, 10, 30)
     assert later(0, mailoutbox) == []  # a second look does nothing
@@ -122,7 +122,7 @@ def test_a_period_without_contributions_says_so_in_six_languages(
     schedule, organizer, participant, later, mailoutbox, client, consultation
 ):
     follow(actor=participant, what="summaries", consultation=consultation, pace="at_once")
-    letters = later(0, mailoutbox)
+    emails = later(0, mailoutbox)
     edition = DocumentEdition.objects.get()
     assert (edition.symbol, edition.in_force) == (f"{consultation.symbol}/SUM/1", True)
     assert edition.renditions.filter(in_force=True, outdated=0).count() == 6
@@ -130,7 +130,7 @@ def test_a_period_without_contributions_says_so_in_six_languages(
     page = body(client.get("/en/consultations/internet-governance/summaries/1/"))
     assert "no contribution was published in the period from 4 October 2026 to 16 October 2026" in page
     assert "Published by the schedule of this consultation: nobody wrote it." in page
-    assert [to for to, _subject in letters] == [address(participant)]
+    assert [to for to, _subject in emails] == [address(participant)]
     later(0, mailoutbox)
     assert DocumentEdition.objects.count() == 1
 

@@ -28,7 +28,7 @@ def encoded(monkeypatch):
 
 @pytest.fixture
 @made_once
-def said(consultation, thread, participant, moderator):
+def contributed(consultation, thread, participant, moderator):
     """Twelve contributions by three persons of three stakeholder groups, in two languages."""
     people = [
         participant,
@@ -42,7 +42,7 @@ def said(consultation, thread, participant, moderator):
 
 
 @pytest.fixture
-def grouped(said, summary, rapporteur):
+def grouped(contributed, summary, rapporteur):
     """A function that has the period grouped, and returns the groups that are more than the rest."""
 
     def group():

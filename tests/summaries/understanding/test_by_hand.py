@@ -227,7 +227,9 @@ def test_grouped_again_a_moved_sentence_is_where_the_person_put_it(groups, group
     assert len(edition_place) == len(set(edition_place)) == 12
 
 
-def test_a_sentence_that_is_still_said_in_a_revision_stays_in_its_group(groups, grouped, said, rapporteur, moderator):
+def test_a_sentence_that_is_still_said_in_a_revision_stays_in_its_group(
+    groups, grouped, contributed, rapporteur, moderator
+):
     named = actions.rename_group(actor=rapporteur, group=cost(groups), name="Cost", was="")
     member = named.members.select_related("edition__contribution__author").first()
     old, author = member.edition, member.edition.contribution.author

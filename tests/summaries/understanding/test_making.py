@@ -35,11 +35,11 @@ def step():
     return one, run(one)
 
 
-def test_the_sentences_of_a_group_are_those_that_can_be_cited(said, groups, summary):
+def test_the_sentences_of_a_group_are_those_that_can_be_cited(contributed, groups, summary):
     found = groups_of(summary)
     assert len(groups) == 3
     for each in (member for group in found for member in group.members):
-        edition = next(it for it in said if it.pk == each.edition_id)
+        edition = next(it for it in contributed if it.pk == each.edition_id)
         assert sentences(edition.text.content)[each.place - 1] == each.words
 
 
@@ -73,8 +73,8 @@ def test_a_text_is_read_once_for_all_summaries(groups, grouped, encoded):
     assert len(encoded) == read
 
 
-def test_a_campaign_is_read_once_and_each_of_it_counts(grouped, said, summary, thread, moderator, encoded):
-    lead = said[0]
+def test_a_campaign_is_read_once_and_each_of_it_counts(grouped, contributed, summary, thread, moderator, encoded):
+    lead = contributed[0]
     for at in range(2):
         other = world.published(
             world.person(f"Person {at}", stakeholder_group="other"), moderator, thread, lead.text.content
@@ -98,7 +98,7 @@ def test_the_same_period_gives_the_same_groups_whatever_order_it_was_read_in(gro
     assert Grouping.objects.get().of == of
 
 
-def test_it_is_read_in_pieces_and_progress_is_recorded(said, summary, rapporteur, monkeypatch):
+def test_it_is_read_in_pieces_and_progress_is_recorded(contributed, summary, rapporteur, monkeypatch):
     monkeypatch.setattr(making, "PIECE_SECONDS", -1)
     monkeypatch.setattr(making, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
@@ -111,7 +111,7 @@ def test_it_is_read_in_pieces_and_progress_is_recorded(said, summary, rapporteur
     assert not Grouping.objects.get().is_running
 
 
-def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(said, summary, rapporteur, monkeypatch):
+def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(contributed, summary, rapporteur, monkeypatch):
     monkeypatch.setattr(making, "PIECE_SECONDS", -1)
     monkeypatch.setattr(making, "AT_ONCE_SECONDS", -1)
     actions.ask_groups(actor=rapporteur, summary=summary)
@@ -121,7 +121,7 @@ def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(said, summary, rapp
     assert Member.objects.count() == 12
 
 
-def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, monkeypatch, encoded):
+def test_killed_between_pieces_nothing_is_read_twice(contributed, summary, rapporteur, monkeypatch, encoded):
     monkeypatch.setattr(making, "PIECE_SECONDS", -1)
     monkeypatch.setattr(making, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
@@ -134,7 +134,7 @@ def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, 
     assert Member.objects.count() == 12
 
 
-def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, rapporteur, monkeypatch):
+def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(contributed, summary, rapporteur, monkeypatch):
     actions.ask_groups(actor=rapporteur, summary=summary)
     progress = making._progress
     calls = []
@@ -164,7 +164,9 @@ def test_killed_while_groups_are_written_the_old_ones_stay(groups, grouped, summ
     assert Grouping.objects.get().is_running
 
 
-def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summary, rapporteur, monkeypatch, encoded):
+def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(
+    contributed, summary, rapporteur, monkeypatch, encoded
+):
     monkeypatch.setattr(making, "AT_ONCE", 4)
     actions.ask_groups(actor=rapporteur, summary=summary)
     monkeypatch.setattr(
@@ -182,7 +184,7 @@ def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summa
     assert Group.objects.filter(is_rest=False).count() == 3
 
 
-def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, rapporteur):
+def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(contributed, summary, rapporteur):
     for act in (actions.ask_groups, actions.pause_groups, actions.resume_groups):
         for _time in range(2):
             act(actor=rapporteur, summary=summary)
@@ -206,7 +208,7 @@ def test_a_task_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
     group.call(grouping_id=10**9, run=1)
 
 
-def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, monkeypatch):
+def test_what_was_given_up_can_be_asked_for_again(contributed, summary, rapporteur, monkeypatch):
     monkeypatch.setattr(making, "embedded", lambda *args: 1 / 0)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
@@ -218,18 +220,18 @@ def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, mon
     assert Group.objects.filter(is_rest=False).count() == 3
 
 
-def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(said, groups, summary):
-    gone = said[0]
+def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(contributed, groups, summary):
+    gone = contributed[0]
     take_down(gone.contribution, "withdrawn", reason="")
     assert gone.number not in {m.number for g in groups_of(summary) for m in g.members}
     assert personal_data.delete_unpublished_vectors() == 1
     assert not Vector.objects.filter(object_id=gone.pk).exists()
     assert not Member.objects.filter(edition=gone).exists()
-    assert Vector.objects.filter(object_id=said[1].pk).exists()
+    assert Vector.objects.filter(object_id=contributed[1].pk).exists()
 
 
-def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, participant):
-    own_editions = [each.pk for each in said if each.contribution.author_id == participant.pk]
+def test_erased_words_leave_neither_vector_nor_sentence(contributed, groups, summary, participant):
+    own_editions = [each.pk for each in contributed if each.contribution.author_id == participant.pk]
     assert Member.objects.filter(edition__in=own_editions).exists()
     erase(actor=participant, choice=ErasureChoice.TOMBSTONES)
     run_all()
@@ -238,39 +240,39 @@ def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, p
     assert Member.objects.exclude(edition__in=own_editions).exists()
 
 
-def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, rapporteur, monkeypatch):
+def test_words_that_are_erased_while_they_are_read_leave_nothing(contributed, summary, rapporteur, monkeypatch):
     actions.ask_groups(actor=rapporteur, summary=summary)
     niced = making.niced
 
     def erased(work):
         rows = niced(work)
-        take_down(said[0].contribution, "removed", reason="R1")
+        take_down(contributed[0].contribution, "removed", reason="R1")
         return rows
 
     monkeypatch.setattr(making, "niced", erased)
     run_all()
-    assert not Vector.objects.filter(object_id=said[0].pk).exists()
-    assert not Member.objects.filter(edition=said[0]).exists()
+    assert not Vector.objects.filter(object_id=contributed[0].pk).exists()
+    assert not Member.objects.filter(edition=contributed[0]).exists()
     assert Member.objects.count() == 11
 
 
-def test_words_that_go_while_they_are_grouped_are_in_no_group(said, summary, rapporteur, monkeypatch):
+def test_words_that_go_while_they_are_grouped_are_in_no_group(contributed, summary, rapporteur, monkeypatch):
     group = making.clustering.group
 
     def removed(material):
         made = group(material)
-        take_down(said[0].contribution, "removed", reason="R1")
+        take_down(contributed[0].contribution, "removed", reason="R1")
         return made
 
     monkeypatch.setattr(making.clustering, "group", removed)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
     assert Member.objects.exists()
-    assert not Member.objects.filter(edition=said[0]).exists()
+    assert not Member.objects.filter(edition=contributed[0]).exists()
 
 
-def test_vectors_of_another_encoder_are_made_again(said, groups, grouped, encoded):
-    Vector.objects.filter(object_id=said[0].pk).update(encoder="another")
+def test_vectors_of_another_encoder_are_made_again(contributed, groups, grouped, encoded):
+    Vector.objects.filter(object_id=contributed[0].pk).update(encoder="another")
     grouped()
     assert len(encoded) == 13
     assert not Vector.objects.filter(encoder="another").exists()

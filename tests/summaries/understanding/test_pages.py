@@ -49,7 +49,7 @@ def test_a_period_without_contributions_offers_nothing(client_of, here):
     assert 'value="ask"' not in page
 
 
-def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_scripts(client_of, here, said):
+def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_scripts(client_of, here, contributed):
     assert client_of.post(f"{here}making/", {"act": "ask"}).url == here
     assert "The machine is about to begin." in body(client_of.get(here))
     Grouping.objects.update(done=5, wanted=12)
@@ -67,7 +67,7 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
     assert "Everything is read" in body(client_of.get(here))
 
 
-def test_the_page_says_that_the_machine_gave_up(client_of, here, said):
+def test_the_page_says_that_the_machine_gave_up(client_of, here, contributed):
     from plenara.core.models import BackgroundTask
 
     client_of.post(f"{here}making/", {"act": "ask"})
@@ -78,7 +78,7 @@ def test_the_page_says_that_the_machine_gave_up(client_of, here, said):
 
 
 def test_the_list_tells_who_holds_a_group_and_how_much_of_it_is_cited(
-    client_of, here, groups, summary, rapporteur, said
+    client_of, here, groups, summary, rapporteur, contributed
 ):
     statement = making.statement(rapporteur, summary.document)
     member = groups[0].members.select_related("edition__text").first()

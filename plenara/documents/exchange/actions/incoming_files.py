@@ -26,7 +26,7 @@ from plenara.documents.validation.renditions import Remark, checks_of
 from plenara.documents.validation.words import find_terms
 
 #: States by which a translator says that a translation is correct, even if its words are unchanged.
-_HOLDS = frozenset({"translated", "reviewed", "final"})
+_CONFIRMED = frozenset({"translated", "reviewed", "final"})
 
 
 class Outcome(models.TextChoices):
@@ -165,7 +165,7 @@ def _title(document: Document, language: str, part: Part, *, is_twice: bool) -> 
     made_from = Rendition.objects.filter(document=document, language=language).values_list("title_digest", flat=True)
     is_outdated = digest(source) not in made_from
     if wanted == now:
-        holds = is_outdated and part.state in _HOLDS
+        holds = is_outdated and part.state in _CONFIRMED
         return Verdict(0, 0, Outcome.TAKEN if holds else Outcome.UNCHANGED, title=wanted, **shown)
     code = _against_target(part.target_digest, digest(now), digest(wanted), is_blank=not now)
     if code == "unchanged":
@@ -238,7 +238,7 @@ class _Case:
             against=against,
             was=self.present.digest,
             source=self.source.digest,
-            confirmed=all(part.state in _HOLDS for part in self.parts.values()),
+            confirmed=all(part.state in _CONFIRMED for part in self.parts.values()),
         )
         if wanted == self.present.digest:
             holds = typed.confirmed and self.present.source_digest != self.source.digest
@@ -268,9 +268,9 @@ class _Case:
     def _check(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Remark]:
         source, languages = self.source, (self.source_language, self.language)
         # Most terms of a glossary are not in a text, and searching for each in every form takes long.
-        said = {each.term.pk: each.term for each in find_terms(_whole_text(source), self.source_language, terms)}
+        used = {each.term.pk: each.term for each in find_terms(_whole_text(source), self.source_language, terms)}
         found = checks_of(
-            source.heading, source.text, source.against, heading, text, against, *languages, said.values()
+            source.heading, source.text, source.against, heading, text, against, *languages, used.values()
         )
         pairs = [(was, now) for was, now in zip(_words(source), (heading, text, against), strict=True) if was]
         if len(pairs) < 2:

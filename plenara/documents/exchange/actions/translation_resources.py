@@ -191,21 +191,21 @@ class _Known:
 
 
 def _change(actor: Person, consultation: Consultation, concept: Concept, known: _Known) -> Change:
-    said = {
+    given = {
         language: Words(concept.words.get(language, ""), tuple(concept.also.get(language, ())))
         for language in NAMES
         if concept.words.get(language) or concept.also.get(language)
     }
     term, unclear = known.find(concept)
-    key = term.pk if term else tuple(sorted((language, each.word) for language, each in said.items()))
+    key = term.pk if term else tuple(sorted((language, each.word) for language, each in given.items()))
     reason = unclear or (_("It stands in the file twice.") if key in known.named else "")
     known.named.add(key)
-    words, note = said, clean(concept.note)
+    words, note = given, clean(concept.note)
     if term is not None:
         # What the file lacks stays: also the other correct words, if it has only one word.
         merged = {
             language: Words(each.word or words_of(term, language).word, each.also or words_of(term, language).also)
-            for language, each in said.items()
+            for language, each in given.items()
         }
         words = {language: each for language, each in merged.items() if each != words_of(term, language)}
     new_note = note if note and note != (term.note if term else "") else None
@@ -215,7 +215,7 @@ def _change(actor: Person, consultation: Consultation, concept: Concept, known: 
     if term is None or new_note is not None:
         answers.append(permissions.may_edit_glossary(actor, consultation))
     answers += [permissions.may_change_words(actor, consultation, language) for language in words]
-    answers += [glossary.note_fits(note), glossary.says_something(said if term is None else {"": Words(str(term))})]
+    answers += [glossary.note_fits(note), glossary.says_something(given if term is None else {"": Words(str(term))})]
     refused = reason or next((str(each.sentence) for each in answers if isinstance(each, Denied)), "")
     outcome = "refused" if refused else "changed" if term else "added"
     return Change(concept.row, outcome, words, term, new_note, refused)

@@ -221,7 +221,7 @@ class Review(OfDocument):
         document = self.document
         numbers = {each.number: each.pk for each in document.paragraphs.all()}
         return self.context(
-            faults=[(each, numbers.get(each.paragraph)) for each in findings.faults],
+            errors=[(each, numbers.get(each.paragraph)) for each in findings.errors],
             warnings=[(each, numbers.get(each.paragraph)) for each in findings.warnings],
             is_being_compared=findings.is_being_compared,
             can=self.can,

@@ -25,7 +25,7 @@ from plenara.documents.actions import comment, publication, renditions, resolve,
 from plenara.documents.actions.renditions import TypedPhrase, save_phrases
 from plenara.documents.models import Comment, RenditionState, State, Term
 from plenara.documents.models import Rendition as DocumentRendition
-from plenara.documents.presenters.rendition_page import PAGE, Asked, RenditionPage
+from plenara.documents.presenters.rendition_page import PAGE, PageQuery, RenditionPage
 from plenara.documents.presenters.statements import FIELDS, marked
 from plenara.documents.queries import translations
 from plenara.documents.queries.drafts import REASON, Phrase, phrases_of, readers
@@ -77,11 +77,11 @@ class Phrases(RenditionView):
             self.say(request, _("Saved."))
         return redirect(f"{self.address('reasons', self.language)}?{asked.query}")
 
-    def asked(self, request: HttpRequest) -> Asked:
+    def asked(self, request: HttpRequest) -> PageQuery:
         """Return the page to show: from the pressed button, else from the address."""
         written = request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}"
-        asked = Asked.read(written)
-        return asked if asked.show in {"all", "missing"} else Asked()
+        asked = PageQuery.read(written)
+        return asked if asked.show in {"all", "missing"} else PageQuery()
 
     def show(
         self,
@@ -95,7 +95,7 @@ class Phrases(RenditionView):
         every = phrases_of(self.document, self.language)
         missing = [each for each in every if not each.text]
         asked, kinds = self.asked(request), {"all": every, "missing": missing}
-        asked = asked if kinds[asked.show] else Asked()  # the filter has none left: all are shown
+        asked = asked if kinds[asked.show] else PageQuery()  # the filter has none left: all are shown
         count = len(kinds[asked.show])
         begin = min(asked.begin, (max(count, 1) - 1) // PAGE * PAGE + 1)
         chosen = kinds[asked.show][begin - 1 : begin - 1 + PAGE]
@@ -111,9 +111,9 @@ class Phrases(RenditionView):
                 rows=self.rows(chosen, typed, {each.key: each for each in conflicts or []}),
                 total=len(every),
                 done=len(every) - len(missing),
-                asked=Asked(asked.show, begin),
-                filters=[(Asked(show), len(some)) for show, some in kinds.items() if some or show == "all"],
-                pages=[(Asked(asked.show, each), min(each + PAGE - 1, count)) for each in begins],
+                asked=PageQuery(asked.show, begin),
+                filters=[(PageQuery(show), len(some)) for show, some in kinds.items() if some or show == "all"],
+                pages=[(PageQuery(asked.show, each), min(each + PAGE - 1, count)) for each in begins],
                 refused=refused,
                 conflicts=conflicts,
                 lost=lost,
@@ -191,7 +191,7 @@ class RenditionDesk(InLanguage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         act, _colon, what = request.POST.get("act", "save").partition(":")
-        asked = Asked.read(request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
+        asked = PageQuery.read(request.POST.get("go") or f"{request.GET.get('show', '')}:{request.GET.get('from', '')}")
         try:
             if "take" in request.POST:
                 return self.show(request, typed=taken_over(self.draft(), request.POST))
@@ -302,7 +302,7 @@ class RenditionDesk(InLanguage):
         lost: list[tuple[str, str]] | None = None,
     ) -> HttpResponse:
         draft = self.draft()
-        page = RenditionPage(draft, Asked.of(request), may_render=self.may_render, typed=typed, conflicts=conflicts)
+        page = RenditionPage(draft, PageQuery.of(request), may_render=self.may_render, typed=typed, conflicts=conflicts)
         context = self.context(
             **page.context(),
             **self.acts(draft, is_finished=page.is_finished),

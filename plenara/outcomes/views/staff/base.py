@@ -86,7 +86,7 @@ class BodyView(Acting):
             "writer": self.writer(),
             "crumbs": self.way(),
             "body": self.body,
-            "may_keep": bool(permissions.may_keep_body(self.person, self.body)),
+            "may_keep": bool(permissions.may_manage_body(self.person, self.body)),
             **more,
         }
 
@@ -131,7 +131,7 @@ class OutcomeView(BodyView, OfDocument):
             ("sections", _("Sections"), permissions.may_arrange(self.person, self.body)),
             ("review", _("Review and publication"), True),
             ("opening", _("Open it for comment"), permissions.may_open_for_comment(self.person, self.body)),
-            ("settings", _("Settings"), permissions.may_keep_body(self.person, self.body)),
+            ("settings", _("Settings"), permissions.may_manage_body(self.person, self.body)),
         ]
         return [Page(name, text, self.address(name)) for name, text, may in found if may]
 
@@ -149,11 +149,11 @@ class OutcomeView(BodyView, OfDocument):
         )
 
 
-class KeepingView(BodyView):
+class ManagementView(BodyView):
     """A mixin for views for the people who manage the body."""
 
     def may(self) -> Answer:
-        return permissions.may_keep_body(self.person, self.body)
+        return permissions.may_manage_body(self.person, self.body)
 
 
 class Adding(Acting):

@@ -22,7 +22,7 @@ from plenara.outcomes.models import Member
 from plenara.outcomes.queries.bodies import listed_members
 from plenara.outcomes.queries.desk import bodies_of, body_rows, outcome_rows
 from plenara.outcomes.validation.contents import MOST_MEMBERS, may_be_removed
-from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, KeepingView, OutcomeView, Step
+from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, ManagementView, OutcomeView, Step
 
 
 class BodyPage(BodyView):
@@ -43,7 +43,7 @@ class BodyPage(BodyView):
         )
 
 
-class EditBody(KeepingView, Editing):
+class EditBody(ManagementView, Editing):
     """Its name, mandate and days."""
 
     template_name = "outcomes/desk/body_form.html"
@@ -52,12 +52,12 @@ class EditBody(KeepingView, Editing):
         return BodyForm(data, body=self.body)
 
     def save(self, form: BodyForm, stamp: int) -> str:
-        actions.edit_body(actor=self.person, body=self.body, stamp=stamp, **form.said())
+        actions.edit_body(actor=self.person, body=self.body, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
         return self.body_address("desk_body")
 
 
-class PublishBody(KeepingView):
+class PublishBody(ManagementView):
     """Publishing a body's page."""
 
     http_method_names = ["post"]
@@ -68,7 +68,7 @@ class PublishBody(KeepingView):
         return redirect(self.body_address("desk_body"))
 
 
-class NewOutcome(KeepingView, Adding):
+class NewOutcome(ManagementView, Adding):
     """Creating an outcome."""
 
     template_name = "outcomes/desk/outcome_form.html"
@@ -77,12 +77,12 @@ class NewOutcome(KeepingView, Adding):
         return NewOutcomeForm(data, body=self.body)
 
     def add(self, form: NewOutcomeForm) -> str:
-        outcome = actions.make_outcome(actor=self.person, body=self.body, **form.said())
+        outcome = actions.make_outcome(actor=self.person, body=self.body, **form.arguments())
         self.say(self.request, _("It is begun. Its first paragraphs can be written."))
         return self.body_address("workbench", outcome.slug)
 
 
-class Settings(KeepingView, Editing, OutcomeView):
+class Settings(ManagementView, Editing, OutcomeView):
     """The title and address of an outcome, and the consultations that it answers."""
 
     template_name = "outcomes/desk/outcome_form.html"
@@ -92,7 +92,7 @@ class Settings(KeepingView, Editing, OutcomeView):
         return SettingsForm(data, outcome=self.outcome)
 
     def save(self, form: SettingsForm, stamp: int) -> str:
-        saved = actions.edit_outcome(actor=self.person, outcome=self.outcome, stamp=stamp, **form.said())
+        saved = actions.edit_outcome(actor=self.person, outcome=self.outcome, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved."))
         return self.body_address("settings", saved.slug)
 
@@ -125,7 +125,7 @@ class NewBody(Adding):
         return NewBodyForm(data)
 
     def add(self, form: NewBodyForm) -> str:
-        body = actions.make_body(actor=self.person, consultation=self.consultation, **form.said())
+        body = actions.make_body(actor=self.person, consultation=self.consultation, **form.arguments())
         return reverse("outcomes:desk_body", args=[body.slug])
 
     def context(self, **more: Any) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class MyBodies(StaffView):
         return self.page(request, {"rows": rows, "crumbs": [(_("Desk"), reverse("desk"), "")], "nav_current": "desk"})
 
 
-class Members(KeepingView):
+class Members(ManagementView):
     """The members in their order, and the open invitations."""
 
     template_name = "outcomes/desk/members.html"
@@ -193,7 +193,7 @@ class Members(KeepingView):
         self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
 
 
-class BodyMemberView(KeepingView, Editing):
+class BodyMemberView(ManagementView, Editing):
     """A view of one member."""
 
     member: Member
@@ -203,7 +203,7 @@ class BodyMemberView(KeepingView, Editing):
         return super().allowed(slug, **more)
 
     def find(self) -> Answer:
-        if not permissions.may_keep_body(self.person, self.body):
+        if not permissions.may_manage_body(self.person, self.body):
             return True  # `may` says so
         found = self.body.members.filter(pk=self.member_pk).first()
         if found is None:
@@ -225,7 +225,7 @@ class EditMember(BodyMemberView):
         return MemberForm(data, member=self.member)
 
     def save(self, form: MemberForm, stamp: int) -> str:
-        actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.said())
+        actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
         return self.body_address("members")
 
@@ -280,7 +280,7 @@ class RemoveMember(BodyMemberView):
         return redirect(self.body_address("members"))
 
 
-class NewMember(KeepingView, Adding):
+class NewMember(ManagementView, Adding):
     """Adding a member."""
 
     template_name = "outcomes/desk/member_form.html"
@@ -293,7 +293,7 @@ class NewMember(KeepingView, Adding):
 
     def add(self, form: NewMemberForm) -> str:
         """Add the member; without an account, they are invited next."""
-        member = actions.add_member(actor=self.person, body=self.body, **form.said())
+        member = actions.add_member(actor=self.person, body=self.body, **form.arguments())
         self.say(self.request, _("%(name)s is added.") % {"name": member.name})
         return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
 

@@ -176,8 +176,8 @@ class Answering(Received):
             done.extend(ids)
 
         if self.attempt(request, form, answer):
-            said = ngettext("%(count)d comment is answered.", "%(count)d comments are answered.", len(done))
-            self.say(request, said % {"count": len(done)})
+            message = ngettext("%(count)d comment is answered.", "%(count)d comments are answered.", len(done))
+            self.say(request, message % {"count": len(done)})
             return redirect(request.path)
         return self.show(request, form, chosen)
 

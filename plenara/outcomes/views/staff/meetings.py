@@ -41,7 +41,7 @@ class Meetings(BodyView):
         return self.show(request, EventForm(self.offered()))
 
     def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
-        require(permissions.may_keep_meeting(self.person, self.body))
+        require(permissions.may_manage_meeting(self.person, self.body))
         form = EventForm(self.offered(), request.POST)
         made: list[Dossier] = []
 
@@ -72,7 +72,7 @@ class Meetings(BodyView):
             request,
             self.context(
                 form=form,
-                may_meet=permissions.may_keep_meeting(self.person, self.body),
+                may_meet=permissions.may_manage_meeting(self.person, self.body),
                 has_events=len(form.fields["event"].choices) > 1,  # type: ignore[attr-defined]
                 meetings=[
                     {
@@ -119,7 +119,7 @@ class MeetingView(BodyView):
             event=event,
             meeting_title=in_language(event.details.get("title")),
             when=_when(event),
-            may_meet=permissions.may_keep_meeting(self.person, self.body),
+            may_meet=permissions.may_manage_meeting(self.person, self.body),
             **more,
         )
 
@@ -130,7 +130,7 @@ class EditableMeetingView(MeetingView):
     edited = "dossier"
 
     def may(self) -> Answer:
-        return permissions.may_keep_meeting(self.person, self.body)
+        return permissions.may_manage_meeting(self.person, self.body)
 
 
 class Meeting(MeetingView):
@@ -206,7 +206,7 @@ class EditIntro(EditableMeetingView, Editing):
         return IntroForm(data, dossier=self.dossier)
 
     def save(self, form: IntroForm, stamp: int) -> str:
-        actions.edit_dossier(actor=self.person, dossier=self.dossier, stamp=stamp, **form.said())
+        actions.edit_dossier(actor=self.person, dossier=self.dossier, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved."))
         return self.address("meeting")
 
@@ -259,7 +259,7 @@ class NewItem(EditableMeetingView, Adding):
         return ItemForm(data)
 
     def add(self, form: ItemForm) -> str:
-        item = actions.add_item(actor=self.person, dossier=self.dossier, **form.said())
+        item = actions.add_item(actor=self.person, dossier=self.dossier, **form.arguments())
         self.say(self.request, _("The item is added. Choose what it discusses."))
         return self.address("item", item.pk)
 
@@ -297,7 +297,7 @@ class EditItem(ItemView, Editing):
         return ItemForm(data, item=self.present())
 
     def save(self, form: ItemForm, stamp: int) -> str:
-        actions.edit_item(actor=self.person, item=self.present(), stamp=stamp, **form.said())
+        actions.edit_item(actor=self.person, item=self.present(), stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved."))
         return self.address("meeting")
 
@@ -343,8 +343,8 @@ class Matters(ItemView):
             added += 1
         if not added:
             raise InvalidInput(_("Choose at least one thing from the list."), "empty")
-        said = ngettext("%(count)d is added to the item.", "%(count)d are added to the item.", added)
-        self.say(request, said % {"count": added})
+        message = ngettext("%(count)d is added to the item.", "%(count)d are added to the item.", added)
+        self.say(request, message % {"count": added})
 
     def page_of_buttons(self) -> str:
         return reverse("outcomes:item", args=[self.kwargs[name] for name in ("body", "number", "item")])
@@ -368,7 +368,7 @@ class Report(EditableMeetingView, Editing):
         return ReportForm(data, dossier=self.dossier)
 
     def save(self, form: ReportForm, stamp: int) -> str:
-        kept = actions.write_report(actor=self.person, dossier=self.dossier, stamp=stamp, **form.said())
+        kept = actions.write_report(actor=self.person, dossier=self.dossier, stamp=stamp, **form.arguments())
         self.say(self.request, _("The report is public.") if kept.reported_at else _("Saved."))
         return self.address("meeting")
 
@@ -391,7 +391,7 @@ class NewDecision(DecisionView, Adding):
         return DecisionForm(data, dossier=self.dossier, outcomes=self.outcomes())
 
     def add(self, form: DecisionForm) -> str:
-        decision = actions.write_decision(actor=self.person, dossier=self.dossier, **form.said())
+        decision = actions.write_decision(actor=self.person, dossier=self.dossier, **form.arguments())
         self.say(self.request, _("It is decision %(number)d.") % {"number": decision.number})
         return f"{self.address('meeting')}#decisions"
 
@@ -419,7 +419,7 @@ class EditDecision(DecisionView, Editing):
 
     def save(self, form: DecisionForm, stamp: int) -> str:
         self.decision.dossier = self.dossier
-        actions.edit_decision(actor=self.person, decision=self.decision, stamp=stamp, **form.said())
+        actions.edit_decision(actor=self.person, decision=self.decision, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved."))
         return f"{self.address('meeting')}#decisions"
 

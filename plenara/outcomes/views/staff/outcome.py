@@ -58,7 +58,7 @@ class OpenForComment(OutcomeView):
             return redirect(self.address("opening"))  # a double click
         form = OpeningForm(request.POST, version=version)
         if self.attempt(
-            request, form, lambda: actions.open_for_comment(actor=self.person, version=version, **form.said())
+            request, form, lambda: actions.open_for_comment(actor=self.person, version=version, **form.arguments())
         ):
             self.say(request, _("It is open for comment. Everybody can read it and say what they think of it."))
             return redirect(self.address("opening"))
@@ -126,7 +126,7 @@ class Review(review.Review, OutcomeView):
         return permissions.may_publish_outcome(self.person, self.body)
 
     def publish(self, form: PublishForm, *, is_correction: bool) -> None:
-        actions.publish(actor=self.person, outcome=self.outcome, is_correction=is_correction, **form.said())
+        actions.publish(actor=self.person, outcome=self.outcome, is_correction=is_correction, **form.arguments())
 
     def show(self, request: HttpRequest, form: NoteForm, publish_form: PublishForm) -> HttpResponse:
         document, can = self.document, self.can

@@ -78,7 +78,7 @@ class ParagraphPage(ParagraphView):
                 after=self.neighbour(1),
                 may_propose=takes_part and bool(permissions.may_propose(self.person, self.body)),
                 may_comment=takes_part and bool(document_permissions.may_comment(self.person, self.document)),
-                may_hold=takes_part and bool(permissions.may_take_position(self.person, self.body)),
+                may_decide=takes_part and bool(permissions.may_take_position(self.person, self.body)),
                 may_declare=takes_part and bool(permissions.may_declare(self.person, self.body)),
                 **held,
             ),
@@ -88,8 +88,8 @@ class ParagraphPage(ParagraphView):
     def held(self, state: ParagraphState) -> dict[str, Any]:
         """Return the members' positions on the paragraph, and the person's own."""
         member = permissions.member_of(self.person, self.body)
-        said = {each.member_id for each in (*state.agreeing, *state.objections)}
-        silent = Member.objects.filter(pk__in=deciding_members(self.outcome) - said)
+        with_position = {each.member_id for each in (*state.agreeing, *state.objections)}
+        silent = Member.objects.filter(pk__in=deciding_members(self.outcome) - with_position)
         own = [each for each in (*state.agreeing, *state.objections) if member and each.member_id == member.pk]
         lapsed = [each for each in state.lapsed if member and each.member_id == member.pk]
         return {
@@ -126,8 +126,8 @@ class TakePosition(ParagraphPage):
                 actions.object_to(actor=person, paragraph=it, reason=typed["reason"], was=typed["was"])
 
         if self.attempt(request, form, hold):
-            said = {"take_back": _("You hold nothing of it any more."), "agree": _("You agree.")}
-            self.say(request, said.get(act, _("You object. It stands in brackets.")))
+            message = {"take_back": _("You hold nothing of it any more."), "agree": _("You agree.")}
+            self.say(request, message.get(act, _("You object. It stands in brackets.")))
             return redirect(self.here("#standing"))
         return self.show(request, form)
 
@@ -185,12 +185,12 @@ class AgreeWithMany(OutcomeView):
         if not self.attempt(request, form, act):
             return self.show(request, form)
         if declares:
-            said = ngettext(
+            message = ngettext(
                 "%(count)d paragraph is declared agreed.", "%(count)d paragraphs are declared agreed.", done
             )
         else:
-            said = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
-        self.say(request, said % {"count": done})
+            message = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
+        self.say(request, message % {"count": done})
         if left := len(chosen) - done:
             self.say(
                 request,
@@ -324,8 +324,8 @@ class OneProposal(ParagraphView):
                 )
 
         if self.attempt(request, form, answer):
-            said = {"withdraw": _("It is taken back."), "decline": _("It is declined.")}
-            self.say(request, said.get(act, _("Its words stand in the paragraph now.")))
+            message = {"withdraw": _("It is taken back."), "decline": _("It is declined.")}
+            self.say(request, message.get(act, _("Its words stand in the paragraph now.")))
             return redirect(self.here("#proposals"))
         return self.show(request, form)
 

@@ -55,10 +55,10 @@ class Choosing(CitingView):
         form = AnsweringForm(kept, initial={"paragraph": asked.wanted}, paragraphs=self.paragraphs, **self.known())
         return self.show(request, form, asked, kept.getlist("chosen") if kept else [])
 
-    def asked(self, address: QueryDict) -> citations.Asked:
+    def asked(self, address: QueryDict) -> citations.ListQuery:
         """Return the filters in the address."""
         self.offered = self.filters()
-        return citations.Asked.read(address, self.offered)
+        return citations.ListQuery.read(address, self.offered)
 
     @property
     def paragraphs(self) -> list[tuple[str, str]]:
@@ -77,8 +77,8 @@ class Choosing(CitingView):
             done.append(paragraph)
 
         if self.attempt(request, form, respond):
-            said = ngettext("%(count)d is answered: %(part)s.", "%(count)d are answered: %(part)s.", len(chosen))
-            self.say(request, said % {"count": len(chosen), "part": part_of(self.document, done[0])})
+            message = ngettext("%(count)d is answered: %(part)s.", "%(count)d are answered: %(part)s.", len(chosen))
+            self.say(request, message % {"count": len(chosen), "part": part_of(self.document, done[0])})
             query = asked.address(page=1, **{"for": done[0].pk})
             return redirect(f"{request.path}?{query}#list")
         return self.show(request, form, asked, chosen)
@@ -87,7 +87,7 @@ class Choosing(CitingView):
         """Return the filters of the list."""
         raise NotImplementedError
 
-    def found(self, asked: citations.Asked) -> QuerySet[Any]:
+    def found(self, asked: citations.ListQuery) -> QuerySet[Any]:
         """Return the filtered results."""
         raise NotImplementedError
 
@@ -100,7 +100,7 @@ class Choosing(CitingView):
         return found
 
     def show(
-        self, request: HttpRequest, form: AnsweringForm, asked: citations.Asked, chosen: list[str]
+        self, request: HttpRequest, form: AnsweringForm, asked: citations.ListQuery, chosen: list[str]
     ) -> HttpResponse:
         found = self.found(asked)
         total = found.count()
@@ -142,7 +142,7 @@ class Answers(Choosing):
     def every(self) -> QuerySet[Edition]:
         return to_answer(self.outcome).select_related("text", "byline", "thread", "consultation")
 
-    def found(self, asked: citations.Asked) -> QuerySet[Edition]:
+    def found(self, asked: citations.ListQuery) -> QuerySet[Edition]:
         found = citations.citable_contributions(self.outcome, asked)
         return found.select_related("text", "byline", "thread", "consultation")
 
@@ -162,10 +162,10 @@ class Statements(Choosing):
         return citations.statement_filters(self.outcome)
 
     def every(self) -> QuerySet[PublishedParagraph]:
-        everything = citations.Asked({"show": citations.ALL}, "", "", 1)
+        everything = citations.ListQuery({"show": citations.ALL}, "", "", 1)
         return citations.citable_statements(self.outcome, everything)
 
-    def found(self, asked: citations.Asked) -> QuerySet[PublishedParagraph]:
+    def found(self, asked: citations.ListQuery) -> QuerySet[PublishedParagraph]:
         return citations.citable_statements(self.outcome, asked)
 
     def rows(self, found: list[PublishedParagraph]) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ class NewSection(Arranging, Adding):
         return SectionForm(data, outcome=self.outcome)
 
     def add(self, form: SectionForm) -> str:
-        actions.add_section(actor=self.person, outcome=self.outcome, **form.said())
+        actions.add_section(actor=self.person, outcome=self.outcome, **form.arguments())
         self.say(self.request, _("The section is added."))
         return self.address("sections")
 
@@ -110,7 +110,7 @@ class EditSection(Editing, Arranging):
     def save(self, form: SectionForm, stamp: int) -> str:
         assert self.row is not None
         self.row.outcome = self.outcome
-        actions.edit_section(actor=self.person, section=self.row, stamp=stamp, **form.said())
+        actions.edit_section(actor=self.person, section=self.row, stamp=stamp, **form.arguments())
         self.say(self.request, _("Saved."))
         return self.address("sections")
 

@@ -179,10 +179,10 @@ def _who(consultation: Consultation) -> Iterator[Block]:
         yield passage(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})
     if consultation.word_limit:
         limit = consultation.word_limit
-        said = ngettext(
+        sentence = ngettext(
             "A contribution had %(limit)d word at most.", "A contribution had %(limit)d words at most.", limit
         )
-        yield passage(said % {"limit": limit})
+        yield passage(sentence % {"limit": limit})
     yield Heading(Words(_("What was asked")), 3)
     yield Points(tuple(Point(question_in_words(each)) for each in consultation.threads.all()))
 
@@ -241,10 +241,12 @@ def _coverage_head(scope: Scope) -> Iterator[Passage]:
 def _coverage_blocks(scope: Scope) -> Iterator[Block]:
     rows, cited = _rows(scope), scope.cited()
     yield Heading(Words(_("On the whole")))
-    said = ngettext(
+    sentence = ngettext(
         "%(cited)s of %(all)s contribution is cited.", "%(cited)s of %(all)s contributions are cited.", len(rows)
     )
-    yield passage(said % {"cited": number(sum(row.contribution in cited for row in rows)), "all": number(len(rows))})
+    yield passage(
+        sentence % {"cited": number(sum(row.contribution in cited for row in rows)), "all": number(len(rows))}
+    )
     groups = _shares(rows, cited, lambda row: row.group, {each: group_label(each) for each in StakeholderGroup.values})
     accepted = [code for code in NAMES if code in scope.consultation.languages]
     spoken = {row.language for row in rows} - set(accepted) - {""}
@@ -307,9 +309,10 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
         (_("Few contributions (%(count)d or fewer) answer: %(names)s."), _few(questions)),
         (_("Heard, but cited by no statement: %(names)s."), _unheard([*groups, *languages])),
     ]
-    said = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]
+    sentences = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]
     yield from map(
-        passage, said or [_("Every stakeholder group, every language accepted and every question has contributions.")]
+        passage,
+        sentences or [_("Every stakeholder group, every language accepted and every question has contributions.")],
     )
     countries = {row.country for row in rows} - {""}
     unknown = sum(not row.country for row in rows)

@@ -131,14 +131,14 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
     edition, summary = reading.edition, reading.edition.summary
     period = periods.in_words(summary.period_from, summary.period_to, consultation)
     yield Passage(localized(in_language(consultation.title)), "lede")
-    said = ngettext(
+    sentence = ngettext(
         "%(count)d statement on what was contributed from %(period)s. Its notes give the words on which it "
         "rests, and where they stand.",
         "%(count)d statements on what was contributed from %(period)s. The notes to each give the words on "
         "which it rests, and where they stand.",
         len(reading.paragraphs),
     )
-    yield passage(said % {"count": len(reading.paragraphs), "period": period})
+    yield passage(sentence % {"count": len(reading.paragraphs), "period": period})
     yield passage(" ".join([*presenters.signatures_in_words(reading), published_in_words(edition)]), "soft")
     yield from translation_notices(
         reading.rendition,
@@ -155,12 +155,12 @@ def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
     if not ticks:
         return
     yield Heading(Words(_("Coverage")), anchor="coverage")
-    said = ngettext(
+    sentence = ngettext(
         "%(cited)s of %(all)s contribution of the period is cited.",
         "%(cited)s of %(all)s contributions of the period are cited.",
         len(ticks),
     )
-    yield passage(said % {"cited": number(ticks.count("1")), "all": number(len(ticks))})
+    yield passage(sentence % {"cited": number(ticks.count("1")), "all": number(len(ticks))})
     yield Table(
         _("Contributions of the period by stakeholder group"),
         (_("Stakeholder group"), _("All"), _("Cited")),
@@ -252,7 +252,7 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
         noted = NotedStatements(is_compiled=True)
         noted.add(paragraphs.order_by("thread__number", "edition__number", "number"))
         count = len(noted.statements)
-        said = ngettext(
+        sentence = ngettext(
             "%(count)s statement of the summaries published so far, by question.",
             "%(count)s statements of the summaries published so far, by question.",
             count,
@@ -262,7 +262,7 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
             language,
             _("Compilation"),
             latest or consultation.created_at,
-            head=iter([passage(said % {"count": number(count)})]),
+            head=iter([passage(sentence % {"count": number(count)})]),
             blocks=_compilation(noted, consultation),
         )
 

@@ -109,8 +109,8 @@ class Drafts(WritingView, SummaryView):
             asked = DraftForm(initial=initial, model=chat.name())
             return self.show(request, asked, refused=form)
         if count:
-            said = ngettext("%(count)d statement is deleted.", "%(count)d statements are deleted.", count)
-            self.say(request, said % {"count": count})
+            message = ngettext("%(count)d statement is deleted.", "%(count)d statements are deleted.", count)
+            self.say(request, message % {"count": count})
         else:
             self.say(request, _("Nothing is left of this draft that could be discarded."))
         return redirect(self.address("draft") + "#drafts")

@@ -115,8 +115,10 @@ class OneTerm(GlossaryView):
         return self.term(term) if term else None
 
     def form(self, term: Term | None, data: Any = None) -> TermForm:
-        keeps = bool(permissions.may_edit_glossary(self.person, self.consultation))
-        return TermForm(data, term=term, languages=self.own_languages, keeps=keeps, key=secrets.token_urlsafe(16))
+        may_edit_note = bool(permissions.may_edit_glossary(self.person, self.consultation))
+        return TermForm(
+            data, term=term, languages=self.own_languages, may_edit_note=may_edit_note, key=secrets.token_urlsafe(16)
+        )
 
     def post(self, request: HttpRequest, term: int = 0) -> HttpResponse:
         present = self.present(term)
@@ -285,11 +287,11 @@ class ConfirmGlossary(GlossaryView):
             messages.warning(request, str(refused))
             return redirect("summaries:glossary", self.consultation.slug)
         added, changed = len(found.of("added")), len(found.of("changed"))
-        said = (
+        parts = (
             ngettext("%(count)d term is added.", "%(count)d terms are added.", added) % {"count": added},
             ngettext("%(count)d term is changed.", "%(count)d terms are changed.", changed) % {"count": changed},
         )
-        messages.success(request, " ".join(said))
+        messages.success(request, " ".join(parts))
         return redirect("summaries:glossary", self.consultation.slug)
 
 

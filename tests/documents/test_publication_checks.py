@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(document):
-    return [(fault.paragraph, fault.code) for fault in errors_of(document)]
+    return [(error.paragraph, error.code) for error in errors_of(document)]
 
 
 def test_an_empty_document_says_so(document):

@@ -68,7 +68,7 @@ def saying(rapporteur, it, text, cites, words="documents three weeks before each
     return made
 
 
-def faults(it):
+def errors(it):
     return [(each.paragraph, each.code) for each in publication.errors_of(it.document)]
 
 
@@ -101,7 +101,7 @@ def test_a_figure_that_follows_from_the_record_holds(rapporteur, it, voices):
             saying(rapporteur, it, text, [voices[0], voices[1], voices[3]])
             refused[text] = sentences(it)
             transaction.set_rollback(True)
-    assert {text: said for text, said in refused.items() if said} == {}
+    assert {text: findings for text, findings in refused.items() if findings} == {}
 
 
 #: Figures that do not, and what is said of each.
@@ -125,7 +125,7 @@ def test_a_figure_that_does_not_is_refused_and_says_what_it_should_be(rapporteur
     for text, right in WRONG:
         with transaction.atomic():
             statement = saying(rapporteur, it, text, [voices[0], voices[1], voices[3]])
-            assert faults(it) == [(statement.number, "figure")], text
+            assert errors(it) == [(statement.number, "figure")], text
             assert right in sentences(it)[0], text
             transaction.set_rollback(True)
 
@@ -147,9 +147,9 @@ def test_pairs_are_recomputed_in_the_language_of_the_summary(rapporteur, consult
         period_to=datetime.datetime(2026, 3, 31, tzinfo=datetime.UTC),
     )  # fmt: skip
     saying(rapporteur, made, holds, voices[:2])
-    assert [code for _number, code in faults(made)] == ["empty_question"]
+    assert [code for _number, code in errors(made)] == ["empty_question"]
     saying(rapporteur, made, fails, voices[:2])
-    assert faults(made)[0] == (2, "figure")
+    assert errors(made)[0] == (2, "figure")
 
 
 def test_a_figure_holds_where_the_words_cited_have_it(rapporteur, it, voices):
@@ -160,7 +160,7 @@ def test_a_figure_holds_where_the_words_cited_have_it(rapporteur, it, voices):
         [voices[0]],
         "58 per cent of the budget in 2014",
     )
-    assert faults(it) == []
+    assert errors(it) == []
 
 
 def test_figures_of_a_frame_are_those_of_the_period(rapporteur, it):
@@ -169,9 +169,9 @@ def test_figures_of_a_frame_are_those_of_the_period(rapporteur, it):
         "From 1 to 31 March 2026, in 31 days, five contributions were published in two languages: 3 from governments, "
         "2 from the private sector, 5 under question 1.",
     )  # fmt: skip
-    assert faults(it) == []
+    assert errors(it) == []
     frame(rapporteur, it, "Of these, 4 from governments.")
-    assert faults(it) == [(3, "figure")]
+    assert errors(it) == [(3, "figure")]
 
 
 def test_both_sides_of_a_disagreement_count_for_themselves(rapporteur, it, voices):
@@ -187,39 +187,39 @@ def test_both_sides_of_a_disagreement_count_for_themselves(rapporteur, it, voice
     making.cited(rapporteur, made, voices[0], "documents three weeks before each meeting")
     making.cited(rapporteur, made, voices[1], "documents three weeks before each meeting")
     cite(actor=rapporteur, paragraph=made, edition=voices[3], words="58 per cent of the budget", side="against")
-    assert faults(it) == []
+    assert errors(it) == []
 
 
 def test_a_question_that_nobody_answered_needs_a_frame(rapporteur, consultation, voices):
     bare = making.summary(rapporteur, consultation, period_to=clock.now())
     saying(rapporteur, bare, "They ask for time.", voices)
-    assert faults(bare) == [(0, "empty_question")]
+    assert errors(bare) == [(0, "empty_question")]
     assert "question 2" in sentences(bare)[0]
     frame(rapporteur, bare, "Nobody wrote.", thread=consultation.threads.get(number=2))
-    assert faults(bare) == []
+    assert errors(bare) == []
 
 
 def test_a_period_without_contributions_needs_one_frame(rapporteur, consultation):
     bare = making.summary(rapporteur, consultation, period_to=clock.now())
     frame(rapporteur, bare, "Nothing was contributed in this period.")
-    assert faults(bare) == []
+    assert errors(bare) == []
 
 
 def test_what_a_machine_wrote_waits_until_it_is_accepted(rapporteur, it, voices):
     saying(rapporteur, it, "They ask for documents three weeks earlier.", [voices[0]], machine="extract")
-    assert faults(it) == [(2, "not_accepted")]
+    assert errors(it) == [(2, "not_accepted")]
 
 
 def test_more_than_two_statements_stand_under_a_heading_or_a_question(rapporteur, it, voices, consultation):
     for text in ("Documents.", "Time.", "Money."):
         saying(rapporteur, it, text, [voices[0]])
-    assert faults(it) == [(2, "no_heading")]
+    assert errors(it) == [(2, "no_heading")]
 
 
 def test_a_group_that_nobody_cites_is_pointed_out_and_does_not_refuse(rapporteur, it, voices):
     saying(rapporteur, it, "Documents come late.", voices[:3])
     looked = publication.findings_of(it.document)
-    assert looked.faults == []
+    assert looked.errors == []
     assert [each.code for each in looked.warnings] == ["group_left_out"]
     assert "Private sector: 2 contributions" in looked.warnings[0].sentence
 
@@ -245,6 +245,6 @@ def test_looking_takes_the_same_queries_for_five_and_for_fifty(rapporteur, it, v
             saying(rapporteur, it, "Three weeks.", [voices[0], voices[4]], heading="Time")
         fresh = Summary.objects.select_related("document").get(pk=it.pk)
         with CaptureQueriesContext(connection) as queries:
-            assert publication.findings_of(fresh.document, coverage=coverage(fresh)).faults == []
+            assert publication.findings_of(fresh.document, coverage=coverage(fresh)).errors == []
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 14

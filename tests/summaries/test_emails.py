@@ -14,44 +14,44 @@ from tests.summaries import making
 pytestmark = pytest.mark.django_db
 
 
-def test_the_organizers_hear_that_approval_is_asked(rapporteur, organizer, summary, statement, letters):
-    letters()
+def test_the_organizers_hear_that_approval_is_asked(rapporteur, organizer, summary, statement, emails):
+    emails()
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
-    sent = letters()
+    sent = emails()
     assert list(sent) == [organizer.email]
     assert f"/zh/desk/consultations/internet-governance/summaries/{summary.pk}/review/" in sent[organizer.email].body
 
 
-def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, summary, statement, letters):
-    letters()
+def test_each_time_it_is_asked_is_an_email_of_its_own(rapporteur, organizer, summary, statement, emails):
+    emails()
     known = set()
     for _round in range(2):
         document_actions.submit_for_review(actor=rapporteur, document=summary.document)
         document_actions.send_back(actor=organizer, document=summary.document, note="Statement 1: who?")
-        sent = letters()
+        sent = emails()
         assert "Statement 1: who?" in sent[rapporteur.email].body
         assert set(sent) == {organizer.email, rapporteur.email}
-        known |= {letter.extra_headers["Message-ID"] for letter in sent.values()}
+        known |= {email.extra_headers["Message-ID"] for email in sent.values()}
     assert len(known) == 4
 
 
-def test_who_sends_it_back_gets_no_letter(rapporteur, organizer, summary, statement, letters):
+def test_who_sends_it_back_gets_no_email(rapporteur, organizer, summary, statement, emails):
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
-    letters()
+    emails()
     document_actions.send_back(actor=rapporteur, document=summary.document)
-    assert letters() == {}
+    assert emails() == {}
 
 
 def test_the_translators_hear_of_what_waits_in_their_language(
-    rapporteur, organizer, translator, consultation, summary, statement, letters
+    rapporteur, organizer, translator, consultation, summary, statement, emails
 ):
     french = world.grant(world.person("Claire Martin", language="fr"), consultation, "translator", "fr")
     english = world.grant(world.person("Tom Reed"), consultation, "translator", "en")
     making.reviewed(french, rapporteur, summary.document, "fr")
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
-    letters()
+    emails()
     document_actions.approve(actor=organizer, document=summary.document)
-    sent = letters()
+    sent = emails()
     assert set(sent) == {translator.email}
     assert english.email not in sent
     assert (
@@ -60,8 +60,8 @@ def test_the_translators_hear_of_what_waits_in_their_language(
     )
 
 
-def test_each_author_cited_gets_one_letter_with_every_statement(
-    rapporteur, organizer, author, participant, moderator, thread, summary, edition, letters
+def test_each_author_cited_gets_one_email_with_every_statement(
+    rapporteur, organizer, author, participant, moderator, thread, summary, edition, emails
 ):
     making.statement_of(rapporteur, summary, edition, heading="On documents")
     second = world.published(author, moderator, thread, f"{world.WORDS} More.")
@@ -69,9 +69,9 @@ def test_each_author_cited_gets_one_letter_with_every_statement(
     making.statement_of(rapporteur, summary, edition, "Again.")
     making.statement_of(rapporteur, summary, second, "And more.")
     making.statement_of(rapporteur, summary, other, "By another.")
-    letters()
+    emails()
     making.published(rapporteur, organizer, summary)
-    sent = letters()
+    sent = emails()
     assert {author.email, participant.email} <= set(sent)
     body = sent[participant.email].body
     assert "Summary 1" in body
@@ -83,42 +83,40 @@ def test_each_author_cited_gets_one_letter_with_every_statement(
 
 
 def test_a_revision_notifies_only_those_who_were_not_notified_before(
-    rapporteur, organizer, author, participant, moderator, thread, published, summary, statement, letters
+    rapporteur, organizer, author, participant, moderator, thread, published, summary, statement, emails
 ):
-    letters()
+    emails()
     document_actions.reopen(actor=rapporteur, document=summary.document)
     other = world.published(participant, moderator, thread, f"{world.WORDS} Mine.")
     making.statement_of(rapporteur, summary, other, "By another.")
     making.published(rapporteur, organizer, summary)
-    sent = letters()
+    sent = emails()
     assert author.email not in sent
     assert participant.email in sent
 
 
-def test_running_the_task_twice_writes_once(published, author, letters):
-    letters()
+def test_running_the_task_twice_writes_once(published, author, emails):
+    emails()
     notify_cited.call(edition_id=published.pk)
-    assert letters() == {}
+    assert emails() == {}
     assert BackgroundTask.objects.filter(task="summaries.cited_letter").count() == 1
 
 
 def test_who_withdrew_or_left_meanwhile_gets_none(published, author, edition, mailoutbox):
     withdraw(actor=author, contribution=edition.contribution)
     run_all()
-    assert not [letter for letter in mailoutbox if letter.to == [author.email] and "/summaries/1/" in letter.body]
+    assert not [email for email in mailoutbox if email.to == [author.email] and "/summaries/1/" in email.body]
 
 
-def test_hostile_titles_and_notes_stay_text_in_letters(
-    rapporteur, organizer, consultation, summary, statement, letters
-):
+def test_hostile_titles_and_notes_stay_text_in_emails(rapporteur, organizer, consultation, summary, statement, emails):
     type(consultation).objects.filter(pk=consultation.pk).update(
         title={"en": "<b>Bold</b>\r\nBcc: x@evil.example", "zh": "<b>粗</b>\nBcc: x@evil.example"}
     )
     summary.consultation.refresh_from_db()
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     document_actions.send_back(actor=organizer, document=summary.document, note="<script>alert(1)</script>")
-    for letter in letters().values():
-        assert "\n" not in letter.subject
-        assert letter.recipients() == letter.to
-        assert "<script>" not in letter.alternatives[0][0]
-        assert "<b>" not in letter.alternatives[0][0]
+    for email in emails().values():
+        assert "\n" not in email.subject
+        assert email.recipients() == email.to
+        assert "<script>" not in email.alternatives[0][0]
+        assert "<b>" not in email.alternatives[0][0]
