@@ -1,4 +1,4 @@
-"""A draft with one statement that cites, and one without a role who is asked for it."""
+"""A draft with one statement that cites."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How tests write documents, in one line each."""
+"""Helpers that write documents."""
 
 import datetime
 from typing import Any
@@ -39,7 +39,7 @@ def statement(
 
 
 def cited(actor: Any, paragraph: Paragraph, edition: Edition, words: str = WORDS_CITED, **more: Any) -> Citation:
-    """Let a paragraph cite words of an edition."""
+    """Cite words of an edition in a paragraph."""
     return actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words, **more)
 
 
@@ -49,7 +49,7 @@ def source(paragraph: Paragraph) -> ParagraphText:
 
 
 def stamp(paragraph: Paragraph) -> str:
-    """Return what a form opened on a paragraph now would carry."""
+    """Return the stamp of a form opened on a paragraph now."""
     paragraph.refresh_from_db()
     return actions.stamp(paragraph, source(paragraph))
 
@@ -60,13 +60,13 @@ def fresh(thing: Any) -> Any:
 
 
 def approved(rapporteur: Any, organizer: Any, where: Document) -> Document:
-    """Lead a draft through review to its approval."""
+    """Review and approve a draft."""
     actions.submit_for_review(actor=rapporteur, document=where)
     return actions.approve(actor=organizer, document=where)
 
 
 def published(rapporteur: Any, organizer: Any, where: Document, **more: Any) -> DocumentEdition:
-    """Lead a draft into the record."""
+    """Publish a draft."""
     approved(rapporteur, organizer, where)
     if fresh(where).number is None:
         more.setdefault("number", 1)

@@ -1,4 +1,4 @@
-"""Sending to review, back again, and approving: by somebody who did not write it, where there is somebody."""
+"""Submitting for review, sending back, and approving: by somebody who did not write it, if possible."""
 
 import datetime
 

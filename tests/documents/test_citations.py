@@ -1,4 +1,4 @@
-"""Where words went: from an edition to the published statements that cite it."""
+"""From an edition to the published statements that cite it."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Citing words of a contribution, and taking a citation away."""
+"""Citing words of a contribution, and removing a citation."""
 
 import pytest
 

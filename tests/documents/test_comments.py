@@ -1,4 +1,4 @@
-"""Comments of reviewers: who makes them, that they are resolved one by one, and what they keep from happening."""
+"""Comments of reviewers: permissions, resolving one by one, and what they prevent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the source of a translation said when it was translated, and what has changed since."""
+"""The source of a translation when it was translated, and its changes since."""
 
 import pytest
 

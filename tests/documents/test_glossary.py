@@ -1,4 +1,4 @@
-"""The glossary's acts: adding, changing, deleting a term; who may; of two at once the second hears it."""
+"""The glossary's actions: adding, changing, deleting a term; permissions; changes by two people at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every version is kept: each act on a paragraph leaves its words, who did it, and what was before."""
+"""Every version is stored: each action on a paragraph leaves its words, the actor, and the version before."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a machine wrote is marked until somebody accepts it, one paragraph at a time."""
+"""A machine's words are marked until somebody accepts them, one paragraph at a time."""
 
 import pytest
 

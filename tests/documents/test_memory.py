@@ -1,4 +1,4 @@
-"""The memory of translations: what was published before, what was brought, and what is nearest."""
+"""The translation memory: published texts, imported texts, and the nearest matches."""
 
 import pytest
 

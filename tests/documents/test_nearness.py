@@ -1,4 +1,4 @@
-"""What is written is compared in meaning afterwards, in pieces, once for every two texts; pages read it."""
+"""Texts are compared in meaning by a worker, in pieces, once for every two texts; pages read the result."""
 
 import numpy
 import pytest

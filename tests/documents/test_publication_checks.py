@@ -1,4 +1,4 @@
-"""What keeps a document from being approved and published, told in sentences."""
+"""The publication checks of a document."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""From the working side to the record: what an edition holds, and that nothing changes it afterwards."""
+"""Publication: the contents of an edition, and that nothing changes it afterwards."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A paragraph stands under a question of its consultation, or under none."""
+"""A paragraph is about a question of its consultation, or about none."""
 
 import pytest
 

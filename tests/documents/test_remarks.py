@@ -1,4 +1,4 @@
-"""What there is to look at in a rendition, and what keeps it from being reviewed."""
+"""Remarks on a rendition, and errors that prevent its review."""
 
 import pytest
 

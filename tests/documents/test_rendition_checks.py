@@ -1,4 +1,4 @@
-"""What is to be looked at in a translation: figures, symbols, words left over, length, terms, meaning."""
+"""Remarks on a translation: figures, symbols, untranslated words, length, terms, meaning."""
 
 from types import SimpleNamespace
 

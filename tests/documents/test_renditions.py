@@ -1,4 +1,4 @@
-"""A document in the other languages: saving, two translators at once, reviewing, where each stands."""
+"""Translations of a document: saving, two translators at once, reviewing, the state of each."""
 
 import pytest
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def in_state(document, statement, rapporteur, organizer):
-    """A function that leads the document into a state."""
+    """A function that brings the document into a state."""
 
     def lead(state):
         if state != State.DRAFT:

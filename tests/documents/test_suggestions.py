@@ -1,4 +1,4 @@
-"""What a machine suggests to translators: asked for by a person, in pieces, told when it fails, labelled when used."""
+"""Machine suggestions: requested by a person, made in pieces, with failures shown and a label when used."""
 
 import datetime
 
@@ -40,7 +40,7 @@ def suggested(language="ar"):
 
 
 def take(actor, document, paragraph, language="ar", **more):
-    """Save what the machine suggests for a paragraph, as who took it over would."""
+    """Save a machine's suggestion for a paragraph, as a person who takes it over does."""
     it = Suggestion.objects.get(paragraph=paragraph, language=language)
     was = (ParagraphText.objects.filter(paragraph=paragraph, language=language).first() or ParagraphText()).digest
     words = {"heading": it.heading, "text": it.text, "against": it.against, **more}
@@ -102,14 +102,14 @@ def test_two_clicks_ask_once(translating, translator, document, statement):
         ask(translator, document, run=False)
     assert BackgroundTask.objects.filter(task="documents.suggest").count() == 1
     with clock.at(clock.now() + datetime.timedelta(hours=1)):
-        assert not is_running(Asking.objects.get())  # the worker died without a word
+        assert not is_running(Asking.objects.get())  # the worker died silently
 
 
 @pytest.mark.parametrize("way", ["cut_off", "html", "list", "null", "denied", "busy", "enormous", "redirect"])
 def test_a_failure_of_the_machine_is_recorded_and_nothing_is_kept(translating, translator, document, statement, way):
     translating.way = way
     ask(translator, document)
-    for seconds in (21, 120):  # what may pass is asked again twice, a little later
+    for seconds in (21, 120):  # temporary failures are retried twice, a little later
         with clock.at(clock.now() + datetime.timedelta(seconds=seconds)):
             run_all(besides=("documents.compare",))
     asking = Asking.objects.get()

@@ -1,4 +1,4 @@
-"""Where terms of the glossary stand in a text, in the six languages."""
+"""The places of glossary terms in a text, in the six languages."""
 
 import pytest
 

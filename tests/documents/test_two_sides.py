@@ -1,4 +1,4 @@
-"""A disagreement tells both sides, each with its citations, on the working side and in the record."""
+"""A disagreement shows both sides, each with its citations, on the working side and in the record."""
 
 import pytest
 

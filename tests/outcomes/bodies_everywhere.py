@@ -1,4 +1,6 @@
-"""Every address of bodies and of an outcome's frame at the desk, and who gets in; of the world of `everywhere.py`."""
+"""Every address of bodies and of an outcome's settings at the desk, with permissions; for the data of
+`everywhere.py`.
+"""
 
 from typing import Any
 
@@ -11,7 +13,7 @@ BODY = "desk/outcomes/wgig/"
 ONE = f"{BODY}report/"
 SEAT = f"{BODY}members/{{seat}}/"
 
-#: Pages for whoever sees a body, for who keeps it, and for who arranges sections.
+#: Pages for people who see a body, who manage it, and who arrange sections.
 SEEN = ["desk/outcomes/", BODY, f"{ONE}review/"]
 KEPT = [
     f"{HOME}new/", f"{BODY}edit/", f"{BODY}members/", f"{BODY}members/new/", SEAT, f"{BODY}new/", f"{ONE}settings/",
@@ -31,11 +33,11 @@ def places() -> dict[str, Any]:
 
 
 def addresses() -> list[tuple[str, set[str]]]:
-    """Return addresses with who gets in."""
+    """Return addresses with the people who may open them."""
     sees = {"rapporteur", "organizer", "translator"}
     return [
         (f"/en/{HOME}", sees),
-        # Whoever works at the desk sees there which bodies are theirs.
+        # Everybody who works at the desk sees their bodies there.
         ("/en/desk/outcomes/", {*sees, "moderator", "moderator_elsewhere", "organizer_elsewhere", "operator"}),
         *((f"/en/{page}", sees) for page in SEEN[1:]),
         *((f"/en/{page}", {"organizer"}) for page in KEPT),
@@ -44,7 +46,7 @@ def addresses() -> list[tuple[str, set[str]]]:
 
 
 def forms() -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them."""
+    """Return forms with the people who may send them."""
     keeps = {"organizer"}
     return [
         (f"/en/{HOME}new/", {"name_en": "Owned", "slug": "owned"}, keeps),

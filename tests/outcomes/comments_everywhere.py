@@ -1,4 +1,4 @@
-"""Every address of a draft that was opened for comment, and who gets in: the short report of `public_everywhere.py`."""
+"""Every address of a draft opened for comment, with permissions: the short report of `public_everywhere.py`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ PUBLIC = [
     "consultations/{opened}/threads/1/",
 ]  # fmt: skip
 DESK = f"desk/{SHORT}"
-#: Pages for whoever sees the outcome; for who leads its body or organizes its home; for who takes part.
+#: Pages for people who see the outcome; who lead its body or organize its home; who take part.
 SEEN = [
     f"{DESK}public-comments/", f"{DESK}public-comments/sections/0/",
     f"{DESK}paragraphs/{{opened_paragraph}}/public-comments/",
@@ -42,7 +42,7 @@ def places(moderator: Any) -> dict[str, Any]:
 
 
 def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
-    """Return addresses with who gets in."""
+    """Return addresses with the people who may open them."""
     sees = {"rapporteur", "organizer", "translator"}
     return [
         *((f"/en/{page}", everybody) for page in PUBLIC),
@@ -52,7 +52,7 @@ def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
 
 
 def forms() -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them: the panel's own members alone answer."""
+    """Return forms with the people who may send them: only the panel's own members answer."""
     sent = {"chosen": "1", "treatment": "noted", "reason": "Owned"}
     return [
         (f"/en/{DESK}public-comments/sections/0/", sent, set()),

@@ -1,4 +1,4 @@
-"""A working group, and its report with one paragraph that treats a contribution."""
+"""A working group, and its report with one paragraph that answers a contribution."""
 
 import pytest
 

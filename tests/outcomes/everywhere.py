@@ -1,4 +1,4 @@
-"""Every address of outcomes, and who gets in: a working group whose rapporteur is that of its consultation."""
+"""Every address of outcomes, with permissions: a working group with the same rapporteur as its consultation."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.outcomes import making
 ONE = "desk/outcomes/wgig/report/"
 PARAGRAPH = f"{ONE}paragraphs/{{outcome_paragraph}}/"
 
-#: Pages of an outcome for whoever sees it, and for whoever writes it.
+#: Pages of an outcome for people who see it, and who write it.
 SEEN = [
     ONE, f"{ONE}?show=bracketed", PARAGRAPH, f"{ONE}proposals/{{proposal}}/", f"{ONE}comments/",
     f"{ONE}comments/new/?statement={{outcome_paragraph}}", f"{ONE}history/",
@@ -23,9 +23,9 @@ WRITTEN = [
     f"{ONE}contributions/", f"{ONE}contributions/{{outcome_edition}}/", f"{ONE}statements/",
     f"{ONE}citations/{{outcome_citation}}/",
 ]  # fmt: skip
-#: Pages of what is there only where a summary was published.
+#: Pages that exist only if a summary was published.
 OF_STATEMENTS = [f"{ONE}references/{{outcome_reference}}/"]
-#: In Arabic, for whoever sees it; and a file that whoever writes it has returned.
+#: In Arabic, for people who see it; and a file that a writer has uploaded.
 TRANSLATED = [
     f"{ONE}renditions/ar/", f"{ONE}renditions/ar/?show=missing", f"{ONE}renditions/ar/reasons/",
     f"{ONE}renditions/ar/files/",
@@ -35,7 +35,9 @@ RESOLVED = f"{ONE}comments/{{outcome_comment}}/"
 
 
 def places(consultation: Any, rapporteur: Any, edition: Any) -> dict[str, Any]:
-    """Return the ids that the addresses below name: a report with a paragraph on which everything has been said."""
+    """Return the ids that the addresses below name: a report with a paragraph that has comments, positions and
+    proposals.
+    """
     curator = world.grant(world.person("Keeper of the body"), consultation, "organizer")
     body = making.body(curator, consultation)
     writer = making.member(curator, body, rapporteur, "rapporteur")
@@ -69,7 +71,7 @@ def places(consultation: Any, rapporteur: Any, edition: Any) -> dict[str, Any]:
 
 
 def addresses() -> list[tuple[str, set[str]]]:
-    """Return addresses with who gets in."""
+    """Return addresses with the people who may open them."""
     sees, writes = {"rapporteur", "organizer", "translator"}, {"rapporteur"}
     return [
         *((f"/en/{page}", sees) for page in (*SEEN, *TRANSLATED)),
@@ -80,7 +82,7 @@ def addresses() -> list[tuple[str, set[str]]]:
 
 
 def forms() -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them."""
+    """Return forms with the people who may send them."""
     writes = {"rapporteur"}
     return [
         (f"/en/{ONE}move/", {"move": "1:1:0"}, writes),

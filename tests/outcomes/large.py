@@ -1,4 +1,4 @@
-"""A version of an outcome with very many paragraphs and citations, put into the record at once."""
+"""A version of an outcome with very many paragraphs and citations, created directly in the record."""
 
 import random
 
@@ -26,7 +26,7 @@ LETTERS = "abcdefghijklmnoprstuvw"
 
 
 def words(chance, count):
-    """Return words that no compression finds twice."""
+    """Return words that do not compress well."""
     return " ".join("".join(chance.choices(LETTERS, k=chance.randint(2, 9))) for _ in range(count))
 
 

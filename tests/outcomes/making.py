@@ -1,4 +1,4 @@
-"""How tests make bodies and outcomes, in one line each."""
+"""Helpers that make bodies and outcomes."""
 
 import datetime
 from typing import Any
@@ -70,7 +70,7 @@ def paragraph(
     reason: str = REASON,
     **more: Any,
 ) -> Paragraph:
-    """Return a paragraph in a section by its number; it treats an edition, if one is given."""
+    """Return a paragraph in a section by its number; it answers an edition, if one is given."""
     made = actions.add_paragraph(
         actor=writer, outcome=it, section=it.sections.get(number=section), kind=kind, text=text, **more
     )
@@ -80,7 +80,7 @@ def paragraph(
 
 
 def answered(writer: Any, made: Paragraph, edition: Edition, response: str = "noted", reason: str = REASON) -> None:
-    """Let a paragraph treat an edition as a whole."""
+    """Answer a whole edition in a paragraph."""
     actions.respond(actor=writer, paragraph=made, edition=edition, response=response, reason=reason)
 
 
@@ -96,18 +96,18 @@ def proposed(member: Any, made: Paragraph, text: str = "It concerns everybody.",
 
 
 def fill(writer: Any, it: Outcome) -> None:
-    """Let a frame stand in each section in which nothing is written, as the gate asks."""
+    """Add a frame to each empty section, as the publication checks require."""
     for section in it.sections.filter(stands=None):
         paragraph(writer, it, "Nothing was contributed to this.", section=section.number, kind=Kind.FRAME)
 
 
 def reopened(writer: Any, it: Outcome) -> None:
-    """Open what is published for changes."""
+    """Reopen a published outcome."""
     document_actions.reopen(actor=writer, document=it.document)
 
 
 def published(writer: Any, chair: Any, it: Outcome, stage: str = Stage.ZERO_DRAFT, **more: Any) -> OutcomeEdition:
-    """Lead a draft through review and approval into the record."""
+    """Review, approve and publish a draft."""
     document = fresh(it.document)
     if document.state == "published":
         document_actions.reopen(actor=writer, document=document)
@@ -118,7 +118,7 @@ def published(writer: Any, chair: Any, it: Outcome, stage: str = Stage.ZERO_DRAF
 
 
 def terms(version: OutcomeEdition, **more: Any) -> dict[str, Any]:
-    """Return what a version is opened for comment with."""
+    """Return the settings to open a version for comment."""
     closes_at = clock.now() + datetime.timedelta(days=30)
     return {**suggested(version), "closes_at": closes_at, **more}
 

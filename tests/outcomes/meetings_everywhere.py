@@ -1,4 +1,4 @@
-"""Every address of a meeting, and who gets in: a meeting of the working group of `everywhere`, which is over."""
+"""Every address of a meeting, with permissions: a past meeting of the working group of `everywhere`."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def places(rapporteur: Any, edition: Any) -> dict[str, Any]:
 
 
 def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
-    """Return addresses with who gets in."""
+    """Return addresses with the people who may open them."""
     sees, keeps = {"rapporteur", "organizer", "translator"}, {"rapporteur", "organizer"}
     return [
         *((f"/en/{page}", everybody) for page in PUBLIC),
@@ -47,7 +47,7 @@ def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
 
 
 def forms() -> list[tuple[str, dict[str, str], set[str]]]:
-    """Return forms with who may send them."""
+    """Return forms with the people who may send them."""
     keeps = {"rapporteur", "organizer"}
     return [
         (f"/en/{DESK}", {"event": "1"}, keeps),

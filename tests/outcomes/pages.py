@@ -1,4 +1,4 @@
-"""What the tests of the outcomes' desk share: addresses, beside what reads pages (`tests.consultations.pages`)."""
+"""Addresses for the tests of the outcomes' desk. `tests.consultations.pages` reads pages."""
 
 from tests.consultations.pages import errors, filled, text
 

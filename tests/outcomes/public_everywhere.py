@@ -1,4 +1,4 @@
-"""Every address of outcomes that readers open: a panel with a short report in two versions, and with a long one."""
+"""Every public address of outcomes: a panel with a short report in two versions, and with a long one."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ FORMS = [
 
 
 def places(consultation: Any, edition: Any) -> dict[str, Any]:
-    """Publish both reports, and return what the addresses name."""
+    """Publish both reports, and return the ids in the addresses."""
     curator = world.grant(world.person("Keeper of the panel"), consultation, "organizer")
     body = making.body(curator, consultation, "panel", name=world.six("Panel"))
     chair = making.member(curator, body, world.person("Chair of the panel"), "chair")
@@ -65,5 +65,5 @@ def _second_page(version: Any) -> int:
 
 
 def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
-    """Return addresses with who gets in."""
+    """Return addresses with the people who may open them."""
     return [(f"/en/{page}", everybody) for page in (*PUBLIC, *FORMS)]

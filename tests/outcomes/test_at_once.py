@@ -1,4 +1,6 @@
-"""Several members at once, in threads of their own: one is first, the others hear it, nothing is lost or done twice."""
+"""Several members at once, in threads of their own: one is first, the others are notified, nothing is lost or done
+twice.
+"""
 
 import pytest
 

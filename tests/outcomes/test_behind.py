@@ -1,4 +1,4 @@
-"""What is withdrawn in a consultation, nothing that was made of an outcome of another one quotes any more."""
+"""Pages and files of an outcome never quote contributions withdrawn in another consultation."""
 
 import io
 import zipfile
@@ -53,7 +53,7 @@ def wide(organizer, body, elsewhere, drafter, chair, quoted):
 @pytest.fixture
 @made_once
 def narrowed(wide, organizer, drafter):
-    """The same, which is to answer the other consultation no more; its version quotes it still."""
+    """The same, which no longer answers the other consultation; its version still quotes it."""
     making.reopened(drafter, wide)
     it = Outcome.objects.get(pk=wide.pk)
     actions.edit_outcome(
@@ -64,7 +64,7 @@ def narrowed(wide, organizer, drafter):
 
 
 def gone(edition):
-    """Let its author withdraw a contribution."""
+    """Withdraw a contribution as its author."""
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)
 
 

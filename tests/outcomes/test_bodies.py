@@ -1,4 +1,4 @@
-"""A body: made, edited, shown; its sections and settings. What the actions refuse, and what they invalidate."""
+"""A body: created, edited, published; sections and settings. Refusals of the actions, and invalidated pages."""
 
 import datetime
 

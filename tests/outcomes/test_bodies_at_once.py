@@ -1,4 +1,4 @@
-"""Several at a body at once, in threads of their own: one is first, the others hear it, nothing is done twice."""
+"""Several at a body at once, in threads of their own: one is first, the others are notified, nothing is done twice."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""Comments on drafts as readers see them: by version and paragraph, with what became of each; and the way there."""
+"""Comments on drafts as readers see them: by version and paragraph, with the responses; and the links to them."""
 
 import pytest
 from django.db import connection

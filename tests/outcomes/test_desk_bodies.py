@@ -1,4 +1,4 @@
-"""The desk's pages of bodies: made, edited by two at once, shown; members and invitations; who gets in."""
+"""The desk's pages of bodies: created, edited by two at once, published; members and invitations; permissions."""
 
 import pytest
 from django.core import mail
@@ -12,7 +12,7 @@ from tests import hostile, world
 from tests.outcomes import making
 from tests.outcomes.pages import at, errors, filled, home, of, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_names_that_would_break_a_page_are_words_on_it(desk, organizer, body):
         assert "<script>owned" not in page and "<img src=x" not in page and "onload=owned()>" not in page
 
 
-# --- who gets in ---
+# --- permissions ---
 
 KEEPS = {"organizer"}
 SEES = {"organizer", "rapporteur", "translator", "chair", "drafter", "member", "observer"}

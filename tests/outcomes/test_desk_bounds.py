@@ -1,4 +1,4 @@
-"""The desk's lists whatever the address says, and however much there is."""
+"""The desk's lists with any address and any amount of data."""
 
 import pytest
 

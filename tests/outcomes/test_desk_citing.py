@@ -1,4 +1,4 @@
-"""What an outcome cites and how it treats it, through the desk: one, several at once, changed, taken away."""
+"""Citations and responses at the desk: one, several at once, changed, removed."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What members do at the paragraph desk through its forms: proposing, answering, agreeing, objecting, declaring."""
+"""Members' actions at the paragraph desk through its forms: proposing, answering, agreeing, objecting, declaring."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.outcomes import making
 from tests.summaries.answers import body as page_of
 from tests.summaries.answers import hidden, textarea, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 DESK = "/en/desk/outcomes/wgig/report/"
 
@@ -19,7 +19,7 @@ def one(paragraph):
 
 
 def was(answer, act):
-    """Return what the form of an act carries to name the words that were shown."""
+    """Return the stamp of the words in the form of an action."""
     return hidden(type("Part", (), {"content": page_of(answer).split(f'/{act}/"')[1].encode()})(), "was")
 
 
@@ -108,7 +108,7 @@ def test_a_member_agrees_objects_and_takes_it_back(sign_in, member, paragraph, o
     client.post(f"{one}hold/", {"act": "object", "reason": "It says too much.", "was": was(page, "hold")})
     page = page_of(client.get(one))
     assert "It says too much." in page and "in brackets" in page
-    assert 'value="It says too much."' in page  # to change a reason begins with it
+    assert 'value="It says too much."' in page  # changing a reason starts from the present one
     client.post(f"{one}hold/", {"act": "take_back"})
     assert not Position.objects.exists()
 

@@ -16,7 +16,7 @@ from tests.summaries.answers import body as page_of
 from tests.summaries.answers import hidden, textarea, words
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 DESK = "/en/desk/outcomes/wgig/report/"
 
@@ -38,7 +38,7 @@ def test_the_workbench_shows_where_everything_stands(sign_in, member, outcome, p
     assert "[The management of the Internet is a matter for all.]" in page
     assert "taken up: 1" in page
     assert "Working definition" in page and "Nothing is written here yet." in page
-    assert f"{DESK}paragraphs/{paragraph.pk}/edit/" not in page  # who does not write changes nothing
+    assert f"{DESK}paragraphs/{paragraph.pk}/edit/" not in page  # a person who does not write changes nothing
 
 
 def test_a_form_that_is_opened_in_review_says_so_before_anybody_writes(sign_in, drafter, outcome, paragraph):
@@ -93,7 +93,7 @@ def test_the_workbench_takes_the_same_queries_at_any_size_and_goes_by_pages(sign
     number, page = count(f"{DESK}?page=8")
     assert number == few
     assert "Number 301." in page and "(continued)" in page
-    assert "Roles and responsibilities" in page  # what is empty stands on the last page
+    assert "Roles and responsibilities" in page  # empty sections are on the last page
 
 
 @pytest.mark.both

@@ -1,4 +1,6 @@
-"""The desk's pages of one outcome: begun, settings, sections, review, publication; letters; the gate."""
+"""The desk's pages of one outcome: creating it, settings, sections, review, publication; e-mails; publication
+checks.
+"""
 
 import pytest
 from django.core import mail
@@ -15,7 +17,7 @@ from tests.made_once import made_once
 from tests.outcomes import making
 from tests.outcomes.pages import at, errors, filled, of, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_a_wrong_section_is_refused_and_what_was_typed_is_kept(sign_in, drafter,
     assert response.status_code == 422 and "Another section has this address" in errors(response)[0]
 
 
-# --- the gate ---
+# --- publication checks ---
 
 
 def test_an_empty_section_and_a_citation_without_a_reason_are_faults(outcome, paragraph):
@@ -183,7 +185,7 @@ def test_who_approves_a_text_sees_every_character_that_is_published(sign_in, cha
 
 
 def test_emails_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
-    run_all()  # those who were made members are told so
+    run_all()  # new members get an e-mail
     mail.outbox.clear()
     document_actions.submit_for_review(actor=drafter, document=full.document)
     run_all()

@@ -61,7 +61,7 @@ def full(drafter, dossier, item, version, outcome, discussed):
 
 
 def made(drafter, dossier, language="en") -> DossierFile:
-    """Return the files of a dossier after they were asked for and made."""
+    """Request and make the files of a dossier, and return them."""
     it = actions.ask_files(actor=drafter, dossier=dossier, language=language)
     run_all()
     return DossierFile.objects.get(pk=it.pk)

@@ -1,4 +1,4 @@
-"""What the first page says of a working group, of its report, and of the rounds of comments on its drafts."""
+"""A working group, its report and the rounds of comments on its drafts on the first page."""
 
 import pytest
 

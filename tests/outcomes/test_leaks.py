@@ -1,4 +1,4 @@
-"""What nobody hears of before it is public, and what a member of former days hears of no more."""
+"""Unpublished data are not shown in public, nor drafts to former members."""
 
 import csv
 import datetime
@@ -37,7 +37,7 @@ def hidden(consultation):
 
 
 def left(organizer, body, person):
-    """Let a membership have ended."""
+    """End a membership."""
     it = body.members.get(person=person)
     actions.edit_member(
         actor=organizer, member=it, part=it.part, name=it.name, stakeholder_group="", organization="", country="",

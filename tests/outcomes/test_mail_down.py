@@ -1,4 +1,6 @@
-"""Outcomes with a mail server that is down: what is published stands, and each letter leaves once when it is back."""
+"""Outcomes with a mail server that is down: publication succeeds, and each e-mail is sent once when the server is
+back.
+"""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""A meeting's dossier: made for an event of the calendar, with an agenda, shown, and reported on with decisions."""
+"""A meeting's dossier: created for an event of the calendar, with an agenda, published, with a report and decisions."""
 
 import datetime
 

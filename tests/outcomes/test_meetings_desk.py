@@ -1,4 +1,4 @@
-"""Meetings at the desk: an event gets an agenda, matters are found, files asked for, decisions written down."""
+"""Meetings at the desk: an event gets an agenda, matters are found, files requested, decisions added."""
 
 import re
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def test_an_event_of_the_calendar_gets_a_dossier(desk, event):
     assert "Second meeting" in desk.get(DESK).content.decode()
     answer = desk.post(DESK, {"event": event.pk})
     assert answer["Location"] == f"{DESK}{event.number}/"
-    assert desk.post(DESK, {"event": event.pk}).status_code == 422  # it is offered no more
+    assert desk.post(DESK, {"event": event.pk}).status_code == 422  # it is no longer offered
     assert Dossier.objects.count() == 1
     assert desk.post(DESK, {"event": ""}).status_code == 422
 

@@ -1,4 +1,4 @@
-"""Members: added, changed, ordered, ended, removed; invited by mail, and what a membership opens."""
+"""Members: added, changed, ordered, ended, removed; invited by e-mail, and the permissions of a member."""
 
 import datetime
 
@@ -151,7 +151,7 @@ def test_only_who_keeps_the_body_changes_its_members(body, seat, chair, rapporte
 
 @pytest.fixture
 def sent(organizer, seat, participant):
-    """The letter with the link to a seat."""
+    """The e-mail with the link to a seat."""
     actions.invite_member(actor=organizer, member=seat, address=participant.email, letter_language="fr")
     run_all()
     return mail.outbox[-1]

@@ -1,4 +1,4 @@
-"""Paragraphs of outcomes keep their numbers for good: in search, in the memory, in what a version changed."""
+"""Permanent numbers of paragraphs: in search, in the memory, in the changes of a version."""
 
 import pytest
 
@@ -27,7 +27,7 @@ WORDS = "It comes first now."
 
 @pytest.fixture
 def later(version, outcome, drafter, chair, author, moderator, thread):
-    """A draft in which another paragraph stands before what was the first: its number for good is 5."""
+    """A draft with another paragraph before the first one: its permanent number is 5."""
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     other = world.published(author, moderator, thread, "Another thing.")
     first = making.paragraph(drafter, outcome, WORDS, cites=other)
@@ -80,7 +80,7 @@ def test_changes_of_a_version_are_listed_by_the_numbers_for_good(version, later)
     changed = {each.number: each for each in changes_between(version.edition, later.edition, "en")}
     mark = later.edition.paragraphs.get(number=1).mark
     assert changed[mark].what == "added"
-    assert changed[1].what == "same"  # another place among the others is no change
+    assert changed[1].what == "same"  # another place is no change
     assert not changed[1].has_moved
 
 

@@ -109,7 +109,7 @@ def test_its_threads_are_about_the_paragraphs_of_their_sections(
     assert [(each.number, each.label, each.language) for each in found] == [(1, "Paragraph 1", "en")]
     assert found[0].text.startswith("The management") and found[0].url == "/en/outcomes/wgig/report/rev/0/paragraphs/1/"
     assert all(each.number != 1 for other in others for each in submissions.parts_of(other))
-    assert submissions.parts_of(others[-1]) == []  # what is missing stands in no paragraph
+    assert submissions.parts_of(others[-1]) == []  # "What is missing?" has no paragraph
     consultation = thread.consultation
     with django_assert_num_queries(0):
         assert submissions.parts_of(thread) == [] and submissions.draft_about(consultation) is None

@@ -15,7 +15,7 @@ KEPT = (
     Body, Citation, Comment, Member, Outcome, OutcomeEdition, Paragraph, ParagraphText, Position, Proposal, Reason,
     Reference, Section, Stand,
 )  # fmt: skip
-#: What every form of the paragraph desk could be sent.
+#: The values for every form of the paragraph desk.
 FORM = {
     "text": "Taken.", "heading": "Taken", "kind": "finding", "treatment": "noted", "reason": "Because.", "act": "agree",
     "answer": "Yes.", "confirmed": "on", "stage": "zero_draft", "title_en": "Taken", "name": "Taken", "part": "chair",
@@ -24,13 +24,13 @@ FORM = {
 
 
 def everything():
-    """Return all that is kept of bodies and outcomes, row by row."""
+    """Return all rows of bodies and outcomes."""
     return {each: list(each._base_manager.order_by("pk").values_list()) for each in KEPT}
 
 
 @pytest.fixture
 def theirs(drafter, member, chair, outcome, paragraph, edition):
-    """What the other body has: its ids by the names that addresses give them."""
+    """The ids of the other body's data, by their names in addresses."""
     proposal = making.proposed(member, paragraph)
     actions.object_to(actor=member, paragraph=paragraph, reason="Too broad.", was=making.source(paragraph).digest)
     return {

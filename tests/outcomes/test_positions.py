@@ -1,4 +1,4 @@
-"""Where a paragraph stands among the members: the truth table, each act, who may, and what lapses."""
+"""The agreement of members on a paragraph: the truth table, each action, permissions, and lapsed positions."""
 
 import datetime
 from itertools import product
@@ -142,7 +142,7 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_email(
     making.edited(drafter, paragraph, "Other words still.")
     state = stands(paragraph)
     assert (state.agreement, state.objections, len(state.lapsed)) == ("open", [], 2)
-    (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
+    (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # the person who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
     lapsed_letter.call(**queued.arguments)
     (email,) = mailoutbox

@@ -1,4 +1,4 @@
-"""An outcome as PDF, Word document and plain text: its numbers for good, each treatment with its reason, objections."""
+"""An outcome as PDF, Word document and plain text: permanent numbers, responses with reasons, objections."""
 
 import pytest
 

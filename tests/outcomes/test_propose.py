@@ -1,4 +1,4 @@
-"""Other words for a paragraph: proposed, taken, declined, taken back; each cell of the table, and what follows."""
+"""Other words for a paragraph: proposed, accepted, declined, withdrawn; each cell of the table, and the effects."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a reader meets: an outcome with what each paragraph rests on, how it treats it, and where it stood."""
+"""Public pages of an outcome: each paragraph with its citations, responses and agreement."""
 
 import datetime
 import re
@@ -15,7 +15,7 @@ from tests import world
 from tests.outcomes import making
 from tests.outcomes import public_everywhere as everywhere
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; test_odd_requests.py runs their queries on both
 
 BASE = "/{}/outcomes/wgig/report/"
 
@@ -178,7 +178,7 @@ def test_a_final_text_that_leaves_somebody_says_why(
 
 @pytest.fixture
 def earlier(organizer, moderator, outcome):
-    """The contributions to a consultation that came in later and opened earlier, which the outcome answers too."""
+    """The contributions to a consultation that was added later and opened earlier, which the outcome answers too."""
     opened = clock.now() - datetime.timedelta(days=90)
     other = world.consultation("forty-tasks", symbol="AAA/2000", opens_at=opened)
     world.grant(moderator, other, "moderator")

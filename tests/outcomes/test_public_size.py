@@ -1,4 +1,6 @@
-"""Pages of an outcome stay light and ask a fixed number of queries, whatever the number of paragraphs and citations."""
+"""Pages of an outcome stay light and need a fixed number of queries, whatever the number of paragraphs and
+citations.
+"""
 
 import gzip
 import re
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import world
 from tests.outcomes.large import large
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; test_odd_requests.py runs their queries on both
 
 BASE = "/en/outcomes/wgig/report/"
 PAGES = [
@@ -21,7 +23,7 @@ LIMIT = 14 * 1024
 
 
 def asked(client, path):
-    """Return the answer's body and the number of queries."""
+    """Return the response's body and the number of queries."""
     with CaptureQueriesContext(
         connection,
     ) as queries:

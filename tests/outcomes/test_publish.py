@@ -1,4 +1,4 @@
-"""A version of an outcome: its stages, its numbers for good, its traces, and that nobody is left without a reason."""
+"""A version of an outcome: stages, permanent numbers, traces, and that nobody is left without a reason."""
 
 import pytest
 

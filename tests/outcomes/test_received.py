@@ -1,4 +1,4 @@
-"""Comments of the public at the desk: they come to their paragraph, and the group answers each, or a group of them."""
+"""Public comments at the desk: listed by paragraph, and answered one by one or in groups."""
 
 import pytest
 from django.db import connection
@@ -72,7 +72,7 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     assert (citation.treatment, citation.reason.text) == ("taken_up", "The sentence says so now.")
     page = page_of(client.get(on(paragraph)))
     assert "The sentence says so now." in page
-    for each in (page, page_of(client.get(ALL))):  # nothing is left: it says so, and does not count to nought
+    for each in (page, page_of(client.get(ALL))):  # none is left: the page says so, without a count of 0
         assert (
             "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
         )
@@ -237,7 +237,7 @@ def test_where_answering_is_refused_a_button_makes_the_text_a_draft_again_and_co
     for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{commented.pk}/", DESK):
         shown = page_of(client.get(page))
         assert "Open the draft again" in shown and f'name="back" value="{page}"' in shown
-    assert "Open the draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot
+    assert "Open the draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot answer
     client = sign_in(drafter)
     assert client.post(review, {"act": "reopen", "back": on(paragraph)}).url == on(paragraph)
     assert "Open the draft again" not in page_of(client.get(on(paragraph)))

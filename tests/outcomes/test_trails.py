@@ -1,4 +1,4 @@
-"""Where words went after the summaries: on the page of a contribution, on its author's, and in one mail."""
+"""Responses to a contribution: on its page, on its author's page, and in one e-mail."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.outcomes import making
 
 pytestmark = pytest.mark.django_db
 
-#: What each letter of news ends with, and no receipt.
+#: The end of each e-mail with news, which receipts do not have.
 NEWS = "/my/mail/"
 
 
@@ -29,7 +29,7 @@ def event(participant):
 
 @pytest.fixture
 def emails_to(mailoutbox):
-    """A function that runs what is enqueued and returns the letters to a person of what becomes of their words."""
+    """A function that runs the enqueued tasks and returns a person's e-mails about responses."""
 
     def to(person):
         mailoutbox.clear()

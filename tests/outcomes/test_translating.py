@@ -171,7 +171,7 @@ def test_what_is_missing_alone_is_shown_where_that_is_asked_for(sign_in, transla
     assert f'name="reason-{reason.pk}"' in body(client.get(f"{REASONS}?show=missing"))
     assert 'name="section-' not in body(client.get(f"{REASONS}?show=missing"))  # the template has them in six languages
     saved(translator, outcome, **{f"reason_{reason.pk}": (ARABIC, phrases_of(outcome.document, "ar")[-1].was)})
-    page = body(client.get(f"{REASONS}?show=missing"))  # none is missing any more: all are shown
+    page = body(client.get(f"{REASONS}?show=missing"))  # none is missing any longer: all are shown
     assert 'name="section-' in page and f'name="reason-{reason.pk}"' in page
     for nonsense in ("?show=nonsense", "?from=999999999", "?from=-1", "?show=missing&from=x"):
         assert client.get(f"{REASONS}{nonsense}").status_code == 200
@@ -187,7 +187,7 @@ def test_two_at_once_lose_nothing(sign_in, translator, drafter, outcome, reason)
     assert "كلمات أخرى." in body(answer)
     reason.refresh_from_db()
     assert reason.texts == {"ar": "كلمات أخرى."}
-    # Sent once more from the page that shows both, it is taken.
+    # Sent again from the page that shows both, it is saved.
     again = form_of(answer, **{f"reason_{reason.pk}": ARABIC})
     assert client.post(REASONS, again).status_code == 302
     reason.refresh_from_db()
@@ -321,7 +321,7 @@ def test_what_was_published_in_a_language_stays_while_it_is_changed(translator, 
     assert PublishedReason.objects.get(edition=later.edition).texts == {"ar": f"[ar] {making.REASON}"}
 
 
-# --- the list of what waits ---
+# --- the list of pending translations ---
 
 
 def test_an_outcome_waits_for_its_translators_beside_the_summaries(sign_in, translator, drafter, outcome, paragraph):

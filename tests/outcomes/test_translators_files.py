@@ -1,4 +1,6 @@
-"""An outcome in translators' own tools: reasons and headings travel with its paragraphs, and are judged as they are."""
+"""An outcome in translators' own tools: reasons and headings are exported with its paragraphs, and checked in the same
+way.
+"""
 
 import pytest
 
@@ -35,7 +37,7 @@ def saved(actor, document, phrase, text):
 
 
 def codes(judgement):
-    """Return what became of each thing, by its name."""
+    """Return the outcome for each part, by its name."""
     return {each.name: each.code or each.outcome for each in judgement.verdicts}
 
 

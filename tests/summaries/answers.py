@@ -19,7 +19,7 @@ def hidden(answer, name):
 
 
 def textarea(answer, name):
-    """Return what stands in a text field."""
+    """Return the contents of a text field."""
     found = re.search(rf'<textarea name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
     found = found or re.search(rf'<textarea id="[\w-]+" name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
     return html.unescape(found[1]).removeprefix("\n").removeprefix("\r\n")
@@ -36,7 +36,7 @@ def translation_form(answer, text):
 
 
 def words(answer, element):
-    """Return what stands in all elements of a name, one after the other, without what only screen readers hear."""
+    """Return the text of all elements of a name, one after the other, without text only for screen readers."""
     found = re.findall(rf"<{element}>(.*?)</{element}>", body(answer), re.DOTALL)
     spoken = (re.sub(r'<span class="hidden".*?</span>', "", each, flags=re.DOTALL) for each in found)
     return html.unescape("".join(re.sub(r"<[^>]+>", "", each) for each in spoken))

@@ -50,7 +50,7 @@ def other_rapporteur(consultation):
 
 @pytest.fixture
 def emails(mailoutbox):
-    """A function that runs what is enqueued and returns the letters of summaries that were sent, by address."""
+    """A function that runs the enqueued tasks and returns the sent e-mails about summaries, by address."""
     from plenara.core.tasks import run_all
 
     def sent():

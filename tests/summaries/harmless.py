@@ -1,4 +1,4 @@
-"""What a page holds as a browser sees it: no hostile text has become an element, an attribute or an address."""
+"""Checks that no hostile text has become an element, an attribute or an address of a page."""
 
 from html.parser import HTMLParser
 
@@ -21,7 +21,7 @@ class Elements(HTMLParser):
 
 
 def assert_is_harmless(page: str) -> None:
-    """Nothing in a page's main part and side column is an element, an attribute or an address that we do not write."""
+    """A page's main part and side column have only elements, attributes and addresses that we write."""
     elements = Elements()
     elements.feed(page.split("<main", 1)[1].split("<footer")[0])
     assert elements.names <= set(OURS.split())

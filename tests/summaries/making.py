@@ -1,4 +1,4 @@
-"""How tests make summaries, in one line each."""
+"""Helpers that make summaries."""
 
 import datetime
 from typing import Any
@@ -40,7 +40,7 @@ def summary(actor: Any, consultation: Consultation, **more: Any) -> Summary:
 
 
 def published(rapporteur: Any, organizer: Any, it: Summary, **more: Any) -> DocumentEdition:
-    """Lead a draft through review and approval into the record."""
+    """Review, approve and publish a draft."""
     document_actions.submit_for_review(actor=rapporteur, document=it.document)
     document_actions.approve(actor=organizer, document=it.document)
     return actions.publish(actor=rapporteur, summary=it, **more)
@@ -56,7 +56,7 @@ def statement_of(
 
 
 def group_of(it: Summary, editions: Any, **more: Any) -> Group:
-    """Return a group as the machine leaves it: the first sentence of each edition, and nothing that is not grouped."""
+    """Return a group as the machine makes it: the first sentence of each edition, and no ungrouped ones."""
     grouping, _made = Grouping.objects.get_or_create(
         summary=it, defaults={"made_at": clock.now(), "run": 1, "done": len(editions), "wanted": len(editions)}
     )

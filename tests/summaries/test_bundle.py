@@ -1,4 +1,4 @@
-"""Summaries as rows of a bundle: out, in again, and the same out once more."""
+"""Summaries as rows of a bundle: export, import, and the same export again."""
 
 import datetime
 import json
@@ -35,7 +35,7 @@ def editions_of(consultation):
 
 
 def come_again(consultation):
-    """Take the summaries out, throw them away, bring them in again; return both exports."""
+    """Export, delete and import the summaries; return both exports."""
     first = written(consultation)
     Document.objects.all().delete()
     consultation.refresh_from_db()
@@ -270,7 +270,7 @@ def test_a_request_comes_again_with_the_edition_that_it_is_about(
     right = correcting.published(participant, moderator, first, statement=2)
     correcting.answered(world.grant(world.person("Other"), consultation, "organizer"), right, "upheld")
     for is_correction in (True, False):
-        if not is_correction:  # what is upheld has opened it already
+        if not is_correction:  # the upheld request has reopened it already
             document_actions.reopen(actor=rapporteur, document=making.fresh(rich.document))
         making.statement_of(rapporteur, rich, edition, "One more.", kind="proposal")
         paragraph = rich.document.paragraphs.get(number=2)

@@ -1,4 +1,4 @@
-"""What an edition changed, for readers: statement by statement, in their language where both editions tell it."""
+"""The changes of an edition, statement by statement, in the reader's language if both editions have it."""
 
 import pytest
 from django.db import connection
@@ -94,7 +94,7 @@ def test_there_is_nothing_before_the_first_and_no_edition_that_never_was(client,
 
 def test_hostile_words_stay_text(client, rapporteur, statement, revise):
     edition = revise(lambda: edit(rapporteur, statement, "Documents come far too late."))
-    # Past the gate, as a bundle from elsewhere may bring it.
+    # Without the publication checks, as in an imported bundle.
     PublishedText.objects.filter(paragraph__edition=edition).update(
         text=clean("\n".join(EVERYTHING)), heading="<script>"
     )

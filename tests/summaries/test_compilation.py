@@ -1,4 +1,4 @@
-"""All statements by question, and what no summary has covered yet: from the record alone."""
+"""All statements by question, and contributions not covered yet: from the record only."""
 
 import datetime
 
@@ -140,7 +140,7 @@ def test_what_is_new_is_what_no_period_covers(client, rapporteur, organizer, con
     world.decided(version.contribution, moderator)
     page = body(client.get(f"{HERE}since/"))
     assert "Quite new." in page
-    assert "Covered, and revised." not in page  # only what first appeared since
+    assert "Covered, and revised." not in page  # only contributions published since
     assert "1 contribution<" in page
 
 

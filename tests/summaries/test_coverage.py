@@ -1,4 +1,4 @@
-"""What of a period is cited, set aside and left, and by whom it was said."""
+"""The contributions of a period that are cited, set aside and left, by group."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Beginning a summary, its period, and what it sets aside."""
+"""Creating a summary, its period, and contributions set aside."""
 
 import datetime
 

@@ -18,7 +18,7 @@ from tests.summaries import making
 from tests.summaries.answers import DESK, body, hidden, textarea, translation_form, words
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 def test_a_summary_is_begun_and_opens_at_its_workbench(sign_in, rapporteur, consultation):
@@ -362,7 +362,7 @@ def test_hostile_words_pass_through_every_field_and_stay_text(
     for paragraph in made[:40:5]:
         assert_is_harmless(body(client.get(f"{desk}statements/{paragraph.pk}/")))
         assert_is_harmless(body(client.get(f"{desk}statements/{paragraph.pk}/delete/")))
-    # What was asked for stands in the page of its answer alone, whatever the answer: on the page of an empty summary.
+    # The query is shown only on the page of its results, also on the page of an empty summary.
     Paragraph.objects.all().delete()
     for text in texts:
         assert_is_harmless(body(client.get(desk, {"q": text})))

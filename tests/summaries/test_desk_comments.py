@@ -1,4 +1,4 @@
-"""Comments at the desk: on a statement or the whole, resolved one by one, counted, and what waits because of them."""
+"""Comments at the desk: on a statement or the whole, resolved one by one, counted, and listed as pending work."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 def test_a_comment_is_made_answered_and_out_of_the_way(sign_in, rapporteur, organizer, summary, statement, desk):

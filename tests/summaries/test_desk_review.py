@@ -11,7 +11,7 @@ from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, organizer, summary, statement, desk):
@@ -20,7 +20,7 @@ def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, o
     for _click in range(2):
         assert client.post(f"{desk}review/", {"act": "submit_for_review"}).url == f"{desk}review/"
     assert 'value="approve"' not in body(client.get(f"{desk}review/"))
-    for form in (f"{desk}statements/{statement.pk}/", f"{desk}statements/new/"):  # told before anybody writes
+    for form in (f"{desk}statements/{statement.pk}/", f"{desk}statements/new/"):  # shown before anybody writes
         assert "Only a draft can be changed." in body(client.get(form))
     assert client.post(f"{desk}review/", {"act": "approve"}).status_code == 403
     client = sign_in(organizer)
@@ -99,7 +99,7 @@ def test_two_translators_hear_of_each_other_and_nothing_typed_is_lost(
     assert textarea(answer, f"t{statement.pk}") == f"mine {statement.pk}"
     assert f"theirs {statement.pk}" in page
     assert textarea(answer, f"t{second.pk}") == f"mine {second.pk}"
-    # What I did not touch shows what they wrote, so that saving again does not undo it.
+    # Untouched fields show the other person's words, so that saving again does not undo them.
     assert textarea(answer, f"t{third.pk}") == f"theirs {third.pk}"
     assert 'value="Mine"' in page
     assert "Theirs" in page

@@ -8,7 +8,7 @@ from tests.documents import making as document_making
 from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 TYPED = {"kind": "disagreement", "text": "Time matters most.", "against": "Language does."}
 

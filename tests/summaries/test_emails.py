@@ -1,4 +1,4 @@
-"""Who hears of a summary: the organizers, the writers, the translators, the authors cited. In their language, once."""
+"""E-mails about a summary to organizers, writers, translators and cited authors: in their language, once."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Files for translators at the desk: out under their names, back through a look, and a memory."""
+"""Translators' files at the desk: download, upload with a confirmation, and the memory."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The glossary at the desk: finding, adding and changing terms through forms, files out and in."""
+"""The glossary at the desk: finding, adding and changing terms through forms, export and import of files."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""With the true encoder: what is said in six languages comes together by what it says."""
+"""With the real encoder: sentences in six languages are grouped by meaning."""
 
 import numpy
 import pytest
@@ -39,7 +39,7 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def read():
-    """What is kept of each text, by topic and language."""
+    """The vectors of each text, by topic and language."""
     return {(topic, code): embedded(text) for topic, all_ in SAID.items() for code, text in all_.items()}
 
 

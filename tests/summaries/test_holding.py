@@ -1,4 +1,4 @@
-"""Who holds a statement, in words: as contributions, on the public page and at the desk."""
+"""In how many contributions a statement's view appears, on the public page and at the desk."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What a reader meets: a summary with the words that each statement rests on, in the languages that there are."""
+"""Public pages of a summary: statements with the words they cite, in the available languages."""
 
 import datetime
 import gzip
@@ -26,7 +26,7 @@ from tests.hostile import EVERYTHING, one_line
 from tests.summaries import making
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; test_odd_requests.py runs their queries on both
 
 BASE = "/{}/consultations/internet-governance/summaries/"
 
@@ -221,7 +221,7 @@ def test_plain_text_has_every_statement_and_citation(client, published, edition)
 
 @pytest.fixture
 def hostile(rapporteur, organizer, author, moderator, thread, summary, monkeypatch):
-    """A summary whose every field holds texts that break careless programs; the gate would refuse their figures."""
+    """A summary with texts that break careless programs in every field; the checks would refuse their figures."""
     for module in ("review", "publication"):
         monkeypatch.setattr(f"plenara.documents.actions.{module}.passes_publication_checks", lambda document: True)
     texts = [each for each in EVERYTHING if each.strip()]

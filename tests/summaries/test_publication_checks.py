@@ -1,4 +1,4 @@
-"""What keeps a summary from being published, and what its writers should look at twice: figures, questions, groups."""
+"""The publication checks of summaries, errors and warnings: figures, questions, groups."""
 
 import datetime
 
@@ -104,7 +104,7 @@ def test_a_figure_that_follows_from_the_record_holds(rapporteur, it, voices):
     assert {text: findings for text, findings in refused.items() if findings} == {}
 
 
-#: Figures that do not, and what is said of each.
+#: Figures that do not, and the sentence on each.
 WRONG = [
     ("Four contributions ask for it.", "the statement cites 3 contributions"),
     ("Three of the three contributions from governments ask for it.", "it is 2 of 3"),

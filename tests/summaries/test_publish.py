@@ -1,4 +1,4 @@
-"""The number and the symbol of a summary, and what publishing twice does."""
+"""The number and the symbol of a summary, and publishing twice."""
 
 import pytest
 

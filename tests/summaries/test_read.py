@@ -1,4 +1,4 @@
-"""Reading for a summary: what is unread is known, shared among rapporteurs, and found by who said it."""
+"""Read marks for a summary: shared among rapporteurs, and filters by author."""
 
 import re
 
@@ -102,7 +102,7 @@ def test_the_workbench_begins_with_what_is_unread(sign_in, rapporteur, desk, sum
     client.post(f"{desk}contributions/read/", {"unread": "2"})
     assert shown(client.get(desk)) == [2, 3]
     client.post(f"{desk}contributions/read/", {"read": ["2", "3"]})
-    # Everything is read: what is not cited yet comes next.
+    # Everything is read: contributions not cited yet come next.
     assert shown(client.get(desk)) == [1, 2, 3]
     assert "Everything of the period is read." in body(client.get(f"{desk}?show=unread"))
 
@@ -114,7 +114,7 @@ def test_the_workbench_begins_with_what_is_unread(sign_in, rapporteur, desk, sum
         ("show=all&language=fr", [2]),
         ("show=all&country=ML", [1]),
         ("show=all&group=government&thread=1", [2]),
-        ("show=all&country=XX&language=%00", [1, 2, 3]),  # not there, so not asked
+        ("show=all&country=XX&language=%00", [1, 2, 3]),  # unknown, so ignored
     ],
 )
 def test_the_list_is_filtered_by_who_said_it(asked, found, sign_in, rapporteur, desk, three):

@@ -1,4 +1,4 @@
-"""What waits at the desk for those who write, approve and translate summaries."""
+"""Pending work at the desk for people who write, approve and translate summaries."""
 
 import datetime
 
@@ -60,7 +60,7 @@ def test_another_translators_draft_will_need_a_review(
     making.translated(translator, summary.document, "ar")
     assert sentences(other, consultation) == ["Summary 1 is translated and is to be reviewed (Arabic)."]
     assert "is to be reviewed (Arabic)." in sentences(rapporteur, consultation)[0]
-    assert sentences(translator, consultation) == []  # it waits for somebody else
+    assert sentences(translator, consultation) == []  # it is somebody else's work
     document_actions.reopen(actor=rapporteur, document=summary.document)
     assert sentences(other, consultation) == []
 

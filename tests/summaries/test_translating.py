@@ -1,4 +1,4 @@
-"""The translator's desk through its form: beside the source, with everything that helps; nothing typed is lost."""
+"""The translator's desk through its form: beside the source, with all aids; nothing typed is lost."""
 
 import html
 import re
@@ -14,7 +14,7 @@ from tests.hostile import SCRIPTS
 from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea, translation_form
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 ARABIC = "تصل الوثائق متأخرة."
 
@@ -274,7 +274,7 @@ def test_a_double_click_saves_once(sign_in, translator, statement, address):
     assert text_of(statement) == ARABIC
 
 
-# --- review, and what reviewers say ---
+# --- review and comments ---
 
 
 def test_a_figure_that_differs_is_shown_and_keeps_it_from_review(

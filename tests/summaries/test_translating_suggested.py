@@ -1,4 +1,4 @@
-"""Translating a summary: what an earlier translation or a machine suggests, and taking it over."""
+"""Translating a summary: suggestions of the memory and of a machine, and taking them over."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What waits to be translated, across consultations and languages: who sees what, in which order, how much."""
+"""Pending translations across consultations and languages: visibility, order, amount."""
 
 import datetime
 import re

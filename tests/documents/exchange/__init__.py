@@ -1,1 +1,1 @@
-"""Translators' own files: written, read, bounded, and held against the present."""
+"""Translators' own files: written, read, limited, and compared with the present document."""

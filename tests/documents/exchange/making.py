@@ -1,4 +1,4 @@
-"""How tests make files of translators, and change what stands in them, as a translator's tool would."""
+"""Helpers that make translators' files, and change them as a translator's tool would."""
 
 import io
 import re
@@ -18,7 +18,7 @@ CORE = "{urn:oasis:names:tc:xliff:document:2.0}"
 
 
 def away(document: Document, language: str = "ar", ending: str = "xlf", *, is_open: bool = False) -> bytes:
-    """Return a rendition as a file that leaves."""
+    """Return a rendition as an exported file."""
     it = outgoing_rendition(fresh(document), language, name="Summary 1", is_open=is_open)
     return xliff.write(it) if ending == "xlf" else docx.write(it)
 
@@ -59,17 +59,17 @@ def translated_docx(data: bytes, words: dict[str, str], *, column: int = 2) -> b
 
 
 def read(data: bytes) -> Any:
-    """Return what a file says, whatever its kind."""
+    """Read a file of any kind."""
     return docx.read(data) if data.startswith(b"PK") else xliff.read(data)
 
 
 def judged(document: Document, data: bytes, language: str = "ar") -> Judgement:
-    """Return what would become of a file."""
+    """Return the judgement of a file."""
     return judge(fresh(document), language, incoming_files.rows_of(read(data)))
 
 
 def kept(actor: Any, document: Document, data: bytes, language: str = "ar") -> IncomingFile:
-    """Return a file that waits to be confirmed."""
+    """Return an unconfirmed file."""
     return incoming_files.store_file(
         actor=actor,
         consultation=document.consultation,
@@ -87,7 +87,7 @@ def taken(actor: Any, document: Document, data: bytes, language: str = "ar") -> 
 
 
 def outcomes(judgement: Judgement) -> dict[int, str]:
-    """Return what became of each statement, by its number; 0 is the title."""
+    """Return the outcome for each statement, by its number; 0 is the title."""
     return {each.number: each.code or each.outcome for each in judgement.verdicts}
 
 

@@ -1,4 +1,4 @@
-"""A glossary as CSV and TBX: out, back, and what is right of it taken."""
+"""A glossary as CSV and TBX: exported, imported, and its valid rows saved."""
 
 import csv
 import io

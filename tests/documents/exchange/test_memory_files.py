@@ -1,4 +1,4 @@
-"""A memory of translations as TMX: what was published leaves, what comes is counted and taken."""
+"""A translation memory as TMX: published texts are exported, imported ones counted and saved."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A file that came back: what is taken, what is refused and why, and that the rest is taken all the same."""
+"""A returned file: what is saved, what is refused and why; a refusal does not stop the rest."""
 
 import pytest
 from lxml import etree
@@ -223,7 +223,7 @@ def test_a_translation_that_still_holds_is_brought_up_to_date_by_its_state(two_s
     first = two_sides.paragraphs.first()
     ParagraphText.objects.filter(paragraph=first, language="en").update(text="Documents come too late!")
     data = away(two_sides)
-    assert set(outcomes(judged(two_sides, data)).values()) == {"unchanged"}  # it left as `initial`, and came so
+    assert set(outcomes(judged(two_sides, data)).values()) == {"unchanged"}  # exported and returned as `initial`
     holds = data.replace(b'state="initial" subState="plenara:outdated"', b'state="reviewed"')
     assert outcomes(taken(translator, two_sides, holds)) == {0: "unchanged", 1: "taken", 2: "unchanged"}
     text = ParagraphText.objects.get(paragraph=first, language="ar")

@@ -1,4 +1,4 @@
-"""Files from outside: bounded and free of declarations before anything reads them."""
+"""Uploaded files: limited and free of declarations before anything reads them."""
 
 import io
 import zipfile

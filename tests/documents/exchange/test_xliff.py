@@ -1,4 +1,4 @@
-"""XLIFF 2: what leaves keeps the standard, and comes back as it was."""
+"""XLIFF 2: exported files follow the standard, and are read back unchanged."""
 
 import pytest
 from lxml import etree

@@ -1,7 +1,7 @@
-"""What the XLIFF 2 core asks of a file's structure, from the words of the standard (OASIS, sections 4.2 and 4.3).
+"""Checks of a file's structure against the XLIFF 2 core (OASIS, sections 4.2 and 4.3).
 
-Only what we write is checked: no inline codes, no skeleton, no change tracking. `faults` returns a sentence for each
-breach, with the place.
+Only what we write is checked: no inline codes, no skeleton, no change tracking. `errors` returns a sentence for each
+violation, with the place.
 """
 
 import re
@@ -16,7 +16,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 STATES = {"initial", "translated", "reviewed", "final"}
 
 #: Attributes of the core that each element may have, and whether `xml:space` is among them. Those of other namespaces
-#: may stand on xliff, file, group, unit and note alone.
+#: are allowed only on xliff, file, group, unit and note.
 ATTRIBUTES = {
     "xliff": ({"version", "srcLang", "trgLang"}, True),
     "file": ({"id", "canResegment", "original", "translate", "srcDir", "trgDir"}, True),
@@ -28,7 +28,7 @@ ATTRIBUTES = {
     "source": (set(), True),
     "target": ({"order"}, True),
 }
-#: The children that each may have, in this order: what stands before another comes before it. `*` is another namespace.
+#: The children that each may have, in this order. `*` is another namespace.
 CHILDREN = {
     "xliff": (("file",),),
     "file": (("*",), ("notes",), ("unit", "group")),
@@ -46,7 +46,7 @@ AT_MOST_ONE = {"notes", "source", "target"}
 
 
 def errors(data: bytes) -> list[str]:
-    """Return every breach of the structure."""
+    """Return every violation of the structure."""
     root = etree.fromstring(data)
     found: list[str] = []
     if _name(root) != "xliff":

@@ -1,4 +1,4 @@
-"""Texts that break careless programs: in every form they stay the letters that they are."""
+"""Texts that break careless programs: every file format shows them as plain characters."""
 
 import io
 import zipfile
@@ -21,12 +21,12 @@ from tests.wording import words_in, words_on
 
 pytestmark = pytest.mark.once
 
-#: As the record keeps them.
+#: As stored in the record.
 TEXTS = [clean(each) for each in EVERYTHING if clean(each)]
 
 
 def paper_of(texts: list[str]) -> on.Paper:
-    """Return a paper that has the texts wherever somebody's words can stand."""
+    """Return a paper that has the texts wherever people's words can be."""
     statements, notes, entries = [], [], []
     for number, text in enumerate(texts, 1):
         byline = (on.Name(one_line(text), is_own=True), on.Name(f"for \u2068{one_line(text)}\u2069"))

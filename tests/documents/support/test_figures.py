@@ -1,4 +1,4 @@
-"""The figures of a text in six languages: what is one, what it says, and what only looks like one."""
+"""The figures of a text in six languages: which words are figures, and their values."""
 
 from decimal import Decimal
 

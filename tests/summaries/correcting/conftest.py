@@ -11,14 +11,14 @@ from tests.summaries.correcting import making
 @pytest.fixture
 @made_once
 def asked(participant, published):
-    """A request about the first statement, which waits for a moderator."""
+    """A pending request about the first statement."""
     return making.asked(participant, published)
 
 
 @pytest.fixture
 @made_once
 def correction(participant, moderator, published):
-    """The same, published: it waits for an answer."""
+    """The same, published and not answered yet."""
     return making.published(participant, moderator, published)
 
 

@@ -1,4 +1,4 @@
-"""Asking that a summary be corrected."""
+"""Requesting the correction of a summary."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Several at once, in threads of their own: a request is asked, numbered, answered once, and nobody waits for ever."""
+"""Several at once, in threads of their own: a request is made, numbered and answered once, and nothing deadlocks."""
 
 import pytest
 

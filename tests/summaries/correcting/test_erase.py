@@ -1,4 +1,4 @@
-"""What of one's requests goes with an account, and what is told of them."""
+"""Erasure and export of a person's requests."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""Requests for correction in the moderators' queue: decided on as contributions are, without what makes no sense."""
+"""Requests for correction in the moderators' queue: decided on like contributions, with the decisions that apply."""
 
 import datetime
 
@@ -25,7 +25,7 @@ QUEUE = "/en/desk/moderation/"
 
 @pytest.fixture
 def waiting(author, thread):
-    """A contribution that waits beside the request."""
+    """A pending contribution beside the request."""
     return world.submitted(author, thread, "Another text, which waits too.")
 
 
@@ -127,7 +127,7 @@ def test_the_person_who_asked_is_notified_in_their_language(author, moderator, p
     assert email.to == [author.email]
     assert f"/fr/my/corrections/{made.pk}/" in email.body
     assert f"/fr/my/appeals/correction/{made.pk}/" in email.body
-    assert "(Anglais)" in email.body  # the sentence is in another language, and that is said
+    assert "(Anglais)" in email.body  # the sentence is in another language, and is marked so
 
 
 def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moderator, other_moderator, asked):

@@ -1,4 +1,4 @@
-"""The pages of requests for correction: for readers, for who asks, for who answers."""
+"""The pages of requests for correction: for readers, requesters and answerers."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from plenara.summaries.models import Correction
 from tests.summaries.answers import DESK, body, hidden, textarea
 from tests.summaries.correcting import making
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 PAGE = "/en/consultations/internet-governance/summaries/1/"
 ASK = f"{PAGE}correct/"
@@ -132,7 +132,7 @@ def test_the_public_pages_set_no_cookie(client, correction):
         assert "public" in answer["Cache-Control"]
 
 
-# --- who asks ---
+# --- requesters ---
 
 
 def test_a_stranger_signs_in_first_and_what_they_sent_is_not_lost(client, sign_in, participant, published):
@@ -257,7 +257,7 @@ def test_it_is_withdrawn_after_a_question(sign_in, participant, correction):
     assert making.fresh(correction).state == "withdrawn"
 
 
-# --- who answers ---
+# --- answerers ---
 
 
 def desk(correction=None):

@@ -1,4 +1,4 @@
-"""What is upheld is put right: by the next edition that changes the statement; an omission, by the next correction."""
+"""Upheld requests are corrected by the next edition that changes the statement; an omission, by the next correction."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def changed(actor, correction, text="Documents come three weeks too late."):
 
 
 def published_again(rapporteur, organizer, correction, **more):
-    """Lead the opened summary into the record once more."""
+    """Publish the reopened summary again."""
     summary = Summary.objects.get(document=correction.edition.document_id)
     return summaries_made.published(rapporteur, organizer, summary, **more)
 

@@ -25,7 +25,7 @@ def consultation(db):
 @pytest.fixture
 @made_once
 def voices(moderator, consultation):
-    """Contributions of four stakeholder groups: two say the same of documents, one in French, one speaks of costs."""
+    """Contributions of four stakeholder groups: two agree on documents, one in French; one is about costs."""
     first, second = consultation.threads.order_by("number")[:2]
     made = []
     for group, thread, language, text in [
@@ -41,7 +41,7 @@ def voices(moderator, consultation):
 
 @pytest.fixture
 def drafted(rapporteur, summary):
-    """A function that asks for a draft, lets the worker make it, and returns it."""
+    """A function that requests a draft, lets the worker make it, and returns it."""
 
     def make(most=12, **more):
         draft = ask_draft(actor=rapporteur, summary=summary, most=most, **more)

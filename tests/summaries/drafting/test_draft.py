@@ -1,4 +1,4 @@
-"""A draft is made of sentences that stand in contributions, once, in one transaction, by who may write."""
+"""A draft is made of sentences of contributions, once, in one transaction, for a person who may write."""
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_at_most_one_sentence_of_a_contribution_is_taken_unless_several_are_aske
     drafted()
     assert Citation.objects.filter(edition=edition).count() == 1
     drafted()
-    assert Citation.objects.filter(edition=edition).count() == 1  # nor by asking again
+    assert Citation.objects.filter(edition=edition).count() == 1  # nor by another request
     drafted(takes_several=True)
     assert Citation.objects.filter(edition=edition).count() > 1
 
@@ -157,7 +157,7 @@ def test_run_twice_it_adds_once(drafted, summary, voices):
     draft = drafted()
     before = texts(summary)
     make_draft.call(draft_id=draft.pk)
-    Draft.objects.filter(pk=draft.pk).update(state="waiting")  # killed after its commit, before anybody knew
+    Draft.objects.filter(pk=draft.pk).update(state="waiting")  # killed after its commit, before it was marked as done
     make_draft.call(draft_id=draft.pk)
     assert texts(summary) == before
 

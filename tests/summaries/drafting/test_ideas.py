@@ -1,4 +1,4 @@
-"""Which ideas a draft has: broad ones first, no question and no stakeholder group drowned; the same every time."""
+"""The ideas of a draft: widespread ones first, every question and stakeholder group included; the same every time."""
 
 import random
 
@@ -35,7 +35,7 @@ def group_view(number, members, **more):
 
 
 class Apart:
-    """No two sentences say the same."""
+    """No two sentences have the same meaning."""
 
     def __init__(self, sentences):
         self.all = range(len(sentences))
@@ -45,7 +45,7 @@ class Apart:
 
 
 class Together(Apart):
-    """All say the same."""
+    """All have the same meaning."""
 
     def same(self, at):
         return [other for other in self.all if other != at]

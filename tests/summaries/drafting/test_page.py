@@ -1,4 +1,4 @@
-"""The page that asks for a draft: for rapporteurs, in a fixed number of queries, losing nothing typed."""
+"""The page to request a draft: for rapporteurs, in a fixed number of queries, without losing typed text."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from tests import world
 from tests.summaries.answers import body, hidden
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 @pytest.fixture

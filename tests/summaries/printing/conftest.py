@@ -1,4 +1,4 @@
-"""A published summary with both sides of a disagreement, in English and Arabic, and what was printed of it."""
+"""A published summary with both sides of a disagreement, in English and Arabic, and its files."""
 
 import io
 from types import SimpleNamespace
@@ -20,14 +20,14 @@ CHINESE = "文件应当在会议之前三周送达。"
 
 @pytest.fixture(autouse=True)
 def data(settings, tmp_path):
-    """A data folder of its own, so that nothing is kept from another test."""
+    """A data folder of its own, so that no files of other tests are there."""
     settings.DATA = tmp_path
     return tmp_path
 
 
 @pytest.fixture(scope="module")
 def place(django_db_setup, django_db_blocker):
-    """A summary with a concern and a disagreement, in English and Arabic, published; and who had a hand in it."""
+    """A summary with a concern and a disagreement, in English and Arabic, published; and its people."""
     with databases.shared(django_db_blocker):
         it = SimpleNamespace(consultation=world.consultation(threads=1))
         consultation, it.thread = it.consultation, it.consultation.threads.get(number=1)
@@ -95,13 +95,13 @@ def published(db, place):
 
 @pytest.fixture(scope="module")
 def _written():
-    """The Word documents of a module's papers, by what names everything that a paper shows."""
+    """The Word documents of a module's papers, by the digest of each paper."""
     return {}
 
 
 @pytest.fixture(autouse=True)
 def written_once(request, _written, monkeypatch):
-    """A paper is written as a Word document once for a module; anew where a test is about its bytes (`anew`)."""
+    """Each paper is written as a Word document once for a module, or again if a test is about its bytes (`anew`)."""
     if "anew" in request.fixturenames:
         return
     kind, write = printed_files.FORMS["docx"]
@@ -117,12 +117,12 @@ def written_once(request, _written, monkeypatch):
 
 @pytest.fixture
 def anew():
-    """Each paper is written whenever it is asked for."""
+    """Each paper is written whenever it is requested."""
 
 
 @pytest.fixture
 def printed(published):
-    """That summary once what was enqueued is done."""
+    """That summary after the enqueued tasks have run."""
     run_all()
     return published
 
@@ -145,5 +145,5 @@ def text_of_docx(content: bytes) -> str:
 
 
 def body(answer) -> bytes:
-    """Return what an answer holds, streamed or not."""
+    """Return the body of a response, streamed or not."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content

@@ -1,4 +1,4 @@
-"""A summary's files: made by tasks alone, served while what they show may be read, and made anew where it changed."""
+"""A summary's files: made only by tasks, served while their content is public, and made again when it changes."""
 
 import datetime
 import json
@@ -43,7 +43,7 @@ def docx(client, language="en") -> bytes:
 
 
 def look() -> int:
-    """Let the worker look around, and do what is enqueued then."""
+    """Let the worker check for outdated files, and run the enqueued tasks."""
     PRINTER.enqueue_prints()
     return run_all()
 
@@ -183,7 +183,7 @@ def test_a_new_edition_is_printed_and_the_earlier_one_forgotten(client, printed,
     before = {path.name for path in PRINTER.folder_of("internet-governance").iterdir()}
     look()
     after = {path.name for path in PRINTER.folder_of("internet-governance").iterdir()}
-    assert len([name for name in after if name.endswith(".json")]) == 3  # two renditions, and what was looked through
+    assert len([name for name in after if name.endswith(".json")]) == 3  # two renditions, and the last check
     assert before - after
 
 

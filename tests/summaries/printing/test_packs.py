@@ -1,4 +1,4 @@
-"""A conference pack: who has it made, what is in it, and that nothing in it was withdrawn."""
+"""A conference pack: permissions, contents, and that nothing in it was withdrawn."""
 
 import datetime
 import io
@@ -41,7 +41,7 @@ def two_languages(request, monkeypatch):
 
 @pytest.fixture
 def six_languages():
-    """Packs as they are."""
+    """Packs in six languages."""
 
 
 @pytest.fixture

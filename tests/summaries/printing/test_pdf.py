@@ -1,4 +1,4 @@
-"""A summary as a PDF: what is in it, in which language, and that it is made for ears as for eyes."""
+"""A summary as a PDF: contents, languages, accessibility."""
 
 import io
 

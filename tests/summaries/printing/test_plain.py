@@ -1,4 +1,4 @@
-"""A summary as plain text: each citation below its statement, and nobody's words can pass for ours."""
+"""A summary as plain text: each citation below its statement, and people's words cannot look like ours."""
 
 import pytest
 

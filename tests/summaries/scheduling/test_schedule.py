@@ -1,4 +1,4 @@
-"""A schedule cuts periods by itself, reminds whom it must, and publishes that nothing was said."""
+"""A schedule ends periods, sends reminders, and publishes periods without contributions."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def schedule(noon, organizer, consultation):
 
 @pytest.fixture
 def later():
-    """A function that lets the hour's look happen so many days after the period's end, and returns the letters."""
+    """A function that runs the hourly check so many days after the period's end, and returns the e-mails."""
 
     def look(days, mailoutbox, hours=8):
         run_all()
@@ -101,7 +101,7 @@ def test_a_period_is_cut_by_itself_and_the_rapporteur_hears_of_it(
     assert [to for to, _subject in emails] == [address(rapporteur)]
     schedule.refresh_from_db()
     assert schedule.next_at.astimezone(consultation.zone).date() == datetime.date(2026, 10, 30)
-    assert later(0, mailoutbox) == []  # a second look does nothing
+    assert later(0, mailoutbox) == []  # a second check does nothing
     assert Summary.objects.count() == 1
 
 

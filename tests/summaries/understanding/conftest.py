@@ -1,4 +1,4 @@
-"""A period with twelve contributions on three things, and a machine that reads them without the encoder."""
+"""A period with twelve contributions on three topics, and a machine that works without the encoder."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.summaries.understanding import meaning
 
 
 def run_all():
-    """Run what the groups enqueue, and leave the letters and the rest of what the contributions enqueue."""
+    """Run the tasks of the groups, without the e-mails and other tasks of the contributions."""
     others = set(BackgroundTask.objects.exclude(task__startswith="summaries.").values_list("task", flat=True))
     return tasks.run_all(besides=others)
 
@@ -43,7 +43,7 @@ def contributed(consultation, thread, participant, moderator):
 
 @pytest.fixture
 def grouped(contributed, summary, rapporteur):
-    """A function that has the period grouped, and returns the groups that are more than the rest."""
+    """A function that groups the period, and returns the groups without the ungrouped sentences."""
 
     def group():
         editing.ask_groups(actor=rapporteur, summary=summary)

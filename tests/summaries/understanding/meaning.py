@@ -1,4 +1,4 @@
-"""A stand-in for the encoder: texts lie close where they share long words. The true one takes a second to load."""
+"""A stand-in for the encoder: texts are near if they share long words. The real one takes a second to load."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What a person does to groups stays, is told apart from the machine's, and is done once."""
+"""Changes of groups by people stay, are marked, and are made once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which sentences can stand for a contribution."""
+"""Sentences that can represent a contribution."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Putting like sentences together, as numbers alone: the same on every machine, by topic and not by language."""
+"""Clustering of sentences as vectors: the same on every machine, by topic and not by language."""
 
 import random
 
@@ -39,7 +39,7 @@ def test_the_same_sentences_give_the_same_bytes():
 
 
 def test_another_order_of_adding_changes_nothing(monkeypatch):
-    """Another processor, or another number of threads, adds in another order."""
+    """Other processors or numbers of threads add in another order."""
     from plenara.summaries.groups import clustering
 
     made = group(material(meaning.texts(90)))
@@ -57,7 +57,7 @@ def test_another_order_of_adding_changes_nothing(monkeypatch):
 
 
 def test_a_languages_own_direction_is_taken_out():
-    """Every sentence stands in two languages, each with a direction of its own: translations come together."""
+    """Every sentence is in two languages, each with its own mean vector: translations are grouped together."""
     numbers = meaning.vectors(meaning.texts(90))
     own = numpy.zeros((2, 512))
     own[0, :40], own[1, 40:80] = 0.25, -0.25
@@ -102,7 +102,7 @@ def test_a_group_is_held_by_three_contributions_at_least():
 def test_what_a_person_put_somewhere_stays_and_like_sentences_follow():
     fixed = [-1] * 60
     for at in (0, 3, 6, 9, 12):
-        fixed[at] = 1  # the first topic; group 0 of the person is empty by now
+        fixed[at] = 1  # the first topic; the person's group 0 is now empty
     made = group(material(meaning.texts(60), given=2, fixed=fixed))
     assert {made.groups[at] for at in (0, 3, 6, 9, 12)} == {1}
     assert made.count >= 2

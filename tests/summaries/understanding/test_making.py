@@ -1,4 +1,6 @@
-"""A period is read in pieces and grouped: killed, paused, asked twice, revised, withdrawn or erased on the way."""
+"""A period is encoded in pieces and grouped: killed, paused, requested twice, revised, withdrawn or erased on the
+way.
+"""
 
 import pytest
 from django.db import transaction
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def memberships(summary):
-    """Return what the groups say, without ids."""
+    """Return the contents of the groups, without ids."""
     return [
         [(each.number, each.place, each.words, each.rank) for each in group.members] for group in groups_of(summary)
     ]

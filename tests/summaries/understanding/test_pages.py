@@ -15,7 +15,7 @@ from tests.summaries.answers import body, hidden
 from tests.summaries.harmless import assert_is_harmless
 from tests.summaries.understanding.conftest import run_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 
 @pytest.fixture
