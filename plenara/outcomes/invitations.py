@@ -24,9 +24,7 @@ def pending(body: Body) -> QuerySet[Invitation]:
 
 @opens(INVITATION_KIND)
 def become(invitation: Invitation, person: Person) -> str | None:
-    """Connect the membership with the person, if the inviter still has the permission; return the body's page at the
-    desk.
-    """
+    """Connect membership and person, if the inviter still has the permission; return the body's page at the desk."""
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
         raise InvalidInput(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")

@@ -22,9 +22,7 @@ from plenara.events.models import Event
 
 
 class Body(models.Model):
-    """A group of people who write outcomes of consultations. Its home is one consultation, whose organizers manage
-    it.
-    """
+    """A group of people who write outcomes. Its home is one consultation, whose organizers manage it."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="bodies")
     slug = models.SlugField(max_length=80, unique=True)

@@ -149,9 +149,7 @@ class ReadMark(models.Model):
 
 
 class Grouping(models.Model):
-    """The groups of a summary's period. A task makes them once its contributions are encoded; then people change
-    them.
-    """
+    """The groups of a summary's period. A task makes them from its encoded contributions; people change them."""
 
     summary = models.OneToOneField(Summary, on_delete=models.CASCADE, related_name="grouping")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

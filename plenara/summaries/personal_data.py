@@ -76,8 +76,7 @@ def enqueue_forgetting(erasure: Erasure) -> None:
 
 
 def delete_unpublished_vectors() -> int:
-    """Delete the vectors of editions that are not in force, and the sentences of removed ones; return how many
-    editions.
+    """Delete the vectors of editions not in force, and the sentences of removed ones; return how many editions.
 
     The sentences of a revised one stay where a person put them, until the groups are made again and find them in the
     revision.

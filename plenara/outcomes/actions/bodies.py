@@ -108,9 +108,7 @@ def invalidate_body(body: Body, *, nothing_withdrawn: bool = False) -> None:
 
 
 def cache_tags_of(body: Body) -> set[str]:
-    """Return the cache tags of pages that show a body: its home, and every consultation behind its outcomes. One
-    query.
-    """
+    """Return the cache tags of a body: its home, and every consultation behind its outcomes. One query."""
     return set(cache_tags_behind(Outcome.objects.filter(body=body).values("pk"), body.consultation))
 
 

@@ -74,8 +74,7 @@ def add_paragraph(
 def edit_paragraph(
     *, actor: Person, paragraph: Paragraph, section: Section, kind: str, text: str, heading: str = "", was: str
 ) -> Paragraph:
-    """Change a paragraph; in a new section it comes last. Positions on the old words lapse, and their members are
-    notified.
+    """Change a paragraph; in a new section it comes last. Positions on the old words lapse: members are notified.
 
     `was` is the `stamp` that the form was opened on; raises `ChangedMeanwhile` when the paragraph has changed.
     """

@@ -23,9 +23,7 @@ def behind(outcomes: Any) -> QuerySet[Consultation]:
 
 
 def cache_tags_behind(outcomes: Any, *homes: Consultation) -> list[str]:
-    """Return the distinct cache tags of consultations behind outcomes and of their homes, in a fixed order. One
-    query.
-    """
+    """Return the cache tags of consultations behind outcomes and of their homes, in a fixed order. One query."""
     return sorted({each.cache_tag for each in (*homes, *behind(outcomes).only("pk"))})
 
 

@@ -215,17 +215,14 @@ def _is_published(status: Mapping[str, str], language: str) -> bool:
 
 def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> dict[str, Words]:
     """Return a statement's words by language."""
-    published = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
+    texts = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
     headings, sides = statement.get("heading", {}), statement.get("against", {})
     # A statement without words in its source language shows those that it has.
-    published.setdefault(source_language, in_language(published or statement["text"]).text)
-    source = digest_of(headings.get(source_language, ""), published[source_language], sides.get(source_language, ""))
-    made_from = dict.fromkeys(published, source) | dict.fromkeys(
-        set(statement.get("outdated", ())) - {source_language}, ""
-    )
+    texts.setdefault(source_language, in_language(texts or statement["text"]).text)
+    source = digest_of(headings.get(source_language, ""), texts[source_language], sides.get(source_language, ""))
+    made_from = dict.fromkeys(texts, source) | dict.fromkeys(set(statement.get("outdated", ())) - {source_language}, "")
     return {
-        code: Words(headings.get(code, ""), text, made_from[code], sides.get(code, ""))
-        for code, text in published.items()
+        code: Words(headings.get(code, ""), text, made_from[code], sides.get(code, "")) for code, text in texts.items()
     }
 
 

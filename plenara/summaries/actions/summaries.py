@@ -131,9 +131,7 @@ def _editable(actor: Person, summary: Summary) -> None:
 
 @writing
 def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> DocumentEdition:
-    """Publish a summary: first with a number and symbol, then as `/Rev.k` or `/Corr.k`. Each cited author gets one
-    e-mail.
-    """
+    """Publish a summary, first with a number, then as `/Rev.k` or `/Corr.k`. Each cited author gets one e-mail."""
     document = document_actions.lock_document(summary.document)
     upheld = correcting.lock_upheld(document.pk)
     number = document.number

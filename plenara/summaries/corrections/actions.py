@@ -231,8 +231,7 @@ def lock_upheld(document_id: int) -> list[Correction]:
 
 
 def mark_corrected(edition: DocumentEdition, waiting_ones: list[Correction]) -> list[Correction]:
-    """Link upheld requests to the edition that corrects them, and enqueue an e-mail to each requester. Called by
-    publication.
+    """Link upheld requests to the edition that corrects them, and notify each requester. Called by publication.
 
     A request about a statement is corrected once that statement has changed or was deleted; an omission, by the next
     edition that is published as a correction. The others stay pending.

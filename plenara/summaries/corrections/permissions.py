@@ -106,9 +106,7 @@ def may_withdraw(person: Person, correction: Correction) -> Answer:
 
 
 def writers_of(correction: Correction) -> set[int]:
-    """Return the writers of the text that a request is about: by the edition's signatures, and of the document. Three
-    queries.
-    """
+    """Return the writers of the text that a request is about, of its edition and its document. Three queries."""
     document = correction.edition.document_id
     signed = Signature.objects.filter(edition=correction.edition_id, part=Signature.Part.WROTE, person__isnull=False)
     found = set(signed.values_list("person_id", flat=True))
@@ -130,9 +128,7 @@ def who_answers(correction: Correction) -> set[int]:
 
 
 def who_may_answer(correction: Correction) -> set[int]:
-    """Return the ids of the people who may answer: those who did not write it or, if there is nobody else, those who
-    did.
-    """
+    """Return the ids of the people who may answer: those who did not write it or, failing them, those who did."""
     everybody = who_answers(correction)
     return everybody - writers_of(correction) or everybody
 
@@ -145,9 +141,7 @@ def may_see_requests(person: Person, consultation: Consultation) -> Answer:
 
 
 def may_answer(person: Person, correction: Correction) -> Answer:
-    """An organizer or rapporteur who is not the requester and did not write it; a writer only if there is nobody
-    else.
-    """
+    """An organizer or rapporteur, not the requester and not a writer; a writer only if there is nobody else."""
     answer = may_see_requests(person, correction.consultation)
     if not answer:
         return answer

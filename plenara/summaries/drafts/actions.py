@@ -170,8 +170,8 @@ def _finish(draft: Draft, work: Work) -> None:
     """Write the model's statements, or else the extractive words, in the planned order."""
     document = draft.summary.document
     taken = still_in_force(document, work.statements())
-    sentences = {quote.place for each in taken for quote in each.quotes}
-    plain = [each for each in from_rows(document, work.rows) if sentences.isdisjoint(q.place for q in each.quotes)]
+    places = {quote.place for each in taken for quote in each.quotes}
+    plain = [each for each in from_rows(document, work.rows) if places.isdisjoint(q.place for q in each.quotes)]
     plain, left_out = sound_statements(plain, document.source_language)
     plain = translated(plain, document.source_language)
     turns = {(edition, place): turn for turn, row in enumerate(work.rows) for edition, place in row["quotes"]}
@@ -183,9 +183,7 @@ def _finish(draft: Draft, work: Work) -> None:
 
 
 def in_its_language(planned: Plan, language: str) -> Plan:
-    """Return a plan in the language of its summary. Sentences in other languages are translated by a machine or left
-    out.
-    """
+    """Return a plan in the language of its summary. Other sentences are translated by a machine or left out."""
     made = translated(planned.statements, language)
     places = {each.quotes[0].place for each in made}
     gone = [each for each in planned.statements if each.quotes[0].place not in places]

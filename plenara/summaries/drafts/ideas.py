@@ -55,11 +55,11 @@ def from_groups(
         for each in group.members:
             if group.is_set_aside or each.contribution_id in left_out or is_courtesy(each.words):
                 continue
-            sentences = Sentence(
+            sentence = Sentence(
                 each.edition_id, each.contribution_id, each.number, each.place, each.words, each.language,
                 each.stakeholder_group, each.thread, each.campaign,
             )  # fmt: skip
-            topics[sentences] = 0 if group.is_rest else group.number
+            topics[sentence] = 0 if group.is_rest else group.number
     return _ideas(sorted(topics, key=lambda each: (each.number, each.place)), most, topics, also or {}, near)
 
 
@@ -75,8 +75,7 @@ def _ideas(
     also: Mapping[int, int],
     near: Callable[[Sequence[Sentence]], Near] | None,
 ) -> list[Idea]:
-    """Return up to `most` ideas for each question: the sentences whose words its contributions share, one after
-    another.
+    """Return up to `most` ideas for each question: the sentences whose words its contributions share.
 
     Each comes with the sentences of the same meaning, by their words or their vectors. After each, its words weigh
     less. A stakeholder group without a sentence among them comes last, with its most central one.

@@ -40,9 +40,7 @@ def holders_of(citations: Iterable[Citation], coverage: Coverage) -> Holders:
 
 
 def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: Coverage) -> dict[str, Any]:
-    """Return the figures for the record: by statement number and side, the contributions by group, and from
-    elsewhere.
-    """
+    """Return the figures for the record: by statement and side, the contributions by group, and from elsewhere."""
     found: dict[str, Any] = {}
     for statement, some in citations.items():
         sides: dict[str, list[Citation]] = {}

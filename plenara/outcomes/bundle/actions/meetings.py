@@ -134,9 +134,7 @@ def _decisions(dossier: Dossier, elsewhere: list[list[Any]]) -> Iterator[Row]:
 
 
 def load(consultation: Consultation, found: Iterable[Row]) -> None:
-    """Store the dossiers of a bundle's rows, and create those whose event is here. Called in the import's
-    transaction.
-    """
+    """Store the dossiers of a bundle's rows; create those whose event is here. In the import's transaction."""
     bodies = {each.slug: each for each in Body.objects.filter(consultation=consultation)}
     for some in batched(found, _BATCH):
         WaitingDossier.objects.bulk_create(

@@ -1,6 +1,4 @@
-"""Actions on groups of similar sentences: requesting them, the machine's work in pieces, changes by people. Does not
-import numpy.
-"""
+"""Actions on groups of similar sentences: requests, the machine's work in pieces, changes by people. No numpy."""
 
 from collections.abc import Collection
 from typing import Any

@@ -216,9 +216,7 @@ class Share:
 
 
 def coverage_paper(scope: Scope, language: str) -> Paper:
-    """Return the paper on the contributions of a pack by group, language, country and question, and on the missing
-    ones.
-    """
+    """Return the paper on a pack's contributions by group, language, country and question, and on missing ones."""
     with translation.override(django_code(language)):
         return consultation_paper(
             scope.consultation,
