@@ -10,7 +10,7 @@ import pytest
 from django.template import engines
 
 from plenara.accounts.models import Person
-from plenara.contributions.actions import ask_to_sign, keep_sheet, save_draft, share
+from plenara.contributions.actions import ask_to_sign, save_draft, save_sheet, share
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock
@@ -106,7 +106,7 @@ def _place(
     secretary = world.grant(world.person("Secretary"), consultation, "moderator")
     today = f"{clock.now():%Y-%m-%d}"
     letter = entered(secretary, consultation, date=today)
-    sheet = keep_sheet(
+    sheet = save_sheet(
         actor=secretary,
         consultation=consultation,
         name="a.csv",

@@ -220,7 +220,7 @@ RULES = [
         "appealed",
         {"organizer"},
     ),
-    (moderation.may_read_aside, "pending", {"moderator", "organizer"}),
+    (moderation.may_view_at_desk, "pending", {"moderator", "organizer"}),
     (moderation.may_redact, "pending", {"moderator", "organizer"}),
     (moderation.may_answer, "pending", {"author"}),
     (moderation.may_undo, "just_returned", {"moderator"}),

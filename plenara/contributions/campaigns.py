@@ -123,7 +123,7 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
     under = Edition.objects.filter(consultation_id=lead.consultation_id, campaign_of__in=numbers, in_force=True)
     moved += under.update(campaign_of=lead.number)
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
-    search_index.keep([lead.pk, *stood_alone])
+    search_index.index_editions([lead.pk, *stood_alone])
     if moved:
         invalidate(lead.consultation.cache_tag, nothing_withdrawn=True)
     return moved
@@ -134,7 +134,7 @@ def detach(contribution: Contribution) -> None:
     pass_on(contribution, folds=False)
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
-        search_index.keep_all_of(contribution.pk)
+        search_index.index_contribution(contribution.pk)
         invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)
 
 
@@ -156,5 +156,5 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     Edition.objects.filter(pk=following.pk).update(campaign_of=None)
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
-    search_index.keep([following.pk])
+    search_index.index_editions([following.pk])
     invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)

@@ -115,7 +115,7 @@ def read_paper(paper_id: int) -> None:
         text, became = "", Extraction.FAILED
     with writes():
         Paper.objects.filter(pk=paper_id).update(text=text, extraction=became)
-        search_index.keep_paper(paper_id)
+        search_index.index_paper(paper_id)
 
 
 def index_thread(thread_id: int) -> None:
@@ -127,7 +127,7 @@ def index_thread(thread_id: int) -> None:
         .values_list("pk", flat=True)[:200]
     ):
         with writes():  # some at a time, so that others write in between
-            search_index.keep(ids)
+            search_index.index_editions(ids)
         last = ids[-1]
 
 

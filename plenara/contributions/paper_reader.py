@@ -101,9 +101,9 @@ def main(ending: str, most: int) -> None:
     confine()
     printed = 0
     for piece in read(io.BytesIO(sys.stdin.buffer.read())):
-        kept = piece[: most - printed]
-        sys.stdout.buffer.write(kept.encode("utf-8", errors="replace") + b"\n")
-        printed += len(kept) + 1
+        output = piece[: most - printed]
+        sys.stdout.buffer.write(output.encode("utf-8", errors="replace") + b"\n")
+        printed += len(output) + 1
         if printed >= most:
             break
     sys.stdout.buffer.flush()

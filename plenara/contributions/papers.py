@@ -174,7 +174,7 @@ def _is_text(data: bytes) -> bool:
     return not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text)
 
 
-def bring(data: bytes) -> str:
+def upload(data: bytes) -> str:
     """Save a paper's bytes among the documents and return its type. Called before the action's transaction.
 
     Object storage may take long, and nobody's writing waits for it. Unused bytes are deleted later. Raises
@@ -189,15 +189,15 @@ def bring(data: bytes) -> str:
     return ending
 
 
-def keep(*, data: bytes, name: str) -> Paper:
+def save_paper(*, data: bytes, name: str) -> Paper:
     """Save a paper's bytes and return the row of its name; enqueue the extraction. Called inside the action.
 
     The file exists before the row does: a file without a row is deleted later, a row without its file would be a broken
-    link. Raises as `bring` does.
+    link. Raises as `upload` does.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     lock_bytes(sha256)
-    ending = bring(data)
+    ending = upload(data)
     paper, _made = Paper.objects.get_or_create(
         sha256=sha256,
         name=name_with(ending, name),

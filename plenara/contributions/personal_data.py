@@ -107,7 +107,7 @@ def _keep_without_name(contribution: Contribution, erasure: Erasure) -> set[int]
     loose.filter(state=State.PENDING).update(state=State.WITHDRAWN)
     _unname(Byline.objects.filter(pk__in=contribution.versions.values("byline")), erasure)
     _unname(Byline.objects.filter(pk__in=contribution.editions.values("byline")), erasure)
-    search_index.keep_all_of(contribution.pk)
+    search_index.index_contribution(contribution.pk)
     return papers
 
 
@@ -173,7 +173,7 @@ def _erase_signatures(erasure: Erasure) -> None:
     _unname(Byline.objects.filter(pk__in=published_ones.values("byline")), erasure)
     editions = Edition.objects.filter(version__in=published_ones.values("version"))
     erasure.cache_tags |= _cache_tags(editions.values_list("consultation_id", flat=True))
-    search_index.keep(editions.values_list("pk", flat=True))
+    search_index.index_editions(editions.values_list("pk", flat=True))
     published_ones.update(address="")
 
 

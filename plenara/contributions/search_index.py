@@ -1,7 +1,7 @@
 """Search of contributions: each edition in force with its words, and separately those of its paper.
 
-`keep` is called in the transaction that changes an edition, or anything that the index has of it. It reads the present
-record; so a redundant call is harmless, and what is deleted from the record is deleted from the index.
+`index_editions` is called in the transaction that changes an edition, or anything that the index has of it. It reads
+the present record; so a redundant call is harmless, and a deleted edition is deleted from the index.
 """
 
 import datetime
@@ -37,7 +37,7 @@ def _with_paper() -> QuerySet[Edition]:
     return findable().exclude(paper=None).exclude(paper__text="")
 
 
-def keep(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
+def index_editions(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Index these editions and their papers, or remove them from the index. `are_new`: the index has none yet."""
     for some in batched(edition_ids, _BATCH):
         if not are_new:
@@ -49,22 +49,22 @@ def keep(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
             index.put(kind.contents(there), are_new=are_new)
 
 
-def keep_all_of(contribution_id: int) -> None:
-    """`keep` every edition of a contribution."""
-    keep(Edition.objects.filter(contribution_id=contribution_id).values_list("pk", flat=True))
+def index_contribution(contribution_id: int) -> None:
+    """`index_editions` every edition of a contribution."""
+    index_editions(Edition.objects.filter(contribution_id=contribution_id).values_list("pk", flat=True))
 
 
-def keep_paper(paper_id: int) -> None:
-    """`keep` the editions of a paper."""
-    keep(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
+def index_paper(paper_id: int) -> None:
+    """`index_editions` the editions of a paper."""
+    index_editions(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
 
 
-def put_new(contents: Iterable[Content]) -> None:
+def index_new_editions(contents: Iterable[Content]) -> None:
     """Index editions that the index does not have yet, from the result of `content_of`."""
     index.put(contents, are_new=True)
 
 
-def keep_papers_of(edition_ids: Iterable[int]) -> None:
+def index_papers_of(edition_ids: Iterable[int]) -> None:
     """Index the papers of editions that the index does not have yet."""
     for some in batched(edition_ids, _BATCH):
         index.put(PAPER.contents(PAPER.ids(some)), are_new=True)
@@ -143,8 +143,8 @@ class _OfEditions:
             yield from (self._content(each) for each in rows.order_by("pk"))
 
     def keep(self, object_ids: Iterable[int]) -> None:
-        """`keep`."""
-        keep(object_ids)
+        """`index_editions`."""
+        index_editions(object_ids)
 
     def everything(self) -> Iterator[Content]:
         """Yield all that the index should have."""

@@ -27,7 +27,7 @@ from plenara.email import delivery
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
 from plenara.moderation.publishable import KINDS, appeal_path, reason_in_words, reason_label
 from plenara.moderation.queries import decisions
-from plenara.moderation.queries.queue import wait_since
+from plenara.moderation.queries.queue import age_since
 from plenara.moderation.validation import can_come_back
 
 
@@ -265,8 +265,8 @@ def enqueue_reminders() -> None:
 @task
 def remind() -> None:
     """Enqueue the e-mails that are due: about late items, and the daily or weekly digests."""
-    waiting = Consultation.objects.filter(pk__in=_pending().values("consultation_id"))
-    consultations = list(waiting.order_by("pk"))
+    consultations_pending = Consultation.objects.filter(pk__in=_pending().values("consultation_id"))
+    consultations = list(consultations_pending.order_by("pk"))
     readers = _readers(consultations)
     for consultation in consultations:
         enqueue_late(consultation, readers[consultation.pk])
@@ -296,9 +296,9 @@ def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[in
     """Enqueue the digests that are due, to moderators in one of whose consultations it is morning."""
     awake = [one for one in consultations if _is_morning(one)]
     people = {person_id for one in awake for person_id in readers[one.pk]}
-    kept = {one.person_id: one for one in Preference.objects.filter(person_id__in=people)}
+    preferences = {one.person_id: one for one in Preference.objects.filter(person_id__in=people)}
     for person_id in sorted(people):
-        preference = kept.get(person_id) or Preference(person_id=person_id)
+        preference = preferences.get(person_id) or Preference(person_id=person_id)
         if _is_due(preference):
             preference.digest_at = clock.now()
             preference.save()
@@ -384,4 +384,4 @@ def _line(consultation: Consultation) -> dict[str, Any] | None:
     )
     if not counts["count"]:
         return None
-    return {**counts, "consultation": consultation, "wait": wait_since(counts["oldest"], consultation)}
+    return {**counts, "consultation": consultation, "wait": age_since(counts["oldest"], consultation)}

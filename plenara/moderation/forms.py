@@ -285,8 +285,8 @@ class PreferenceForm(forms.Form):
     @classmethod
     def of(cls, preference: Preference, languages: Sequence[str]) -> "PreferenceForm":
         """Return the form with the saved values."""
-        kept = {"reads": preference.reads, "tell_late": preference.notify_late, "digest": preference.digest}
-        return cls(initial=kept, languages=languages)
+        initial = {"reads": preference.reads, "tell_late": preference.notify_late, "digest": preference.digest}
+        return cls(initial=initial, languages=languages)
 
     def preferences(self) -> dict[str, Any]:
         """Return the values as arguments of `set_preference`."""

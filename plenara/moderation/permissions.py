@@ -19,7 +19,7 @@ from plenara.moderation.queries import decisions
 
 def may_decide(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for another person."""
-    answer = may_read_aside(person, thing)
+    answer = may_view_at_desk(person, thing)
     if not answer:
         return answer
     if thing.entered_by_id == person.pk:
@@ -27,7 +27,7 @@ def may_decide(person: Person, thing: Any) -> Answer:
     return True
 
 
-def may_read_aside(person: Person, thing: Any) -> Answer:
+def may_view_at_desk(person: Person, thing: Any) -> Answer:
     """A moderator or organizer of its consultation, who neither wrote nor signed it."""
     answer = may_moderate(person, thing.consultation)
     wrote_it = thing.author_id == person.pk

@@ -34,12 +34,12 @@ from plenara.moderation.queries.timeline import is_final
 
 
 @erases
-def what_was_submitted(erasure: Erasure) -> None:
+def erase_submitted(erasure: Erasure) -> None:
     """Blank the texts about the person's things, and remove what is pending before publication."""
     for kind, ids in erasure.submitted.items():
         forget_submitted(erasure, kind, ids)
     for kind, ids in erasure.erased.items():
-        forget_gone(kind, ids)
+        forget_deleted(kind, ids)
 
 
 def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
@@ -57,7 +57,7 @@ def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
     Suggestion.objects.filter(about).delete()
 
 
-def forget_gone(kind: str, ids: list[int]) -> None:
+def forget_deleted(kind: str, ids: list[int]) -> None:
     """Delete notes, suggestions and bands of things whose texts were deleted."""
     about = Q(kind=kind, object_id__in=ids)
     Note.objects.filter(about).delete()

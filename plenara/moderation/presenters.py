@@ -45,8 +45,8 @@ class Hint:
 def hints(kind: str, version: Any) -> list[Hint]:
     """Return the hints about a version, without those that were switched off since. Three queries at most."""
     off = version.thing.consultation.suggestions_off
-    kept = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
-    found = dict(kept.values_list("what", "details"))
+    saved = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
+    found = dict(saved.values_list("what", "details"))
     functions = {
         What.PERSONAL: _personal,
         What.SAME: _same,

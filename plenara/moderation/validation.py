@@ -126,7 +126,7 @@ def report_address(address: str) -> Answer:
     return an_address(address, "address")
 
 
-def appeal_says_why(text: str) -> Answer:
+def appeal_has_text(text: str) -> Answer:
     """An appeal is not empty, and not too long."""
     if not any(letter.isalnum() for letter in text):
         return Denied(_("Say why the decision should be changed."), "empty", "text")

@@ -323,7 +323,7 @@ def _tallies() -> Findings:
         first = wrong[0]
         yield Finding(
             "figures",
-            f"of pages are not those of the record: {len(wrong)}, such as {first.said:,} where there are "
+            f"of pages are not those of the record: {len(wrong)}, such as {first.stored:,} where there are "
             f"{first.counted:,} in {first.consultation.slug} ({first.of}). Run `plenara index`, which puts them right.",
         )
 

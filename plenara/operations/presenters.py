@@ -23,7 +23,7 @@ from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.email import delivery
 from plenara.front.metrics import escaped
-from plenara.moderation.queries.queue import wait_since
+from plenara.moderation.queries.queue import age_since
 from plenara.operations import heartbeat, shared_machines, startup
 from plenara.operations.health import LEAST_FREE
 from plenara.search.actions import repair
@@ -344,7 +344,7 @@ def _promise(seen: Observation) -> Iterator[Trouble | Fact]:
     rows = {each.consultation_id: each for each in seen.queues if each.consultation_id is not None}
     late = False
     for consultation in Consultation.objects.filter(pk__in=rows).order_by("pk"):
-        wait = wait_since(rows[consultation.pk].oldest, consultation)
+        wait = age_since(rows[consultation.pk].oldest, consultation)
         if wait.minutes > wait.promised:
             late = True
             sentence = _("%(title)s: a text has waited for a decision for longer than promised. %(wait)s")

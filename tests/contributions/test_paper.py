@@ -290,7 +290,7 @@ def test_a_file_for_a_draft_that_is_deleted_while_it_comes_is_refused_and_the_te
     author, thread, sign_in, monkeypatch
 ):
     client, address = sign_in(author), f"/en/contribute/{thread.consultation.slug}/1/"
-    monkeypatch.setattr(papers, "bring", lambda _data: Draft.objects.all().delete())
+    monkeypatch.setattr(papers, "upload", lambda _data: Draft.objects.all().delete())
     answer = client.post(address, form(preview="", paper=SimpleUploadedFile("view.pdf", pdf())))
     page = answer.content.decode()
     assert answer.status_code == 422

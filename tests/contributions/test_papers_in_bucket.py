@@ -134,6 +134,6 @@ def test_a_text_that_has_its_paper_is_sent_while_the_storage_is_away(paper, auth
 
 
 def test_bytes_that_came_before_the_act_are_not_sent_twice(shared, monkeypatch):
-    papers.bring(WORDS)
+    papers.upload(WORDS)
     monkeypatch.setattr("plenara.core.store.bucket.InBucket.put", lambda *_: pytest.fail("sent twice"))
-    assert papers.bring(WORDS) == "txt"
+    assert papers.upload(WORDS) == "txt"

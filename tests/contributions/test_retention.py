@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.contributions.actions import keep_sheet, save_draft
+from plenara.contributions.actions import save_draft, save_sheet
 from plenara.contributions.models import Draft
 from plenara.contributions.personal_data import delete_expired
 from plenara.core import clock
@@ -51,7 +51,7 @@ def test_what_is_published_or_waits_is_kept(edition, participant, thread):
 
 def test_a_sheet_that_nobody_confirmed_goes_after_a_week(consultation, moderator):
     rows = [(2, {"question": "1"})]
-    keep_sheet(actor=moderator, consultation=consultation, name="a.csv", sha256="0" * 64, rows=rows)
+    save_sheet(actor=moderator, consultation=consultation, name="a.csv", sha256="0" * 64, rows=rows)
     with in_days(6):
         assert delete_expired()["sheets"] == 0
     with in_days(8):

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from plenara.contributions import spreadsheets
-from plenara.contributions.actions import enter_sheet, keep_sheet
+from plenara.contributions.actions import enter_sheet, save_sheet
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.models import Contribution, Sheet, Version
 from plenara.core import clock
@@ -198,7 +198,7 @@ def test_the_templates_are_what_is_read():
 def kept(db, noon, consultation, moderator):
     rows = rows_of(csv_of(LETTER, STATEMENT))
     assert errors_of(consultation, rows) == []
-    return keep_sheet(actor=moderator, consultation=consultation, name="letters.csv", sha256="0" * 64, rows=rows)
+    return save_sheet(actor=moderator, consultation=consultation, name="letters.csv", sha256="0" * 64, rows=rows)
 
 
 def test_every_rows_fault_is_named(noon, consultation, moderator):
@@ -237,13 +237,13 @@ def test_a_double_click_and_the_same_file_again_enter_nothing(kept, consultation
     with pytest.raises(AlreadyDone, match="not entered twice"):
         enter_sheet(actor=moderator, sheet=kept)
     with pytest.raises(AlreadyDone, match="14 October 2026"):
-        keep_sheet(actor=other_moderator, consultation=consultation, name="x.csv", sha256="0" * 64, rows=[])
+        save_sheet(actor=other_moderator, consultation=consultation, name="x.csv", sha256="0" * 64, rows=[])
     assert Contribution.objects.count() == 2
 
 
 def test_the_same_file_uploaded_again_before_it_is_confirmed_is_one(kept, consultation, other_moderator):
     rows = [(number, values) for number, values in kept.rows]
-    again = keep_sheet(actor=other_moderator, consultation=consultation, name="b.csv", sha256="0" * 64, rows=rows)
+    again = save_sheet(actor=other_moderator, consultation=consultation, name="b.csv", sha256="0" * 64, rows=rows)
     assert again == kept
     assert Sheet.objects.count() == 1
 
@@ -260,7 +260,7 @@ def test_only_who_moderates_there_uploads_and_confirms(kept, consultation, parti
         with pytest.raises(NotPermitted):
             enter_sheet(actor=somebody, sheet=kept)
         with pytest.raises(NotPermitted):
-            keep_sheet(actor=somebody, consultation=consultation, name="x", sha256="1" * 64, rows=[])
+            save_sheet(actor=somebody, consultation=consultation, name="x", sha256="1" * 64, rows=[])
 
 
 @pytest.mark.once

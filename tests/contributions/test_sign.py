@@ -154,8 +154,8 @@ def test_a_change_of_the_words_makes_a_signature_void_until_it_is_confirmed(
     run_all()
     draft = drafted(participant, thread, **change)
     assert [each.pk for each in signatures_of(draft).outdated] == [lena.pk]
-    assert actions.ask_anew(actor=participant, draft=draft) == 1
-    assert actions.ask_anew(actor=participant, draft=draft) == 0, "one letter for the same words"
+    assert actions.ask_again(actor=participant, draft=draft) == 1
+    assert actions.ask_again(actor=participant, draft=draft) == 0, "one letter for the same words"
     run_all()
     assert len(mailoutbox) == 1, "who had signed before the first mail left did not get that one"
     assert "was changed" in mailoutbox[-1].subject
@@ -175,7 +175,7 @@ def test_who_declines_is_not_named_and_not_asked_again(stranger, draft, lena, ma
     assert not Byline.objects.exists()
     assert [each.pk for each in signatures_of(draft).declined] == [lena.pk]
     run_all()
-    assert actions.ask_anew(actor=draft.person, draft=draft) == 0
+    assert actions.ask_again(actor=draft.person, draft=draft) == 0
     assert mailoutbox == []
     signed(draft, lena)
     assert signatures_of(draft).confirmed, "a mind may change"
@@ -266,7 +266,7 @@ def test_a_returned_text_is_confirmed_anew_by_who_signed_it(participant, thread,
     (carried,) = again.signatories.all()
     assert (carried.address, carried.confirmed_at) == ("lena@x.example", None)
     mailoutbox.clear()
-    assert actions.ask_anew(actor=participant, draft=again) == 1
+    assert actions.ask_again(actor=participant, draft=again) == 1
     run_all()
     assert mailoutbox[0].to == ["lena@x.example"]
     signed(again, carried)
@@ -322,7 +322,7 @@ def test_only_the_author_asks_and_drops(author, draft, lena):
     with pytest.raises(NotPermitted):
         actions.ask_to_sign(actor=author, draft=draft, addresses=["x@x.example"], language="en")
     with pytest.raises(NotPermitted):
-        actions.ask_anew(actor=author, draft=draft)
+        actions.ask_again(actor=author, draft=draft)
     with pytest.raises(NotPermitted):
         actions.drop_signatory(actor=author, signatory=lena)
 

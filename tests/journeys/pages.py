@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from plenara.consultations.community import community
-from plenara.contributions.actions import ask_to_sign, confirm, keep_sheet, remark, save_draft, share, withdraw
+from plenara.contributions.actions import ask_to_sign, confirm, remark, save_draft, save_sheet, share, withdraw
 from plenara.contributions.models import Contribution, Edition
 from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.core import clock
@@ -104,7 +104,7 @@ def everything() -> SimpleNamespace:
     letter = entered(moderator, consultation, date=today)
     world.decided(letter, organizer, "RETURNED_FOR_REVISION", reason="R1")
     world.decided(entered(moderator, consultation, "another", STATEMENT, date=today), organizer)
-    sheet = keep_sheet(
+    sheet = save_sheet(
         actor=moderator,
         consultation=consultation,
         name="letters.csv",

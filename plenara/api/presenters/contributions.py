@@ -27,7 +27,7 @@ from plenara.exports.queries import record
 from plenara.exports.queries.record import Scope, public_consultations, with_words
 from plenara.exports.queries.search import NEWEST, RELEVANCE, Result, Results, Search, kind_codes
 from plenara.moderation.models import Appeal, Code
-from plenara.moderation.queries.register import FILED, Entry, Wanted
+from plenara.moderation.queries.register import FILED, Entry, RegisterFilters
 from plenara.outcomes.kind import NAME as OUTCOME
 from plenara.search.queries.results import MOST_RANKED
 
@@ -163,9 +163,9 @@ def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consulta
 _WORDS = ("decision_facts", "illegal_content_explanation", "incompatible_content_explanation")
 
 
-def decision_filters(parameters: Parameters) -> Wanted:
+def decision_filters(parameters: Parameters) -> RegisterFilters:
     """Return the filters in an address: those of the register's page."""
-    return Wanted(
+    return RegisterFilters(
         code=parameters.choice("code", Code.values) or "",
         thread=parameters.number("thread", least=1, most=32_767) or 0,
         language=parameters.language("language") or "",

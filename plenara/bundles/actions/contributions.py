@@ -170,12 +170,12 @@ class Loading:
         for _key, _of, row, _one, _each, made in in_force:
             if made:
                 self._count(row)
-        search_index.put_new(
+        search_index.index_new_editions(
             self._found(key, row, one, each)
             for key, _of, row, one, each, made in in_force
             if made and one.campaign is None
         )
-        search_index.keep_papers_of(key for key, _of, row, *_some, made in in_force if made and self._paper(row))
+        search_index.index_papers_of(key for key, _of, row, *_some, made in in_force if made and self._paper(row))
 
     def _count(self, row: Row) -> None:
         author, thread = row["author"], self.threads[row["thread"]].pk

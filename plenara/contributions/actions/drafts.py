@@ -26,7 +26,7 @@ def attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
     require(permissions.may_clear(actor, draft))
     with writes():
         limits.spend("paper", person=actor)
-    papers.bring(data)  # which may take long, so before the transaction
+    papers.upload(data)  # which may take long, so before the transaction
     return _attach(actor=actor, draft=draft, data=data, name=name)
 
 
@@ -35,7 +35,7 @@ def _attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
     require(permissions.may_clear(actor, draft))
     if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
         raise InvalidInput(draft_gone(), "gone")
-    draft.paper = papers.keep(data=data, name=name)
+    draft.paper = papers.save_paper(data=data, name=name)
     draft.saved_at = clock.now()
     draft.save(update_fields=["paper", "saved_at"])
     return draft
@@ -87,9 +87,9 @@ def save_draft(
         "language": language[:35],
         "part": part,
     }
-    kept = Draft.objects.filter(key=key, person=actor, saved_at__gt=clock.now() - RECENTLY, **words).first()
-    if kept:
-        return kept
+    recent = Draft.objects.filter(key=key, person=actor, saved_at__gt=clock.now() - RECENTLY, **words).first()
+    if recent:
+        return recent
     return _save(actor, thread, key, words, in_reply_to, revises, opened_at, has_paper)
 
 

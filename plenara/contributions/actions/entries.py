@@ -39,7 +39,7 @@ def enter(
     as the contribution's paper.
     """
     if original and permissions.may_enter(actor, consultation):
-        papers.bring(original[1])  # which may take long, so before the transaction
+        papers.upload(original[1])  # which may take long, so before the transaction
     return _enter(actor, consultation, values, key, original, publishes_original)
 
 
@@ -62,7 +62,7 @@ def _enter(
         )
     try:
         with transaction.atomic():
-            paper = papers.keep(name=original[0], data=original[1]) if original else None
+            paper = papers.save_paper(name=original[0], data=original[1]) if original else None
             contribution = _contribution(entry, actor, key=key, original=paper)
             contribution.save()
     except IntegrityError:
@@ -132,7 +132,7 @@ def correct(
     Without a new `original` the earlier one stays.
     """
     if original and permissions.may_correct(actor, contribution):
-        papers.bring(original[1])
+        papers.upload(original[1])
     return _correct(actor, contribution, values, original, publishes_original)
 
 
@@ -160,7 +160,7 @@ def _correct(
     entry = _checked({**values, **fixed}, contribution.consultation)
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
     if original:
-        contribution.original = papers.keep(name=original[0], data=original[1])
+        contribution.original = papers.save_paper(name=original[0], data=original[1])
     contribution.entered_by = actor  # the person who corrects it does not decide on it either
     life_cycle.set_state(contribution, State.PENDING, reason=contribution.reason)
     text, byline = Text.of(entry.text), entry.byline()
@@ -228,7 +228,7 @@ def _read(
 
 
 @writing
-def keep_sheet(
+def save_sheet(
     *, actor: Person, consultation: Consultation, name: str, sha256: str, rows: Sequence[tuple[int, dict[str, str]]]
 ) -> Sheet:
     """Save a spreadsheet without errors until somebody confirms it. A file that was entered already is refused."""

@@ -88,7 +88,7 @@ def publish(
     _show_translations(edition, consultation)
     life_cycle.publish(version, actor=actor, consultation=consultation, edition=edition.pk)
     tallies.count(edition, +1)
-    search_index.keep_all_of(contribution.pk)
+    search_index.index_contribution(contribution.pk)
     invalidate(consultation.cache_tag, nothing_withdrawn=True)
     if revision == 0 and campaign_of is None:
         _notify_followers(edition, answered)
@@ -154,7 +154,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
         language="",
     )
     campaigns.pass_on(contribution, folds=True)
-    search_index.keep_all_of(contribution.pk)
+    search_index.index_contribution(contribution.pk)
     life_cycle.take_down(contribution, state, reason=reason)
     if gone:
         invalidate(contribution.consultation.cache_tag)
@@ -178,7 +178,7 @@ def restore(contribution: Contribution) -> Contribution:
         _show_translations(edition, consultation)
         if edition.in_force:
             tallies.count(edition, +1)
-    search_index.keep_all_of(contribution.pk)
+    search_index.index_contribution(contribution.pk)
     life_cycle.set_state(contribution, State.PUBLISHED)
     invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)
     return contribution

@@ -26,12 +26,12 @@ def ask_to_sign(*, actor: Person, draft: Draft, addresses: list[str], language: 
     """Ask people to sign a draft: one e-mail each, whether or not they have an account. Nobody is asked twice."""
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
-    asked = {each.address for each in draft.signatories.all() if each.address}
+    request = {each.address for each in draft.signatories.all() if each.address}
     addresses = [each for each in dict.fromkeys(each.strip().lower() for each in addresses) if each]
-    new = [each for each in addresses if each not in asked]
+    new = [each for each in addresses if each not in request]
     require_valid(
-        validation.says_something(clean(draft.text)),
-        validation.addresses_to_ask(addresses, actor.email, len(asked) - len(addresses) + len(new)),
+        validation.has_text(clean(draft.text)),
+        validation.addresses_to_ask(addresses, actor.email, len(request) - len(addresses) + len(new)),
     )
     made = [_ask(draft, address, language) for address in new]
     for each in made:
@@ -42,14 +42,14 @@ def ask_to_sign(*, actor: Person, draft: Draft, addresses: list[str], language: 
 
 
 @writing
-def ask_anew(*, actor: Person, draft: Draft) -> int:
+def ask_again(*, actor: Person, draft: Draft) -> int:
     """Send the current words to people who confirmed other words or have not answered; return to how many.
 
     Nobody gets a second e-mail about the same words.
     """
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
-    require_valid(validation.says_something(clean(draft.text)))
+    require_valid(validation.has_text(clean(draft.text)))
     sent = sum(_send(each, draft, actor) for each in signatures_of(draft).left_out if each.address)
     if sent:
         audit.log("draft.signatures_asked", actor=actor, about=draft, count=sent)
@@ -142,13 +142,13 @@ def carry_over(contribution: Contribution, draft: Draft) -> None:
     """
     latest = contribution.versions.latest("number")
     for signed in latest.signatories.exclude(address="").select_related("byline"):
-        asked = _ask(draft, signed.address, signed.language)
+        request = _ask(draft, signed.address, signed.language)
         if signed.byline:
             byline = signed.byline
             byline.pk, byline._state.adding = None, True
             byline.save()
-            asked.byline = byline
-            asked.save(update_fields=["byline"])
+            request.byline = byline
+            request.save(update_fields=["byline"])
 
 
 def forget_addresses(contribution: Contribution, *, besides: Version | None = None) -> None:
@@ -228,7 +228,7 @@ def share(*, actor: Person, draft: Draft, days: int) -> Share:
     draft = lock_draft(draft)
     require(permissions.may_clear(actor, draft))
     require_valid(
-        validation.says_something(clean(draft.text)),
+        validation.has_text(clean(draft.text)),
         validation.days_of_share(days),
         validation.room_for_share(draft.shares),
     )

@@ -57,7 +57,7 @@ def submit(
     text, title = clean(text), clean_line(title)
     # Validated before we take the write lock, for which everybody else waits.
     answers = [
-        validation.says_something(text),
+        validation.has_text(text),
         validation.short_enough(text, thread.consultation),
         validation.accepted_language(language, thread.consultation),
         validation.title_fits(title),
@@ -208,7 +208,7 @@ def revise(
     )
     require(may(actor, contribution))
     require_valid(
-        validation.says_something(text),
+        validation.has_text(text),
         validation.has_changed(text, latest.text)
         if not (returned or waits or new_paper or part != latest.part)
         else True,

@@ -76,7 +76,7 @@ class Difference:
 
     consultation: Consultation
     of: str
-    said: int
+    stored: int
     counted: int
 
 
@@ -84,13 +84,13 @@ def differences() -> Iterator[Difference]:
     """Yield every figure that differs from the record. Four queries for some fifty consultations."""
     for some in batched(Consultation.objects.prefetch_related("threads").order_by("pk"), BATCH):
         threads = {thread.pk: (each, thread.number) for each in some for thread in each.threads.all()}
-        for kept, counted in _both(list(threads)):
-            for key in sorted(kept.keys() | counted.keys(), key=str):
-                said, there = kept.get(key, 0), counted.get(key, 0)
-                if said != there:
+        for stored, counted in _both(list(threads)):
+            for key in sorted(stored.keys() | counted.keys(), key=str):
+                here, there = stored.get(key, 0), counted.get(key, 0)
+                if here != there:
                     consultation, number = threads[key[0]]
                     of = ", ".join([f"question {number}", *(str(each) for each in key[1:] if each not in ("", None))])
-                    yield Difference(consultation, of, said, there)
+                    yield Difference(consultation, of, here, there)
 
 
 @writing
@@ -108,9 +108,9 @@ def _rebuild(consultation: Consultation) -> int:
     for model, _names in _STORED:
         list(model.objects.select_for_update().filter(thread__in=threads).order_by("pk").values_list("pk", flat=True))
     wrong = 0
-    for (model, names), (kept, counted) in zip(_STORED, _both(threads), strict=True):
-        for key in kept.keys() | counted.keys():
-            if kept.get(key, 0) == counted.get(key, 0):
+    for (model, names), (stored, counted) in zip(_STORED, _both(threads), strict=True):
+        for key in stored.keys() | counted.keys():
+            if stored.get(key, 0) == counted.get(key, 0):
                 continue
             wrong += 1
             model.objects.update_or_create(
@@ -125,9 +125,9 @@ def _both(threads: Sequence[int]) -> Iterator[tuple[Cells, Cells]]:
     """Yield the stored and the counted figures of some threads: by dimensions, then by day."""
     editions = in_force(threads)
     for (model, names), rows in zip(_STORED, (editions, with_day(editions)), strict=True):
-        kept = model.objects.filter(thread__in=threads).exclude(count=0)
+        stored = model.objects.filter(thread__in=threads).exclude(count=0)
         yield (
-            {tuple(key): n for *key, n in kept.values_list(*names, "count")},
+            {tuple(key): n for *key, n in stored.values_list(*names, "count")},
             _added_up(rows.values_list(*names.values()).annotate(Count("pk"))),
         )
 

@@ -38,7 +38,7 @@ def save_translation(
     title, content = clean_line(title), clean(content)
     require_valid(
         validation.translation_language_known(language),
-        validation.translation_says_something(content),
+        validation.translation_has_text(content),
         validation.translation_title_fits(title),
     )
     present = Translation.objects.select_for_update().filter(text=original.text, language=language).first()

@@ -33,9 +33,9 @@ def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str
     # Against a decision that removes it at this moment.
     edition = lock_row(edition, "consultation", "byline", "contribution")
     text = clean(text)
-    waiting = edition.disputes.filter(organization=organization, status=Dispute.Status.PENDING).first()
-    if waiting and waiting.person_id == actor.pk and waiting.text == text:
-        return waiting  # a double click
+    pending = edition.disputes.filter(organization=organization, status=Dispute.Status.PENDING).first()
+    if pending and pending.person_id == actor.pk and pending.text == text:
+        return pending  # a double click
     require(permissions.may_dispute(actor, edition, organization))
     directory_permissions.lock_sender(actor)
     require_valid(

@@ -86,8 +86,8 @@ def thread_page(
 
     Oldest first, reply trees are together below their tops; newest first, each is by itself. Seven queries.
     """
-    asked = {"stakeholder_group": group, "language": language, "channel": channel}
-    matching = {name: value for name, value in asked.items() if value}
+    values = {"stakeholder_group": group, "language": language, "channel": channel}
+    matching = {name: value for name, value in values.items() if value}
     editions = listed(thread=thread, **matching)
     begins = _position(thread, start) if start is not None else None
     order = ("-number",) if newest else ("root", "number")

@@ -39,10 +39,10 @@ def original_of(consultation: Consultation, text_id: int) -> Original | None:
         return Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
     # Nobody needs a translation of a withdrawn, removed or rejected text.
     undecided = Version.objects.filter(state__in=[State.PENDING, State.RETURNED], text_id=text_id)
-    waiting = undecided.filter(contribution__consultation=consultation).select_related("text").first()
-    if waiting is None or waiting.text.erased_at:
+    row = undecided.filter(contribution__consultation=consultation).select_related("text").first()
+    if row is None or row.text.erased_at:
         return None
-    return Original(consultation, waiting.text, waiting.title, waiting.language, None, False)
+    return Original(consultation, row.text, row.title, row.language, None, False)
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ class Offered:
 
 def offered_translation(edition: Edition, editions: Sequence[Edition], language: str | None = None) -> Offered | None:
     """Return the public translation of an edition, or of the latest earlier one that has one. One query."""
-    asked = language or current()
-    if edition.language.split("-")[0].lower() == asked:
+    target = language or current()
+    if edition.language.split("-")[0].lower() == target:
         return None
     upto = {each.text_id: each.revision for each in editions if each.revision <= edition.revision and each.text_id}
-    found = Translation.objects.filter(text_id__in=upto, language=asked, is_public=True)
+    found = Translation.objects.filter(text_id__in=upto, language=target, is_public=True)
     best = max(found, key=lambda each: upto[each.text_id], default=None)
     return Offered(best, best.text_id != edition.text_id) if best else None
 
 
 def translated_texts(editions: Iterable[Edition], language: str | None = None) -> set[int]:
     """Return the ids of those texts that have a translation into a language. One query."""
-    asked = language or current()
-    foreign = [each.text_id for each in editions if each.language.split("-")[0].lower() != asked and each.text_id]
-    found = Translation.objects.filter(text_id__in=foreign, language=asked, is_public=True)
+    target = language or current()
+    foreign = [each.text_id for each in editions if each.language.split("-")[0].lower() != target and each.text_id]
+    found = Translation.objects.filter(text_id__in=foreign, language=target, is_public=True)
     return set(found.values_list("text_id", flat=True))
 
 

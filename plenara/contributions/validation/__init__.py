@@ -35,7 +35,7 @@ MOST_SIGNATORIES = 50
 DAYS = (1, 30)
 
 
-def says_something(text: str) -> Answer:
+def has_text(text: str) -> Answer:
     """A text has a visible word, and is not too long to be stored."""
     if not any(character.isalnum() for character in plain(text)):
         return Denied(_("Write your contribution."), "empty", "text")
@@ -238,7 +238,7 @@ def translation_language_known(language: str) -> Answer:
     return language in NAMES or Denied(_("Choose one of the six languages."), "language", "language")
 
 
-def translation_says_something(content: str) -> Answer:
+def translation_has_text(content: str) -> Answer:
     """A translation is not empty, and not too long."""
     if not content:
         return Denied(_("Write the translation."), "empty", "content")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.validation import MOST_ORGANIZATION, a_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, Version
-from plenara.contributions.validation import accepted_language, says_something, title_fits
+from plenara.contributions.validation import accepted_language, has_text, title_fits
 from plenara.core import clock
 from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
@@ -125,7 +125,7 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
         else Denied(_("Choose the language of the text.")),
         "language",
     )
-    checked(says_something(text) if text else Denied(_("Write down what was written or said.")), "text")
+    checked(has_text(text) if text else Denied(_("Write down what was written or said.")), "text")
     checked(title_fits(line("title")), "title")
     withheld = line("name_withheld").lower()
     name = "" if withheld in _YES else line("name")

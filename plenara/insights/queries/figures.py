@@ -18,7 +18,7 @@ from plenara.core import clock
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.insights.queries.recomputation import FORMAT, contributed_cells, register_cells, summary_figures, turn_of
 from plenara.moderation.models import Decision
-from plenara.moderation.queries.register import Turn, Wanted, latest_turnaround, matching, turnaround
+from plenara.moderation.queries.register import RegisterFilters, Turn, latest_turnaround, matching, turnaround
 from plenara.summaries.corrections import bundles as correcting
 from plenara.summaries.queries import record
 from plenara.summaries.queries.bundle_rows import recorded_coverage
@@ -178,7 +178,7 @@ def _campaigns(consultation: Consultation) -> dict[str, object]:
 
 
 def _moderated(consultation: Consultation) -> dict[str, object]:
-    every, found = matching(consultation, Wanted()), turnaround(consultation)
+    every, found = matching(consultation, RegisterFilters()), turnaround(consultation)
     in_force = Decision.objects.filter(consultation=consultation, undone_at=None).order_by()
     total = every.count()
     rows = in_force.values_list("code", "thread", "language", "appeal__status").annotate(Count("pk"))

@@ -39,7 +39,7 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
     assert decision is not None
     if decision.pk != decision_id:
         raise AlreadyDone(_("Another decision was taken meanwhile. Read it first."), "other_decision")
-    require_valid(validation.appeal_says_why(text))
+    require_valid(validation.appeal_has_text(text))
     made = Appeal.objects.create(decision=decision, person=actor, text=text, language=current())
     version = decisions.version_of(decision, thing)
     facts = {**KINDS[kind].facts(version), "since": made.at, "was_returned": decision.code == Code.RETURNED}
@@ -65,7 +65,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
     require(permissions.may_decide_appeal(actor, decision, thing))
     found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=appeal_id)
     if found.status != Appeal.Status.PENDING:
-        raise AlreadyDone(_what_became(found), "decided")
+        raise AlreadyDone(_decided_sentence(found), "decided")
     item = Item.objects.select_related("claimed_by").filter(appeal=found).first()  # an imported appeal has none
     answer, language = clean(answer), answer_language or current()
     require_valid(
@@ -119,7 +119,7 @@ def _is_closed(consultation: Consultation) -> bool:
     return consultation.state in {State.CLOSED, State.IN_SYNTHESIS, State.REPORTED, State.ARCHIVED}
 
 
-def _what_became(found: Appeal) -> str:
+def _decided_sentence(found: Appeal) -> str:
     if found.status == Appeal.Status.WITHDRAWN:
         return _("Its author has taken the appeal back meanwhile. Nothing is left to decide.")
     return _("%(who)s has decided on this appeal already: %(what)s. Your decision was not needed and is not kept.") % {

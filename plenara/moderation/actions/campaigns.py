@@ -54,7 +54,7 @@ class Outcome:
 
 def decidable(actor: Person, campaign: Campaign) -> QuerySet[Item]:
     """Return the items of a campaign that a person may decide on now, the oldest thing first."""
-    found = Item.objects.filter(queue.in_wait(), queue.free_for(actor), campaign=campaign, why=Item.Why.PENDING)
+    found = Item.objects.filter(queue.pending(), queue.free_for(actor), campaign=campaign, why=Item.Why.PENDING)
     return found.exclude(queue.own(actor)).order_by("object_id")
 
 
@@ -82,18 +82,18 @@ def decide_campaign(
     found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
     if code not in CODES:
         raise InvalidInput(_("Choose a decision."), "code", "code")
-    wanted, count = list(found[:AT_ONCE]), found.count()
-    if not wanted:
+    first_items, count = list(found[:AT_ONCE]), found.count()
+    if not first_items:
         if chosen == []:
             raise InvalidInput(_("Choose the contributions to decide on."), "chosen", "which")
         raise AlreadyDone(_("Nothing of this campaign waits for you any more."), "decided")
-    thing = KINDS[campaign.kind].find(wanted[0].object_id)
+    thing = KINDS[campaign.kind].find(first_items[0].object_id)
     language = sentence_language or current()
     require_valid(
         *validation.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=None)
     )
     asked = len(chosen) if chosen is not None else campaign.items.filter(why=Item.Why.PENDING, pk__lte=until).count()
-    decisions, last = _decide(actor, campaign, wanted, code, reason, sentence, language, can_undo)
+    decisions, last = _decide(actor, campaign, first_items, code, reason, sentence, language, can_undo)
     later = found.filter(object_id__gt=last).count() if decisions and count > len(decisions) else 0
     if later:
         rest = None if chosen is None else list(found.filter(object_id__gt=last).values_list("pk", flat=True))
@@ -119,14 +119,14 @@ def go_on(
     suggestions.lock_likeness(campaign.consultation_id)
     found = decidable(actor, campaign).filter(object_id__gt=after)
     found = found.filter(pk__lte=until) if items is None else found.filter(pk__in=items)
-    wanted = list(found[:AT_ONCE])
-    if not wanted:
+    first_items = list(found[:AT_ONCE])
+    if not first_items:
         return
     with override(django_code(decision.sentence_language or "en")):
         _decisions, last = _decide(
             actor,
             campaign,
-            wanted,
+            first_items,
             decision.code,
             decision.reason,
             decision.sentence,

@@ -14,7 +14,7 @@ from plenara.core.text import clean
 from plenara.core.transaction import writing
 from plenara.moderation import permissions, validation
 from plenara.moderation.actions import review_queue
-from plenara.moderation.actions.decisions import what_happened
+from plenara.moderation.actions.decisions import decided_sentence
 from plenara.moderation.models import Item, Note, Preference
 from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import queue
@@ -94,7 +94,7 @@ def _lock_item(item: Item) -> tuple[Any, Item]:
     # Locked in the same order as by a decision: first the thing, then its item.
     row = Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
     if row is None or thing is None:
-        raise AlreadyDone(what_happened(thing) if thing else validation.gone(item.kind), "decided")
+        raise AlreadyDone(decided_sentence(thing) if thing else validation.gone(item.kind), "decided")
     return thing, row
 
 
@@ -105,7 +105,7 @@ def leave_note(*, actor: Person, kind: str, pk: int, text: str) -> Note:
     if thing is None:
         raise InvalidInput(validation.gone(kind), "gone")
     text = clean(text)
-    require(permissions.may_read_aside(actor, thing))
+    require(permissions.may_view_at_desk(actor, thing))
     require_valid(validation.note_fits(text))
     latest = Note.objects.filter(kind=kind, object_id=pk).last()
     if latest and latest.person_id == actor.pk and latest.text == text:

@@ -98,8 +98,8 @@ def decide(
         assert thread is not None
         publication.change_thread(thing, thread)
         if not publish_there:
-            rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
-            Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
+            reset = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
+            Item.objects.filter(pk=item.pk).update(thread=thread.number, **reset)
             return decision
         _publish_later(publish_moved, decision)
     elif publishes_later:
@@ -302,12 +302,12 @@ def new_decision(
 def require_pending(thing: Any, version: Any, version_id: int) -> None:
     """Raise `AlreadyDone`, with what happened, unless the pending version is the one that was read."""
     if version is None:
-        raise AlreadyDone(what_happened(thing), "decided")
+        raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
         raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
 
 
-def what_happened(thing: Any) -> str:
+def decided_sentence(thing: Any) -> str:
     """Return, for a moderator who is too late, the decision and its moderator."""
     decision = (
         Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
@@ -333,13 +333,13 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     """
     thing = lock_thing(kind, pk)
     require(permissions.may_decide(actor, thing))
-    waiting = list(review_queue.after_publication(kind, pk))
+    rows = list(review_queue.after_publication(kind, pk))
     version = latest_version(thing, State.PUBLISHED)
-    if thing.state != State.PUBLISHED or version is None or not waiting:
-        raise AlreadyDone(what_happened(thing), "decided")
+    if thing.state != State.PUBLISHED or version is None or not rows:
+        raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
         raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
-    require_valid(*[permissions.is_free(actor, item) for item in waiting])
+    require_valid(*[permissions.is_free(actor, item) for item in rows])
     decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
     review_queue.settle_reports(thing, Report.Outcome.KEPT)
@@ -409,17 +409,17 @@ def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     If they may no longer decide, it is pending for another moderator. Returns the version.
     """
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "consent")
-    kept = publication.leave_out(version, proposal.text)
+    new = publication.leave_out(version, proposal.text)
     _record_answer(proposal, agreed=True)
-    audit.log("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=kept.pk)
+    audit.log("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=new.pk)
     moderator = proposal.moderator
     if moderator is None or not permissions.may_decide(moderator, thing):
-        review_queue.put(thing, kept, why=Item.Why.PENDING, awaits_author=False)
-        return kept
-    new_decision(moderator, thing, kind, code=Code.APPROVED, version=kept, item=item)
-    KINDS[kind].publish(kept, actor=moderator)
+        review_queue.put(thing, new, why=Item.Why.PENDING, awaits_author=False)
+        return new
+    new_decision(moderator, thing, kind, code=Code.APPROVED, version=new, item=item)
+    KINDS[kind].publish(new, actor=moderator)
     item.delete()
-    return kept
+    return new
 
 
 @writing

@@ -340,16 +340,16 @@ def _add(campaign: Campaign, match: Match, percent: int) -> None:
     CampaignMember.objects.create(campaign=campaign, kind=campaign.kind, object_id=match.pk, shared=percent)
     delete_likeness(campaign.kind, match.pk)  # the first represents all
     _suggest(campaign.kind, match.version, {"campaign": campaign.pk})
-    waits = Item.objects.filter(kind=campaign.kind, object_id=match.pk, version_id=match.version.pk)
-    waits.filter(why=Item.Why.PENDING).update(campaign=campaign)
+    rows = Item.objects.filter(kind=campaign.kind, object_id=match.pk, version_id=match.version.pk)
+    rows.filter(why=Item.Why.PENDING).update(campaign=campaign)
 
 
 def _notify(kind: str, version: Any, other: int, percent: int) -> None:
     """Add a suggestion to a text about one that came after it."""
-    kept = Suggestion.objects.filter(kind=kind, version_id=version.pk, what=Suggestion.What.SAME).first()
-    if kept and "campaign" in kept.details:
+    saved = Suggestion.objects.filter(kind=kind, version_id=version.pk, what=Suggestion.What.SAME).first()
+    if saved and "campaign" in saved.details:
         return
-    others = [each for each in (kept.details["with"] if kept else []) if each[0] != other]
+    others = [each for each in (saved.details["with"] if saved else []) if each[0] != other]
     _suggest(kind, version, {"with": [*others, [other, percent]][:MOST_CANDIDATES]})
 
 
@@ -413,14 +413,14 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
     latest = latest_version(thing, *CURRENT)
     if thing.state not in CURRENT or latest is None or latest.pk != version_id:
         return False  # withdrawn or sent again in the meantime
-    kept = Suggestion.objects.filter(kind=kind, object_id=thing.pk)
-    if not kept.filter(version_id=version_id, what=Suggestion.What.SAME).exists():
-        kept.filter(what=Suggestion.What.SAME).delete()
+    saved = Suggestion.objects.filter(kind=kind, object_id=thing.pk)
+    if not saved.filter(version_id=version_id, what=Suggestion.What.SAME).exists():
+        saved.filter(what=Suggestion.What.SAME).delete()
         suggests = Suggestion.What.SAME not in thing.consultation.suggestions_off
         compares = Suggestion.What.SAME in KINDS[kind].hints
         if compares and (same := group(kind, version, suggests=suggests)):
             found = {**found, Suggestion.What.SAME.value: same}
-    kept.exclude(version_id=version_id, what=Suggestion.What.SAME).exclude(
+    saved.exclude(version_id=version_id, what=Suggestion.What.SAME).exclude(
         version_id=version_id, what__in=found
     ).delete()
     for what, details in found.items():
@@ -437,5 +437,5 @@ def _quarantine(kind: str, thing: Any) -> None:
     """Quarantine the pending texts of all accounts created in bulk with the author's: the first passed unnoticed."""
     if kind == "contribution" and thing.author and is_quarantined(thing.author, thing.consultation):
         company = queries.sign_ups_around(thing.author).values("pk")
-        waits = Item.objects.filter(kind=kind, consultation=thing.consultation, why=Item.Why.PENDING, in_bulk=False)
-        waits.filter(author__in=company, by_newcomer=True).update(in_bulk=True)
+        rows = Item.objects.filter(kind=kind, consultation=thing.consultation, why=Item.Why.PENDING, in_bulk=False)
+        rows.filter(author__in=company, by_newcomer=True).update(in_bulk=True)

@@ -91,8 +91,8 @@ def _take_from_workers(decision: Decision) -> None:
     """
     keys = [f"publish-moved-{decision.pk}", f"publish-approved-{decision.pk}", f"decision-{decision.pk}"]
     queued = BackgroundTask.objects.filter(key__in=keys)
-    waiting = queued.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
-    if not waiting.select_for_update():
+    task = queued.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not task.select_for_update():
         raise AlreadyDone(too_late(decision), "too_late")
     queued.delete()
 
@@ -112,7 +112,7 @@ def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
             continue  # withdrawn or sent again in the meantime
     if not undone:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
-    _rest(campaign, recent).delete()
+    _remaining_tasks(campaign, recent).delete()
     # They are pending without a claim: nobody wants to have claimed hundreds.
     pks = [decision.object_id or 0 for decision in undone]
     freed = {"claimed_by": None, "claimed_until": None}
@@ -150,11 +150,11 @@ def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]
         raise AlreadyDone(
             _("Nothing is left to publish: it is published already, or something else has happened."), "published"
         )
-    _rest(campaign, recent).update(due_at=now)
+    _remaining_tasks(campaign, recent).update(due_at=now)
     return published + rest
 
 
-def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundTask]:
+def _remaining_tasks(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundTask]:
     """Return the tasks that have not begun to decide on the rest of a campaign as in these decisions."""
     queued = BackgroundTask.objects.filter(
         task="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None
@@ -173,12 +173,12 @@ def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
 
 def _is_in_force(decision: Decision, thing: Any, version: Any) -> bool:
     """Return whether the decision is still in force: nobody has withdrawn, sent again, appealed or decided since."""
-    left, waits = _LEFT[Code(decision.code)], latest_version(thing, State.PENDING)
+    left, pending = _LEFT[Code(decision.code)], latest_version(thing, State.PENDING)
     since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)
     return (
         version.state == left
         and thing.state in {left, State.PUBLISHED}
-        and (waits is None or waits.pk == version.pk)
+        and (pending is None or pending.pk == version.pk)
         and not since.exists()
         and not Appeal.objects.filter(decision=decision).exists()
     )

@@ -83,7 +83,7 @@ OMITTED = "[…]"
 _ONE = "\ue000"
 
 
-def redaction_asked(kind: str, pk: int) -> Redaction | None:
+def open_redaction(kind: str, pk: int) -> Redaction | None:
     """Return the proposal that a thing's author has not answered yet, with its reason in words. One query."""
     found = Redaction.objects.filter(kind=kind, object_id=pk, consented_at=None, declined_at=None)
     proposal = found.select_related("moderator").order_by("pk").last()

@@ -169,7 +169,7 @@ class Page(NamedTuple):
     after: Cursor | None
 
 
-def wait_since(moment: datetime.datetime | None, consultation: Consultation, calendar: Calendar | None = None) -> Wait:
+def age_since(moment: datetime.datetime | None, consultation: Consultation, calendar: Calendar | None = None) -> Wait:
     """Return the age of something that came at a moment; 0 minutes where that is not known."""
     calendar = calendar or Calendar(consultation, clock.now())
     return Wait(calendar.minutes_since(moment) if moment else 0, promised_minutes(consultation))
@@ -185,24 +185,24 @@ def with_author() -> Q:
     return Q(awaits_author=True)
 
 
-def in_wait() -> Q:
+def pending() -> Q:
     """Return items pending for a moderator: neither on hold nor with the author."""
     return Q(awaits_author=False) & (Q(held_until=None) | Q(held_until__lte=clock.now()))
 
 
 def in_turn() -> Q:
     """Return pending items that are not from accounts created in bulk."""
-    return in_wait() & Q(in_bulk=False)
+    return pending() & Q(in_bulk=False)
 
 
 def in_campaigns() -> Q:
     """Return pending items of campaigns."""
-    return in_wait() & Q(campaign__isnull=False)
+    return pending() & Q(campaign__isnull=False)
 
 
 def in_bulk() -> Q:
     """Return pending items of accounts created in bulk, each with a text of its own."""
-    return in_wait() & Q(in_bulk=True, campaign=None)
+    return pending() & Q(in_bulk=True, campaign=None)
 
 
 #: The tabs of the queue, each a page of its own. A campaign is a row of the first too, where some of it is pending.
@@ -229,7 +229,7 @@ def items_of(person: Person) -> QuerySet[Item]:
 
 def pending_items(person: Person) -> QuerySet[Item]:
     """Return the items pending for a moderator now, oldest first: neither on hold nor with the author."""
-    return items_of(person).filter(in_wait()).select_related(*BESIDE)
+    return items_of(person).filter(pending()).select_related(*BESIDE)
 
 
 def preference_of(person: Person) -> Preference:
@@ -275,7 +275,7 @@ def page(
             break
     shown = [item for _number, item in items[:most]]
     if TABS[tab] in TURNS:  # a campaign counts in full, in any tab
-        found = items_of(person).filter(in_wait(), Q() if only is None else only)
+        found = items_of(person).filter(pending(), Q() if only is None else only)
     last = Cursor(items[most - 1][0], shown[-1].since, shown[-1].pk) if len(items) > most else None
     return Page(filled(shown, person, _sizes(found, shown)), last)
 
@@ -291,20 +291,20 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
 
 def rows(person: Person, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
     """Return the first rows of a moderator's queue, for the list beside an open item, and how many are pending."""
-    found = items_of(person).filter(TABS[tab]() if tab else in_wait(), only or Q())
+    found = items_of(person).filter(TABS[tab]() if tab else pending(), only or Q())
     return page(person, tab=tab, only=only, most=FEW).rows, found.count()
 
 
 def count(person: Person) -> int:
     """Return the number of pending decisions. One query."""
-    return items_of(person).filter(in_wait()).count()
+    return items_of(person).filter(pending()).count()
 
 
 def counts(person: Person, only: Q | None = None) -> dict[str, int]:
     """Return the number of pending items (`all`), and of the filtered ones in each tab. One query."""
     only = Q() if only is None else only
     named = {f"tab_{tab}": Count("id", filter=condition() & only) for tab, condition in TABS.items()}
-    found = items_of(person).order_by().aggregate(all=Count("id", filter=in_wait()), **named)
+    found = items_of(person).order_by().aggregate(all=Count("id", filter=pending()), **named)
     return {"all": found["all"], **{tab: found[f"tab_{tab}"] for tab in TABS}}
 
 
@@ -327,7 +327,7 @@ def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None =
         if version is None or where is None:
             continue  # erased a moment ago
         calendar = calendars.setdefault(where.pk, Calendar(where, clock.now()))
-        wait = wait_since(item.since, where, calendar)
+        wait = age_since(item.since, where, calendar)
         same = (sizes or {}).get(item.campaign_id or 0, 0)
         noticed = tuple(flags.get((item.kind, item.version_id), ()))
         made.append(Row(wait.minutes, wait.promised, item, version, reader, same, noticed))
@@ -348,7 +348,7 @@ def pending_counts(person: Person) -> dict[int, tuple[int, datetime.datetime]]:
 
     Consultations in which only others may decide are left out: they are no task of this person.
     """
-    found = items_of(person).order_by().filter(in_wait()).values("consultation_id")
+    found = items_of(person).order_by().filter(pending()).values("consultation_id")
     rows = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
     return {row["consultation_id"]: (row["count"], row["oldest"]) for row in rows if row["count"] > row["own"]}
 

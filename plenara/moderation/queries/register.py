@@ -26,7 +26,7 @@ _WITHOUT_SYMBOL = frozenset({Code.RETURNED, Code.REJECTED})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RegisterFilters:
     """The filters of the register: a code, the number of a thread, a language, the outcome of an appeal."""
 
     code: str = ""
@@ -108,7 +108,7 @@ class RegisterPage:
     last: int | None = None
 
 
-def matching(consultation: Consultation, wanted: Wanted) -> QuerySet[Decision]:
+def matching(consultation: Consultation, wanted: RegisterFilters) -> QuerySet[Decision]:
     """Return the decisions that match a filter; undone ones match none."""
     found = Decision.objects.filter(consultation=consultation)
     if wanted:
@@ -126,7 +126,7 @@ def matching(consultation: Consultation, wanted: Wanted) -> QuerySet[Decision]:
     return found
 
 
-def register_page(consultation: Consultation, wanted: Wanted, start: int | None = None) -> RegisterPage:
+def register_page(consultation: Consultation, wanted: RegisterFilters, start: int | None = None) -> RegisterPage:
     """Return the page that begins with decision `start`, or the newest. Six queries, whatever the register contains."""
     found = matching(consultation, wanted)
     here = found if start is None else found.filter(number__lte=start)
@@ -141,7 +141,7 @@ def register_page(consultation: Consultation, wanted: Wanted, start: int | None 
     return page
 
 
-def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
+def all_entries(consultation: Consultation, wanted: RegisterFilters) -> Iterator[Entry]:
     """Yield every entry that matches, by number, some hundred at a time."""
     found = with_means(matching(consultation, wanted))
     for some in batched(found.order_by("number").iterator(CHUNK), CHUNK):

@@ -188,7 +188,7 @@ class OwnContribution(MemberView):
             "nav_current": "my",
             **self.next(contribution, latest, timeline),
         }
-        if proposal := decisions.redaction_asked("contribution", pk):
+        if proposal := decisions.open_redaction("contribution", pk):
             context |= {
                 "redaction": proposal,
                 "signed": latest.signatories.filter(confirmed_at__isnull=False).count(),
@@ -216,10 +216,10 @@ class OwnContribution(MemberView):
         decision_in_force = decisions.decision_on("contribution", contribution)
         is_notified = timeline.state == contribution.state
         may_appeal = moderation_permissions.may_appeal(self.person, decision_in_force, contribution)
-        waits = latest.state == State.PENDING
-        seems_to_wait = waits or (timeline.state == State.PENDING and not is_notified)
-        may_correct = seems_to_wait and contribution_permissions.may_correct_pending(self.person, contribution)
-        may_revise = not waits and contribution_permissions.may_revise(self.person, contribution)
+        is_pending = latest.state == State.PENDING
+        seems_pending = is_pending or (timeline.state == State.PENDING and not is_notified)
+        may_correct = seems_pending and contribution_permissions.may_correct_pending(self.person, contribution)
+        may_revise = not is_pending and contribution_permissions.may_revise(self.person, contribution)
         return {
             "may_send_again": is_notified and contribution_permissions.may_send_again(self.person, contribution),
             "may_correct": may_correct,
@@ -240,7 +240,7 @@ class RedactionAsked(MemberView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         contribution = own_or_404(self.person, pk)
-        proposal = decisions.redaction_asked("contribution", pk)
+        proposal = decisions.open_redaction("contribution", pk)
         if proposal is None:
             return redirect("moderation:own_contribution", pk=pk)
         version = latest_version(contribution, State.PENDING)

@@ -28,7 +28,7 @@ from plenara.documents.permissions import may_see_glossary, may_see_translations
 from plenara.documents.queries.translations import pending_translations
 from plenara.email import delivery
 from plenara.moderation.models import Item
-from plenara.moderation.queries.queue import pending_counts, wait_since
+from plenara.moderation.queries.queue import age_since, pending_counts
 from plenara.outcomes.permissions import may_see_bodies, memberships_of
 from plenara.outcomes.queries.desk import bodies_of, body_rows
 from plenara.site.queries import background_tasks
@@ -82,7 +82,7 @@ def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
     for pk, (count, oldest) in counts.items():
         if pk not in by_id:
             continue
-        wait = wait_since(oldest, by_id[pk])
+        wait = age_since(oldest, by_id[pk])
         sentence = (
             ngettext(
                 "%(count)d entry of calendar and directory waits for a decision.",

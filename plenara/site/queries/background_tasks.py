@@ -20,7 +20,7 @@ from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.events.models import Event, EventVersion
 from plenara.exports import tasks as archive_tasks
 from plenara.moderation.models import Appeal, Decision, Item, Redaction
-from plenara.moderation.queries.queue import in_wait
+from plenara.moderation.queries.queue import pending
 from plenara.outcomes.models import Member, Proposal
 from plenara.search.models import Unread
 from plenara.summaries.models import Correction, CorrectionVersion
@@ -208,7 +208,7 @@ class Queue:
 
 def queues() -> list[Queue]:
     """Return the queue of each consultation in which something is pending. One query."""
-    rows = Item.objects.filter(in_wait()).values("consultation_id").order_by()
+    rows = Item.objects.filter(pending()).values("consultation_id").order_by()
     return [Queue(**row) for row in rows.annotate(waiting=Count("pk"), oldest=Min("since"))]
 
 

@@ -15,7 +15,7 @@ from plenara.contributions.models import Byline, Text
 from plenara.core import clock
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.transaction import writing
-from plenara.moderation.personal_data import forget_gone, forget_submitted
+from plenara.moderation.personal_data import forget_deleted, forget_submitted
 from plenara.summaries.corrections import search
 from plenara.summaries.corrections.actions import take_down
 from plenara.summaries.models import Correction, CorrectionVersion
@@ -62,7 +62,7 @@ def erase_corrections(erasure: Erasure) -> None:
         erasure.cache_tags.add(each.consultation.cache_tag)
     search.index([each.pk for each in corrections])
     forget_submitted(erasure, "correction", [each.pk for each in corrections])
-    forget_gone("correction", gone)
+    forget_deleted("correction", gone)
 
 
 def _stays(correction: Correction, choice: str) -> bool:

@@ -11,7 +11,7 @@ PAGE = "/en/search/"
 
 def indexed():
     """Let everything be found that was made past the actions."""
-    search_index.keep(Edition.objects.filter(in_force=True).values_list("pk", flat=True))
+    search_index.index_editions(Edition.objects.filter(in_force=True).values_list("pk", flat=True))
 
 
 def ask(client, query="", *, reader="en", **fields):

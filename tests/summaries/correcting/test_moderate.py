@@ -12,7 +12,7 @@ from plenara.exports.presenters import moderation
 from plenara.moderation import actions as desk
 from plenara.moderation.models import Appeal, Code, Decision, Item
 from plenara.moderation.queries import queue
-from plenara.moderation.queries.register import Wanted, all_entries, register_page
+from plenara.moderation.queries.register import RegisterFilters, all_entries, register_page
 from plenara.summaries.corrections import actions
 from tests import world
 from tests.summaries.answers import body
@@ -231,7 +231,7 @@ def test_the_register_lists_the_decision_with_the_summary_and_no_rejected_ones(
     made = making.published(participant, moderator, published)
     making.decided(making.asked(author, published, "No."), moderator, Code.REJECTED, reason="C3")
     with django_assert_max_num_queries(7):
-        page = register_page(consultation, Wanted())
+        page = register_page(consultation, RegisterFilters())
     rejected, approved = page.entries[0], page.entries[1]
     assert (approved.kind, approved.symbol, approved.path) == (
         "correction",
@@ -239,7 +239,7 @@ def test_the_register_lists_the_decision_with_the_summary_and_no_rejected_ones(
         "summaries/1/corrections/#r1",
     )
     assert (rejected.kind, rejected.symbol) == ("correction", "")
-    rows = [moderation.statement_row(each, consultation) for each in all_entries(consultation, Wanted())]
+    rows = [moderation.statement_row(each, consultation) for each in all_entries(consultation, RegisterFilters())]
     assert [row.get("kind") for row in rows] == [None, "correction", "correction"]
 
 

@@ -16,7 +16,7 @@ from plenara.exports import addresses
 from plenara.exports.presenters import attribution, search_results
 from plenara.exports.queries import record
 from plenara.exports.queries.search import Search, find_results, how_far
-from plenara.moderation.queries.register import Wanted, matching, register_entries, with_means
+from plenara.moderation.queries.register import RegisterFilters, matching, register_entries, with_means
 from plenara.search.queries.results import PAGE
 from plenara.search.query import QueryRefused
 
@@ -92,14 +92,14 @@ class Editions(OfContribution):
 class Decisions(OfConsultation):
     """Decisions by number, with the filters of the register's page."""
 
-    filters: Wanted
+    filters: RegisterFilters
 
     def read_parameters(self) -> None:
         self.filters = contributions.decision_filters(self.parameters)
         self.page_request = validation.page_request(self.parameters)
 
     def answer(self) -> dict[str, Any]:
-        everything = matching(self.consultation, Wanted())
+        everything = matching(self.consultation, RegisterFilters())
         chosen = matching(self.consultation, self.filters) if self.filters else everything
         found, after = validation.part(everything, chosen, self.page_request, with_means)
         entries = [

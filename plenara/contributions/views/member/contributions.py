@@ -135,11 +135,11 @@ class Writing(MemberView):
 
     def asked_part(self, request: HttpRequest) -> str:
         """Return the paragraph that the address names, or of what is replied to; "" if it is not in this thread."""
-        asked = request.GET.get("part", "")
-        if not asked and self.answers:
+        part = request.GET.get("part", "")
+        if not part and self.answers:
             answered = self.answers.editions.filter(in_force=True).values_list("part", flat=True).first()
-            asked = str(answered or "")
-        return asked if any(asked == str(each.number) for each in self.parts) else ""
+            part = str(answered or "")
+        return part if any(part == str(each.number) for each in self.parts) else ""
 
     def form(self, *args: Any, **kwargs: Any) -> ContributionForm:
         return ContributionForm(*args, consultation=self.thread.consultation, parts=self.parts, **kwargs)
@@ -287,7 +287,7 @@ class Writing(MemberView):
         text = clean(values["text"])
         try:
             require_valid(
-                validation.says_something(text),
+                validation.has_text(text),
                 validation.short_enough(text, self.thread.consultation),
                 validation.accepted_language(values["language"], self.thread.consultation),
                 validation.title_fits(clean_line(values["title"])),

@@ -38,8 +38,8 @@ class DisputeByline(MemberView):
 
     def organization(self, request: HttpRequest) -> Listing | None:
         """Return the organization that the form names; the only possible one by default."""
-        asked = number_in(request.POST.get("organization", ""))
-        named = [each for each in self.organizations if each.pk == asked]
+        organization_id = number_in(request.POST.get("organization", ""))
+        named = [each for each in self.organizations if each.pk == organization_id]
         return next(iter(named or self.organizations), None)
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:

@@ -48,7 +48,7 @@ class DraftPage(MemberView):
             "revoke": lambda: self.revoke(draft, request.POST["revoke"]),
             "forget": lambda: self.delete_remark(draft, request.POST["forget"]),
             "drop": lambda: self.drop(draft, request.POST["drop"]),
-            "anew": lambda: self.ask_anew(draft),
+            "anew": lambda: self.ask_again(draft),
         }
         form: ShareForm | AskForm | None = None
         if "ask" in request.POST:
@@ -95,8 +95,8 @@ class DraftPage(MemberView):
         )
         return _addresses(len(asked))
 
-    def ask_anew(self, draft: Draft) -> str:
-        return _addresses(actions.ask_anew(actor=self.person, draft=draft))
+    def ask_again(self, draft: Draft) -> str:
+        return _addresses(actions.ask_again(actor=self.person, draft=draft))
 
     def drop(self, draft: Draft, pk: str) -> str:
         actions.drop_signatory(actor=self.person, signatory=_own_draft(draft.signatories, pk))

@@ -35,9 +35,9 @@ class Disputes(Disputed):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         found = actions.disputes_with_context().filter(edition__consultation=self.consultation)
-        waiting = found.filter(status=Dispute.Status.PENDING).order_by("at", "pk")[:MOST]
+        pending = found.filter(status=Dispute.Status.PENDING).order_by("at", "pk")[:MOST]
         decided = found.exclude(status=Dispute.Status.PENDING).order_by("-decided_at", "-pk")[:MOST]
-        rows = [(each, name_of(each)) for each in (*waiting, *decided)]
+        rows = [(each, name_of(each)) for each in (*pending, *decided)]
         return self.page(request, {**self.frame(), "rows": rows})
 
 

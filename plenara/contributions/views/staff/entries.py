@@ -327,7 +327,7 @@ class UploadSheet(Entered):
             faults = sorted([*read.faults, *in_rows], key=lambda fault: (fault.row, fault.column))
             if faults:
                 return self.show(request, form, 422, faults=faults[:MOST_ERRORS], wrong=len(faults), name=file.name)
-            sheet = actions.keep_sheet(
+            sheet = actions.save_sheet(
                 actor=self.person,
                 consultation=self.consultation,
                 name=file.name,

@@ -144,7 +144,7 @@ class Translate(OfConsultation):
         form = TranslationForm(data, language=language)
         form.is_valid()
         try:
-            said = self.act(request.POST.get("act", ""), form.cleaned_data)
+            message = self.act(request.POST.get("act", ""), form.cleaned_data)
         except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             status = 409 if refused.code == "changed" else refused.status
@@ -154,7 +154,7 @@ class Translate(OfConsultation):
                 data["was"] = translations.stamp(present)
                 form.data = data
             return self.show(request, form, present, status, is_conflict=refused.code == "changed")
-        messages.success(request, said)
+        messages.success(request, message)
         return redirect("contributions:translate", slug, text, language)
 
     def act(self, what: str, values: dict[str, Any]) -> str:
@@ -178,7 +178,7 @@ class Translate(OfConsultation):
         *,
         is_conflict: bool = False,
     ) -> HttpResponse:
-        asked = translations.requests(self.original, self.language).order_by("-pk").first()
+        request_task = translations.requests(self.original, self.language).order_by("-pk").first()
         here = reverse("contributions:untranslated", args=[self.consultation.slug])
         return self.page(
             request,
@@ -194,8 +194,8 @@ class Translate(OfConsultation):
                 "may_write": self.may_write,
                 "may_ask": bool(self.may_write) and machine.is_configured() and bool(self.original.source),
                 "machine": machine.name(),
-                "is_asked": bool(asked and not asked.done_at and not asked.failed_at),
-                "has_failed": bool(asked and asked.failed_at),
+                "is_asked": bool(request_task and not request_task.done_at and not request_task.failed_at),
+                "has_failed": bool(request_task and request_task.failed_at),
             },
             status=status,
         )

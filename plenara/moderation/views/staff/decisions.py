@@ -154,15 +154,15 @@ class OfThing(WithinQueue):
     def allowed(self, kind: str, pk: int) -> Any:
         self.thing = moderated_or_404(self.person, kind, pk)
         self.kind, self.publishable = kind, KINDS[kind]
-        return permissions.may_read_aside(self.person, self.thing)
+        return permissions.may_view_at_desk(self.person, self.thing)
 
-    def waiting(self) -> tuple[Any, Item | None]:
+    def pending_version(self) -> tuple[Any, Item | None]:
         """Return the pending version and its row of the queue; nothing where it is decided."""
         item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
         # A moved thing that will be published is no longer pending, though it is published only in a moment.
         return (latest_version(self.thing, State.PENDING) if item else None), item
 
-    def to_it(self) -> HttpResponseRedirectBase:
+    def to_item(self) -> HttpResponseRedirectBase:
         """Redirect to the page where it is decided on."""
         return redirect(reverse("moderation:decide", args=[self.kind, self.thing.pk]) + self.within)
 
@@ -189,8 +189,8 @@ class Decide(OfThing):
         language = values["sentence_language"] or current()
         choice = {name: values[name] for name in ("code", "reason", "sentence", "thread")}
         try:
-            if not self.goes_at_once(request, choice):
-                version, _item = self.waiting()
+            if not self.needs_no_preview(request, choice):
+                version, _item = self.pending_version()
                 require_pending(self.thing, version, values["version"])
                 self.require_claim(request)
                 require_valid(*validation.decision_fits(self.thing, language=language, **choice))
@@ -221,7 +221,7 @@ class Decide(OfThing):
 
     def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
         """Take over the claim of another moderator, with what was typed."""
-        _version, item = self.waiting()
+        _version, item = self.pending_version()
         try:
             if item:
                 actions.take_over(actor=self.person, item=item)
@@ -230,13 +230,13 @@ class Decide(OfThing):
             return self.to_queue()
         return self.show(request, form)
 
-    def goes_at_once(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
+    def needs_no_preview(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
         """Return whether this needs no preview."""
         return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
 
     def require_claim(self, request: HttpRequest) -> None:
         """Refuse to continue where another moderator has claimed it in the meantime. A preview is allowed."""
-        _version, item = self.waiting()
+        _version, item = self.pending_version()
         if item and "letter" not in request.POST:
             require_valid(permissions.is_free(self.person, item))
 
@@ -248,11 +248,11 @@ class Decide(OfThing):
     def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
         """Redirect to the version that is pending now, or to the queue."""
         if refused.code == "other_words":
-            return self.to_it()
+            return self.to_item()
         return self.to_queue()
 
     def form(self, data: Any = None) -> DecisionForm:
-        version, _item = self.waiting()
+        version, _item = self.pending_version()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
         can_move = self.kind == "contribution" and self.thing.number is None and threads.exists()
         return DecisionForm(
@@ -280,7 +280,7 @@ class Decide(OfThing):
 
     def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
         """Return the unsaved decision, for the preview of its e-mail."""
-        version, _item = self.waiting()
+        version, _item = self.pending_version()
         decision = proposed_decision(choice, language, version.pk if version else None)
         decision.moved_to = choice["thread"].number if choice["code"] == Code.MOVED else None
         decision.before = {"publishes": publishes}
@@ -292,7 +292,7 @@ class Decide(OfThing):
         return emails.decision_email(proposed, self.thing, language or author.language) if author else None
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        version, item = self.waiting()
+        version, item = self.pending_version()
         claim = lease(request, self.person, item)  # before the queue beside it is queried
         rows, waiting = self.rows()
         context: dict[str, Any] = {
@@ -367,16 +367,16 @@ class Redact(OfThing):
         return super().allowed(kind, pk) and permissions.may_redact(self.person, self.thing)
 
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        version, _item = self.waiting()
+        version, _item = self.pending_version()
         if version is None or decisions.redaction_of_version(kind, version.pk):
-            return self.to_it()
+            return self.to_item()
         begun = {"version": version.pk, "text": version.text.content}
         return self.show(request, RedactionForm(initial=begun, kind=KINDS[kind], language=version.language), version)
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        version, _item = self.waiting()
+        version, _item = self.pending_version()
         if version is None:
-            return self.to_it()
+            return self.to_item()
         form = RedactionForm(request.POST, kind=KINDS[kind], language=version.language)
         if not form.is_valid():
             return self.show(request, form, version, status=422)
@@ -404,7 +404,7 @@ class Redact(OfThing):
             )
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-            return self.to_it()
+            return self.to_item()
         except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, version, status=422)
@@ -419,7 +419,7 @@ class Redact(OfThing):
     def show(
         self, request: HttpRequest, form: RedactionForm, version: Any, *, status: int = 200, **more: Any
     ) -> HttpResponse:
-        _version, item = self.waiting()
+        _version, item = self.pending_version()
         context = {
             "form": form,
             "contribution": self.thing,

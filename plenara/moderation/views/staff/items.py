@@ -102,7 +102,7 @@ def history(subject: Subject) -> Part | None:
 
 def notes(subject: Subject) -> Part | None:
     """Show the notes of moderators, with a form for another."""
-    if not permissions.may_read_aside(subject.person, subject.thing):
+    if not permissions.may_view_at_desk(subject.person, subject.thing):
         return None
     found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
     address = reverse("moderation:notes", args=[subject.kind, subject.thing.pk])
@@ -372,7 +372,7 @@ class Notes(WithinQueue):
     http_method_names = ["post"]
 
     def allowed(self, kind: str, pk: int) -> Any:
-        return permissions.may_read_aside(self.person, moderated_or_404(self.person, kind, pk))
+        return permissions.may_view_at_desk(self.person, moderated_or_404(self.person, kind, pk))
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         text = request.POST.get("note", "").replace("\x00", "")

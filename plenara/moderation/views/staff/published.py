@@ -187,7 +187,7 @@ class AppealDesk(WithinQueue):
         self.appeal = get_object_or_404(found, pk=pk)
         decision = self.appeal.decision
         self.thing = moderated_or_404(self.person, decision.kind, decision.object_id or 0)
-        return permissions.may_read_aside(self.person, self.thing)
+        return permissions.may_view_at_desk(self.person, self.thing)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show(request, self.form())

@@ -216,7 +216,7 @@ class CampaignDesk(WithinQueue):
             "members": rows,
             "page": page,
             "total": page.paginator.count,
-            "waiting": self.campaign.items.filter(queue.in_wait(), why=Item.Why.PENDING).count(),
+            "waiting": self.campaign.items.filter(queue.pending(), why=Item.Why.PENDING).count(),
             "decidable": may_decide.count(),
             "of_bulk": self.campaign.items.filter(in_bulk=True).count(),
             "just_decided": len(fresh),

@@ -26,9 +26,9 @@ from plenara.exports.views.base import LanguageFree, PartForm
 from plenara.moderation.models import Appeal, Code
 from plenara.moderation.queries.register import (
     FILED,
+    RegisterFilters,
     RegisterPage,
     Turnaround,
-    Wanted,
     all_entries,
     latest_weeks,
     register_page,
@@ -42,14 +42,14 @@ WEEKS = 26
 PARAMETERS = ("code", "thread", "language", "appeal")
 
 
-def register_filters(query: QueryDict, consultation: Consultation, threads: Iterable[Thread]) -> Wanted:
+def register_filters(query: QueryDict, consultation: Consultation, threads: Iterable[Thread]) -> RegisterFilters:
     """Return the filters in a page's address. Unknown values are ignored."""
 
     def among(name: str, offered: Iterable[str]) -> str:
         value = query.get(name, "")
         return value if value in set(offered) else ""
 
-    return Wanted(
+    return RegisterFilters(
         code=among("code", Code.values),
         thread=int(among("thread", (str(each.number) for each in threads)) or 0),
         language=among("language", consultation.languages),
@@ -113,7 +113,7 @@ def register_path(consultation: Consultation) -> str:
     return addresses.decisions(consultation.slug).removeprefix(settings.SITE_URL)
 
 
-def pages(consultation: Consultation, page: RegisterPage, wanted: Wanted) -> dict[str, object]:
+def pages(consultation: Consultation, page: RegisterPage, wanted: RegisterFilters) -> dict[str, object]:
     """Return the links to the newest, next newer, next older and last page."""
     query = urlencode(wanted.filters)
 
@@ -193,7 +193,7 @@ class Statements(RegisterForm):
 
     known_parameters = PARAMETERS
 
-    wanted: Wanted
+    wanted: RegisterFilters
 
     def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
