@@ -78,7 +78,7 @@ def test_decisions_say_the_same_as_the_register_with_words_in_six_languages(clie
     assert set(moderation.STATEMENT_COLUMNS) == set(DOCUMENT["components"]["schemas"]["Decision"]["properties"])
 
 
-def test_what_is_gone_stands_as_a_stub_in_lists_and_answers_410_by_itself(client, whole):
+def test_what_is_gone_is_a_stub_in_lists_and_answers_410_by_itself(client, whole):
     rows = {row["number"]: row for row in walk(client, f"{HERE}/contributions", "contributions")}
     assert (rows[3]["status"], rows[3]["reason"]) == ("withdrawn", "WITHDRAWN")
     assert (rows[4]["status"], rows[4]["reason"]) == ("removed", "R7")

@@ -43,7 +43,7 @@ def test_everything_begins_at_the_index(client):
         assert ask(client, links[name])["self"] == links[name]
 
 
-def test_dates_of_the_calendar_stand_by_their_beginning(client):
+def test_dates_of_the_calendar_are_sorted_by_their_beginning(client):
     rows = walk(client, EVENTS, "events")
     assert [(row["event"], row["date"]) for row in rows] == [(2, 1), (3, 1), (1, 1), (1, 3), (1, 2)]
     assert rows[2]["starts_at"] == "2026-12-01T08:00:00Z"
@@ -104,7 +104,7 @@ def test_what_is_gone_is_a_problem_that_says_what_is_left(client):
         assert said["type"].endswith("#/components/responses/EntryGone")
 
 
-def test_listings_stand_by_number_and_what_is_gone_or_merged_as_a_stub(client):
+def test_listings_are_sorted_by_number_and_a_gone_or_merged_one_is_a_stub(client):
     rows = walk(client, ORGANIZATIONS, "organizations")
     assert [(row["number"], row["status"]) for row in rows] == [
         (1, "published"), (2, "published"), (3, "merged"), (4, "removed"),
@@ -173,7 +173,7 @@ def test_what_a_list_does_not_know_is_ignored(client):
     assert numbers(client, f"{PEOPLE}?state=running") == [1, 2]
 
 
-def test_themes_stand_by_their_codes_with_all_that_is_said_of_them(client):
+def test_themes_are_sorted_by_their_codes_with_all_their_fields(client):
     published_codes = [row["code"] for row in walk(client, f"{ROOT}themes?limit=1", "themes")]
     assert published_codes == ["C2", "C7", "C7-e-health", "old"]
     theme = ask(client, f"{ROOT}themes/C7-e-health")

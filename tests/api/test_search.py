@@ -61,7 +61,7 @@ def test_its_filters_are_those_of_the_page(client, whole):
     assert ask(client, SEARCH)["results"] == []
 
 
-def test_a_consultation_or_question_that_is_not_there_is_said_to_be_so(client, whole, made_whole):
+def test_a_missing_consultation_or_question_is_reported(client, whole, made_whole):
     ask(client, f"{SEARCH}?q=weeks&consultation=nowhere", 404)
     ask(client, f"{SEARCH}?q=weeks&consultation=internet-governance&thread=9", 404)
     Consultation.objects.filter(pk=made_whole.elsewhere.pk).update(stage="draft")

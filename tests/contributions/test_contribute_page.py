@@ -193,7 +193,7 @@ def test_a_stranger_fills_no_store(seal, text, participant, thread, client):
     assert not client.session.keys()
 
 
-def test_who_has_no_byline_is_asked_for_it_first_and_led_back(thread, sign_in):
+def test_a_person_who_has_no_byline_is_asked_for_it_first_and_led_back(thread, sign_in):
     answer = sign_in(world.person(stakeholder_group="")).get(PAGE)
     assert (
         answer.url == f"/en/my/byline/?next={PAGE.replace('/', '%2F')}" or answer.url == f"/en/my/byline/?next={PAGE}"
@@ -314,7 +314,7 @@ def test_a_returned_text_may_come_back_for_seven_days_after_closing(days, status
         assert post(sign_in(author), path, text="About a view.", intent="send").status_code == status
 
 
-def test_who_has_not_accepted_the_rules_in_force_is_asked_before_the_form_opens(participant, thread, sign_in):
+def test_a_person_who_has_not_accepted_the_rules_in_force_is_asked_before_the_form_opens(participant, thread, sign_in):
     from plenara.accounts.queries import installation_row
 
     it = installation_row()

@@ -39,7 +39,7 @@ def test_any_change_is_kept(save, change):
     assert getattr(Draft.objects.get(), name) == value
 
 
-def test_the_same_words_after_an_hour_count_as_saved_anew(save):
+def test_the_same_words_after_an_hour_count_as_saved_again(save):
     save()
     with clock.at(clock.now() + 61 * MINUTE):
         save()

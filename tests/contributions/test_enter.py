@@ -60,7 +60,7 @@ def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moder
     notify_author.call(decision_id=Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
 
 
-def test_it_waits_for_a_second_person_where_contributions_appear_at_once(letter, consultation, moderator):
+def test_it_is_pending_for_a_second_person_without_premoderation(letter, consultation, moderator):
     consultation.moderation = "after"
     consultation.save()
     statement = entered(moderator, consultation, "another", STATEMENT)
@@ -85,7 +85,7 @@ def test_the_same_letter_is_not_entered_twice(letter, consultation, other_modera
         entered(other_moderator, consultation, "another")
 
 
-def test_what_is_wrong_is_said_at_its_field(consultation, moderator, edition):
+def test_what_is_wrong_is_reported_at_its_field(consultation, moderator, edition):
     for field, value, sentence in (
         ("question", "7", "There are: 1, 2"),
         ("channel", "fax", "letter, meeting"),
@@ -117,7 +117,9 @@ def test_a_letter_may_be_longer_than_what_is_written_here(consultation, moderato
     assert entered(moderator, consultation, text="word " * 900).versions.get()
 
 
-def test_only_who_moderates_there_enters(consultation, participant, rapporteur, moderator_elsewhere, organizer):
+def test_only_a_person_who_moderates_there_enters(
+    consultation, participant, rapporteur, moderator_elsewhere, organizer
+):
     for somebody in (participant, rapporteur, moderator_elsewhere):
         with pytest.raises(NotPermitted):
             entered(somebody, consultation)
@@ -141,7 +143,7 @@ def test_what_came_in_time_is_entered_until_seven_days_after_the_closing(consult
         entered(moderator, consultation, "too early")
 
 
-def test_what_was_returned_is_corrected_by_who_entered_it(letter, moderator, other_moderator, organizer):
+def test_what_was_returned_is_corrected_by_the_person_who_entered_it(letter, moderator, other_moderator, organizer):
     returned = world.decided(letter, other_moderator, Code.RETURNED, reason="R1")
     with pytest.raises(NotPermitted, match="Only who entered it"):
         correct(actor=other_moderator, contribution=returned, values=LETTER)

@@ -55,7 +55,7 @@ def test_the_original_is_published_where_the_form_says_so(desk, consultation, ot
     assert Edition.objects.get().paper.name == "a.pdf"
 
 
-def test_everything_that_is_wrong_is_said_at_once_and_what_was_typed_stays(desk):
+def test_everything_that_is_wrong_is_reported_at_once_and_what_was_typed_stays(desk):
     wrong = {**LETTER, "name_withheld": "", "date": "2027-01-01", "consent": "", "question": "7"}
     answer = desk.post(f"{HERE}new/", wrong | {"original": SimpleUploadedFile("a.pdf", PDF)})
     text = answer.content.decode()
@@ -107,7 +107,7 @@ def test_a_sheet_is_uploaded_looked_at_and_confirmed(desk, consultation):
     assert again.status_code == 422 and Sheet.objects.count() == 1
 
 
-def test_faults_stand_on_the_page_with_row_and_column(desk):
+def test_faults_are_on_the_page_with_row_and_column(desk):
     answer = upload(desk, csv_of(LETTER, STATEMENT | {"channel": "<b>fax</b>", "date": ""}))
     text = answer.content.decode()
     assert answer.status_code == 422

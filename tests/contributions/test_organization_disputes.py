@@ -59,7 +59,7 @@ def test_a_second_click_makes_no_second_one(dispute, owner, organization, editio
         actions.dispute(actor=owner, edition=edition, organization=organization, text="Again.", language="en")
 
 
-def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
+def test_an_upheld_dispute_is_shown_for_good_and_its_mark_is_not(
     owner, organization, author, moderator, thread, mailoutbox
 ):
     speaking = named(owner, organization, author)
@@ -178,7 +178,7 @@ def test_what_was_said_in_it_is_blank_a_year_after_it_was_decided_and_the_outcom
     assert (byline_status(edition) is not None) is (outcome == "upheld")
 
 
-def test_what_is_said_in_one_that_waits_is_kept(dispute):
+def test_the_words_of_a_pending_dispute_are_kept(dispute):
     with clock.at(clock.now() + datetime.timedelta(days=4000)):
         assert delete_expired()["disputes"] == 0
     dispute.refresh_from_db()

@@ -151,7 +151,7 @@ def test_it_goes_with_the_draft_the_version_and_the_edition(author, moderator, t
     assert papers.file_of(edition.paper).read_bytes() == pdf()
 
 
-def test_the_same_file_twice_is_kept_once(author, participant, thread, draft):
+def test_the_same_file_twice_is_stored_once(author, participant, thread, draft):
     other = save_draft(actor=participant, thread=thread, key="o", text="Ours too.", language="en")
     for person, each in ((author, draft), (participant, other)):
         attach(actor=person, draft=each, data=pdf(), name="view.pdf")
@@ -372,7 +372,9 @@ def test_a_moderator_reads_its_words_beside_the_text(author, moderator, thread, 
     assert "A long argument." in page and "view.pdf" in page
 
 
-def test_papers_one_after_the_other_are_refused_and_so_are_those_of_who_is_suspended(participant, thread, monkeypatch):
+def test_papers_one_after_the_other_are_refused_and_so_are_those_of_a_person_who_is_suspended(
+    participant, thread, monkeypatch
+):
     monkeypatch.setitem(limits.AN_HOUR, "paper", {"person": 2})
     draft = save_draft(actor=participant, thread=thread, key="k", text=world.WORDS)
     for words in (b"One.", b"Two."):

@@ -74,7 +74,7 @@ def test_whoever_moderates_and_searches_sees_each_under_its_own_name(two, modera
     assert "third.txt" in page and "first.txt" not in page
 
 
-def test_the_bytes_are_kept_once_and_each_person_is_given_their_name(two, author, participant):
+def test_the_bytes_are_stored_once_and_each_person_is_given_their_name(two, author, participant):
     assert {each.paper.sha256 for each in two} == {two[0].paper.sha256}
     for person, name in ((author, "first.txt"), (participant, "second.txt")):
         ((shown, place),) = papers_of(person)
@@ -135,7 +135,7 @@ def test_the_same_file_under_another_name_is_another_version(author, moderator, 
     assert contribution.editions.get().paper.name == "first.txt"
 
 
-def test_who_signs_confirms_the_name_of_the_paper_too(author, thread):
+def test_a_person_who_signs_confirms_the_name_of_the_paper_too(author, thread):
     draft = save_draft(actor=author, thread=thread, key="k", text="See it.", language="en")
     attach(actor=author, draft=draft, data=DATA, name="Our view.txt")
     (asked,) = ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example"], language="en")

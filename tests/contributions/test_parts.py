@@ -64,12 +64,12 @@ def test_the_form_asks_only_where_there_are_paragraphs(participant, section, thr
 
 
 @pytest.mark.parametrize(("asked", "chosen"), [("13", "13"), ("99", ""), ("x", ""), ("", "")])
-def test_who_comes_from_a_paragraph_finds_it_chosen(asked, chosen, participant, section, sign_in):
+def test_a_person_who_comes_from_a_paragraph_finds_it_chosen(asked, chosen, participant, section, sign_in):
     page = sign_in(participant).get(f"{PAGE}?part={asked}")
     assert page.context["form"]["part"].value() == chosen
 
 
-def test_the_choice_is_kept_in_preview_and_draft_and_sent(participant, section, sign_in):
+def test_the_choice_stays_in_preview_and_draft_and_is_sent(participant, section, sign_in):
     client = sign_in(participant)
     sent = {"text": world.WORDS, "language": "en", "title": "", "part": "12", "seal": seal_of(client.get(PAGE))}
     preview = client.post(PAGE, {**sent, "preview": ""})

@@ -29,7 +29,7 @@ def found(text="", kind="contribution", **filters):
     return [hit.object_id for hit in page.hits]
 
 
-def test_what_waits_is_not_found_and_what_is_published_is(pending, moderator):
+def test_what_is_pending_is_not_found_and_what_is_published_is(pending, moderator):
     assert found("meeting") == []
 
     edition = world.decided(pending, moderator).editions.get()
@@ -99,7 +99,7 @@ def test_a_revision_is_found_by_its_own_words_and_no_more_by_those_before(editio
     assert found(f"{edition.symbol}/Rev.1") == [pk]
 
 
-def test_it_is_found_by_symbol_thread_group_country_channel_and_who_signed(edition, thread, consultation):
+def test_it_is_found_by_symbol_thread_group_country_channel_and_signatory(edition, thread, consultation):
     for symbol in (edition.symbol, edition.symbol.lower(), consultation.symbol, f"{consultation.symbol}/Q1"):
         assert found(symbol) == [edition.pk], symbol
     for filters in (
@@ -143,7 +143,7 @@ def test_words_that_go_with_an_account_are_not_found(edition, author):
     assert not Entry.objects.exists()
 
 
-def test_who_signed_with_the_author_is_found_until_they_are_erased(participant, moderator, thread):
+def test_a_person_who_signed_with_the_author_is_found_until_they_are_erased(participant, moderator, thread):
     lena = world.person("Lena Fischer", organization="Netzwerk Berlin", capacity="organization")
     draft = actions.save_draft(actor=participant, thread=thread, key="k", text=world.WORDS, language="en")
     (asked,) = actions.ask_to_sign(actor=participant, draft=draft, addresses=[lena.email], language="en")

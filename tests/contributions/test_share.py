@@ -124,7 +124,7 @@ def test_a_draft_is_deleted_after_a_question_that_shows_its_words(participant, d
     assert client.get(address).status_code == 404
 
 
-def test_a_draft_of_who_is_suspended_is_not_shown(colleague, participant, shared):
+def test_a_draft_of_a_person_who_is_suspended_is_not_shown(colleague, participant, shared):
     participant.suspended_at = clock.now()
     participant.save()
     assert colleague.get(address(shared)).status_code == 410
@@ -311,7 +311,7 @@ def test_links_remarks_and_requests_to_sign_end_with_what_was_sent(participant, 
 
 
 @pytest.mark.parametrize("hangs", ["a link", "a request to sign"])
-def test_a_draft_that_somebody_else_reads_or_signs_does_not_stand_alone(participant, draft, hangs):
+def test_a_draft_that_somebody_else_reads_or_signs_is_not_deleted_by_itself(participant, draft, hangs):
     if hangs == "a link":
         actions.share(actor=participant, draft=draft, days=7)
     else:

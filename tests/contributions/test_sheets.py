@@ -68,7 +68,7 @@ def test_a_workbook_is_read_with_its_dates_numbers_and_truths():
     assert (second["question"], second["date"], second["name_withheld"]) == ("2", "2026-10-05", "")
 
 
-def test_names_of_columns_stand_in_any_order_and_spelling():
+def test_names_of_columns_may_have_any_order_and_spelling():
     header = b"Stakeholder Group;NAME-withheld;question;channel;date;language;text;capacity;consent"
     data = header + b"\r\nother;x;1;letter;;;;;\r\n"
     [(_number, values)] = rows_of(data)
@@ -85,7 +85,7 @@ def test_columns_that_are_missing_unknown_or_there_twice_are_named():
     assert [(row, column) for row, column, _sentence in faulty(data)] == [(2, "P")]
 
 
-def test_a_formula_and_an_error_are_faults_and_nothing_is_reckoned():
+def test_a_formula_and_an_error_are_faults_and_nothing_is_calculated():
     data = xlsx_of(LETTER | {"text": '=HYPERLINK("http://evil.example")', "title": "#N/A"})
     assert [(row, column) for row, column, _s in faulty(data)] == [(2, "title"), (2, "text")]
     [(_number, values)] = rows_of(csv_of(LETTER | {"text": "=1+1 is what we say"}))
@@ -255,7 +255,7 @@ def test_what_changed_since_the_check_stops_all_of_it(kept, consultation, modera
     assert Contribution.objects.count() == 1
 
 
-def test_only_who_moderates_there_uploads_and_confirms(kept, consultation, participant, moderator_elsewhere):
+def test_only_a_person_who_moderates_there_uploads_and_confirms(kept, consultation, participant, moderator_elsewhere):
     for somebody in (participant, moderator_elsewhere):
         with pytest.raises(NotPermitted):
             enter_sheet(actor=somebody, sheet=kept)

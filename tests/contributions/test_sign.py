@@ -55,15 +55,15 @@ def page_of(signatory, language="en"):
     return f"/{language}/sign/{token_of(signatory)}/"
 
 
-def test_each_who_is_asked_gets_one_letter_in_their_language_with_a_link(draft, mailoutbox):
+def test_each_who_is_asked_gets_one_email_in_their_language_with_a_link(draft, mailoutbox):
     first, second = asked(draft, "Lena@x.example", "samir@x.example", "lena@x.example", language="ar")
     assert asked(draft, "lena@x.example") == []
     run_all()
-    assert sorted(letter.to[0] for letter in mailoutbox) == ["lena@x.example", "samir@x.example"]
-    for letter, signatory in zip(mailoutbox, (first, second), strict=True):
-        assert page_of(signatory, "ar") in letter.body
-        assert "Daniel Okafor" in letter.subject
-        assert world.WORDS not in letter.body, "nobody sends their own text to strangers through us"
+    assert sorted(email.to[0] for email in mailoutbox) == ["lena@x.example", "samir@x.example"]
+    for email, signatory in zip(mailoutbox, (first, second), strict=True):
+        assert page_of(signatory, "ar") in email.body
+        assert "Daniel Okafor" in email.subject
+        assert world.WORDS not in email.body, "nobody sends their own text to strangers through us"
 
 
 def test_whether_an_address_has_an_account_makes_no_difference(draft, author, stranger, mailoutbox):
@@ -155,7 +155,7 @@ def test_a_change_of_the_words_makes_a_signature_void_until_it_is_confirmed(
     draft = drafted(participant, thread, **change)
     assert [each.pk for each in signatures_of(draft).outdated] == [lena.pk]
     assert actions.ask_again(actor=participant, draft=draft) == 1
-    assert actions.ask_again(actor=participant, draft=draft) == 0, "one letter for the same words"
+    assert actions.ask_again(actor=participant, draft=draft) == 0, "one e-mail for the same words"
     run_all()
     assert len(mailoutbox) == 1, "who had signed before the first mail left did not get that one"
     assert "was changed" in mailoutbox[-1].subject
@@ -169,7 +169,7 @@ def test_a_change_that_is_undone_leaves_the_signature_valid(participant, thread,
     assert signatures_of(drafted(participant, thread, f"  {world.WORDS}\r\n")).confirmed
 
 
-def test_who_declines_is_not_named_and_not_asked_again(stranger, draft, lena, mailoutbox):
+def test_a_person_who_declines_is_not_named_and_not_asked_again(stranger, draft, lena, mailoutbox):
     signed(draft, lena)
     stranger.post(page_of(lena), {"decline": ""})
     assert not Byline.objects.exists()
@@ -196,7 +196,7 @@ def test_a_signed_text_counts_once_and_names_all(participant, thread, moderator)
     assert sum(Tally.objects.values_list("count", flat=True)) == 1
 
 
-def test_who_has_not_confirmed_these_very_words_is_left_out_after_a_warning(
+def test_a_person_who_has_not_confirmed_these_very_words_is_left_out_after_a_warning(
     participant, thread, moderator, draft, lena, sign_in
 ):
     signed(draft, lena)
@@ -219,10 +219,10 @@ def test_a_signatory_gets_one_email_about_publication_and_the_address_is_deleted
 ):
     edition = published_with(participant, thread, moderator, LENA)
     run_all()
-    letters = [letter for letter in mailoutbox if letter.to == ["signer0@x.example"]]
-    assert len(letters) == 1, "who has signed before the mail left is not asked any more"
-    assert edition.symbol in letters[0].subject
-    assert f"/c/{edition.contribution.public_id}" in letters[0].body
+    emails = [email for email in mailoutbox if email.to == ["signer0@x.example"]]
+    assert len(emails) == 1, "a person who has signed before the e-mail left is not asked any more"
+    assert edition.symbol in emails[0].subject
+    assert f"/c/{edition.contribution.public_id}" in emails[0].body
     signatory = Signatory.objects.get()
     assert signatory.address == ""
     assert edition.symbol in stranger.get(page_of(signatory)).content.decode()
@@ -254,7 +254,9 @@ def test_the_moderator_sees_who_signed_before_anything_is_published(
     assert "lena@x.example" not in page
 
 
-def test_a_returned_text_is_confirmed_anew_by_who_signed_it(participant, thread, moderator, draft, lena, mailoutbox):
+def test_a_returned_text_is_confirmed_again_by_the_person_who_signed_it(
+    participant, thread, moderator, draft, lena, mailoutbox
+):
     signed(draft, lena)
     returned = world.decided(
         world.submitted(participant, thread, key="k"), moderator, "RETURNED_FOR_REVISION", reason="R1"
@@ -311,7 +313,7 @@ def test_addresses_of_rejected_texts_are_not_kept_for_ever(participant, thread, 
         assert delete_expired()["addresses"] == 1
 
 
-def test_an_old_draft_goes_with_the_bylines_of_who_signed_it(draft, lena, settings):
+def test_an_old_draft_is_deleted_with_the_bylines_of_its_signatories(draft, lena, settings):
     signed(draft, lena)
     with clock.at(clock.now() + datetime.timedelta(days=settings.KEEP_DAYS["draft"] + 1)):
         assert delete_expired()["drafts"] == 1

@@ -138,7 +138,7 @@ def test_withdrawing_what_is_withdrawn_is_a_double_click(in_state, author):
     assert withdraw(actor=author, contribution=contribution).state == State.WITHDRAWN
 
 
-def test_sending_again_what_is_published_makes_a_revision_that_waits(in_state, author):
+def test_sending_again_what_is_published_makes_a_revision_that_is_pending(in_state, author):
     contribution = in_state(State.PUBLISHED)
     version = revise(actor=author, contribution=contribution, text="Other words.", language="en")
     contribution.refresh_from_db()

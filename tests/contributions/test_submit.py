@@ -14,7 +14,7 @@ from tests import world
 pytestmark = pytest.mark.django_db
 
 
-def test_a_submitted_contribution_waits_and_nothing_of_it_is_public(participant, thread):
+def test_a_submitted_contribution_is_pending_and_nothing_of_it_is_public(participant, thread):
     contribution = world.submitted(participant, thread)
     assert contribution.state == "pending"
     assert contribution.number is None and contribution.symbol is None and contribution.public_id is None
@@ -47,7 +47,7 @@ def test_a_withheld_name_and_country_never_enter_the_byline(participant, thread)
     assert (byline.name, byline.country, byline.withheld) == ("", "", True)
 
 
-def test_an_organization_stands_in_the_byline_only_of_who_speaks_for_it(thread):
+def test_an_organization_is_only_in_the_byline_of_a_person_who_speaks_for_it(thread):
     someone = world.person(capacity="individual", organization="Ilima Library Association")
     assert world.submitted(someone, thread).versions.get().byline.organization == ""
 
@@ -137,7 +137,7 @@ def test_thirty_texts_an_hour_are_the_most(participant, thread):
         world.submitted(participant, thread, f"{world.WORDS} 31")
 
 
-def test_a_reply_stands_below_what_it_answers(participant, moderator, thread, edition):
+def test_a_reply_is_below_what_it_answers(participant, moderator, thread, edition):
     reply = world.published(participant, moderator, thread, "I agree.", in_reply_to=edition.contribution)
     assert (reply.in_reply_to, reply.root) == (edition.number, edition.number)
     second = world.published(participant, moderator, thread, "So do I.", in_reply_to=reply.contribution)

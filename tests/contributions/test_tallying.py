@@ -90,7 +90,7 @@ def test_a_figure_that_is_wrong_is_named_with_what_it_says_and_what_there_is(aut
     assert {each.consultation for each in found} == {thread.consultation}
 
 
-def test_figures_that_were_dropped_are_made_anew(noon, author, moderator, thread, elsewhere):
+def test_figures_that_were_dropped_are_made_again(noon, author, moderator, thread, elsewhere):
     world.published(author, moderator, thread)
     world.many(thread, 30)
     world.many(elsewhere.threads.get(number=1), 20)
@@ -110,7 +110,7 @@ def test_what_the_record_no_longer_has_is_counted_as_nothing(author, moderator, 
     assert list(tallies.differences()) == []
 
 
-def test_a_day_can_stand_once_and_so_can_no_day(thread):
+def test_a_day_occurs_once_and_so_does_no_day(thread):
     from django.db import IntegrityError, transaction
 
     for day in (None, datetime.date(2026, 10, 14)):

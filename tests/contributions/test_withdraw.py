@@ -94,7 +94,7 @@ def test_a_revision_that_says_the_same_is_refused(edition, author):
         revise(actor=author, contribution=edition.contribution, text=world.WORDS, language="en")
 
 
-def test_a_second_revision_takes_the_place_of_the_first_while_it_waits(edition, author):
+def test_a_second_revision_takes_the_place_of_the_first_while_it_is_pending(edition, author):
     first = revise(actor=author, contribution=edition.contribution, text="Better words.", language="en")
     second = revise(actor=author, contribution=edition.contribution, text="Still better words.", language="en")
     states = edition.contribution.versions.order_by("number").values_list("pk", "state")

@@ -94,7 +94,7 @@ def test_a_kill_while_they_go_up_leaves_the_earlier_ones_in_force(shared, editio
     assert b"".join(client.get(f"{HERE}bundle.zip").streaming_content) == before
 
 
-def test_a_damaged_object_is_found_and_made_anew(shared, edition, objects_server):
+def test_a_damaged_object_is_found_and_made_again(shared, edition, objects_server):
     make_exports()
     made = files.made(edition.consultation)
     file = made.path("bundle.zip")

@@ -23,12 +23,12 @@ def later(**how):
     return clock.at(clock.now() + datetime.timedelta(**how))
 
 
-def test_nothing_is_said_of_files_that_are_of_the_record_as_it_is(made):
+def test_nothing_is_reported_of_files_of_the_present_record(made):
     with later(days=30):
         assert list(integrity.errors()) == []
 
 
-def test_what_was_never_made_is_said_once_it_should_have_been(edition):
+def test_what_was_never_made_is_reported_once_it_should_have_been(edition):
     assert list(integrity.errors()) == []
     with later(minutes=20):
         [fault] = integrity.errors()
@@ -47,7 +47,7 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
 
 
 @pytest.mark.parametrize(("small", "in_time", "late"), [(10**9, 10, 20), (0, 70, 80)])
-def test_files_that_are_behind_are_said_with_the_moment(
+def test_files_that_are_behind_are_reported_with_the_moment(
     small, in_time, late, made, participant, moderator, thread, monkeypatch
 ):
     monkeypatch.setattr(actions, "SMALL", small)
@@ -59,7 +59,7 @@ def test_files_that_are_behind_are_said_with_the_moment(
     assert "and not anew though the record changed" in fault
 
 
-def test_files_that_are_withheld_too_long_are_said_with_the_reason(made, edition, author, monkeypatch):
+def test_files_that_are_withheld_too_long_are_reported_with_the_reason(made, edition, author, monkeypatch):
     withdraw(actor=author, contribution=edition.contribution)
     monkeypatch.setattr(actions, "export", lambda *_args: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     actions.enqueue_exports()

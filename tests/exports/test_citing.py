@@ -133,7 +133,7 @@ def test_no_name_or_title_ends_a_field(text):
     assert item["author"] == [{"literal": text}, {"literal": "Second Author"}]
 
 
-def test_a_summary_is_a_report_by_who_wrote_it_in_the_readers_language(client, consultation):
+def test_a_summary_is_a_report_by_the_person_who_wrote_it_in_the_readers_language(client, consultation):
     symbol = f"{consultation.symbol}/SUM/1"
     document = Document.objects.create(
         kind="summary", consultation=consultation, source_language="en", number=1, symbol=symbol

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 PAPER = f"{HERE}contributions/1/document.txt"
 
 
-def test_a_paper_is_kept_as_a_file_and_can_do_nothing(client, edition):
+def test_a_paper_is_a_download_and_can_do_nothing(client, edition):
     paper = give_paper(edition, b"<script>owned()</script>", name="My paper.txt")
     for path in (PAPER, f"{HERE}contributions/1/rev/0/document.txt"):
         answer = client.get(path)

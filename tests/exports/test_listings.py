@@ -86,7 +86,9 @@ def test_what_is_long_is_sent_while_it_is_made_and_is_the_same(path, client, edi
     assert body(whole) == made
 
 
-def test_one_long_file_is_made_at_a_time_and_who_comes_second_hears_when_to_ask_again(client, edition, reply, long):
+def test_one_long_file_is_made_at_a_time_and_a_person_who_comes_second_hears_when_to_ask_again(
+    client, edition, reply, long
+):
     first = client.get(f"{HERE}data.csv")
     second = client.get(f"{HERE}data.json")
     assert (second.status_code, second["Retry-After"], second["Cache-Control"]) == (503, "60", "no-store")
@@ -171,7 +173,7 @@ def test_a_paper_has_its_address_in_the_data(client, edition):
     assert get(client, row["document"]) == b"A long paper."
 
 
-def test_how_it_came_and_what_others_said_of_it_stand_in_the_last_columns(client, edition, reply):
+def test_channel_and_byline_status_are_in_the_last_columns(client, edition, reply):
     contribution = edition.contribution
     contribution.bundle = {"stance": "for", "tallies": {"agree": 3, "pass": 0}}
     contribution.save()
@@ -185,7 +187,7 @@ def test_how_it_came_and_what_others_said_of_it_stand_in_the_last_columns(client
     assert "stance" not in entries[1] and "votes_agree" not in entries[1]
 
 
-def test_replies_stand_below_what_they_answer_in_the_text(client, edition, reply, thread, participant, moderator):
+def test_replies_are_below_what_they_answer_in_the_text(client, edition, reply, thread, participant, moderator):
     world.published(participant, moderator, thread, "Something else.")
     world.published(participant, moderator, thread, "A second reply.", in_reply_to=edition.contribution)
     text = get(client, f"{THREAD}raw.txt").decode()

@@ -87,7 +87,7 @@ def test_files_are_made_once_for_each_state_of_the_record(edition, consultation,
     }  # fmt: skip
 
 
-def test_they_are_made_anew_under_another_address_of_the_site(edition, consultation, settings):
+def test_they_are_made_again_under_another_address_of_the_site(edition, consultation, settings):
     first = actions.make(consultation)
     settings.SITE_URL = "https://elsewhere.example"
     second = actions.make(consultation)
@@ -96,7 +96,7 @@ def test_they_are_made_anew_under_another_address_of_the_site(edition, consultat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_all_files_are_of_one_moment_though_others_write_meanwhile(
+def test_all_files_are_of_one_moment_though_others_write_in_the_meantime(
     consultation, author, moderator, thread, monkeypatch
 ):
     world.published(author, moderator, thread)

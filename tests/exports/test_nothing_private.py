@@ -85,7 +85,7 @@ def forms_of_each():
         yield from (f"{API}/contributions/{number}/editions/0", f"{API}/contributions?after={number}&order=newest")
 
 
-def test_nothing_private_stands_in_any_form(client, loaded, exported):
+def test_nothing_private_is_in_any_form(client, loaded, exported):
     addresses = list(forms_of_each())
     for each in Contribution.objects.all():
         addresses += [f"/c/{each.public_id}", f"/s/{each.symbol}"]

@@ -114,7 +114,7 @@ def test_a_large_record_that_grows_all_the_time_is_made_once_an_hour(
     assert not waiting().exists()
 
 
-def test_what_went_is_not_waited_for_though_an_hourly_one_waits(
+def test_what_went_is_not_waited_for_though_an_hourly_one_is_pending(
     client, edition, participant, author, moderator, thread, now, large
 ):
     round_of_the_worker(now)

@@ -86,7 +86,7 @@ def test_a_text_of_another_consultation_is_not_found_here(sign_in, translator, a
     assert sign_in(translator).get(f"{DESK}{foreign.text_id}/ar/").status_code == 404
 
 
-def test_what_waits_is_seen_by_who_moderates_alone(sign_in, translator, moderator, pending):
+def test_what_is_pending_is_seen_by_who_moderates_alone(sign_in, translator, moderator, pending):
     address = f"{DESK}{pending.versions.get().text_id}/ar/"
     assert sign_in(translator).get(address).status_code == 403
     assert sign_in(moderator).get(address).status_code == 200

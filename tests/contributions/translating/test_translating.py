@@ -46,7 +46,7 @@ def test_a_translator_translates_what_is_published_and_readers_see_it(translator
     assert (found.translation.maker, found.translation.is_machine) == ("Huda Salem", False)
 
 
-def test_only_who_works_in_the_language_translates(translator, rapporteur, moderator, participant, original):
+def test_only_a_person_who_works_in_the_language_translates(translator, rapporteur, moderator, participant, original):
     for person in (rapporteur, moderator):
         saved(person, original, f"{ARABIC} {person.pk}", was=translations.stamp(Translation.objects.first()))
     with pytest.raises(NotPermitted):
@@ -57,7 +57,7 @@ def test_only_who_works_in_the_language_translates(translator, rapporteur, moder
         saved(moderator, original, "In English.", language="en")  # its own language
 
 
-def test_what_waits_is_translated_by_who_moderates_and_shown_once_published(
+def test_what_is_pending_is_translated_by_who_moderates_and_shown_once_published(
     moderator, translator, pending, consultation
 ):
     waiting = original_of(consultation, pending.versions.get().text_id)
@@ -188,7 +188,7 @@ def test_a_translator_who_leaves_takes_the_name_along_and_leaves_the_words(trans
     assert in_arabic(edition).translation.content == ARABIC
 
 
-def test_what_was_withdrawn_since_a_page_was_opened_is_translated_no_more(author, translator, original, edition):
+def test_what_was_withdrawn_since_a_page_was_opened_is_no_longer_translated(author, translator, original, edition):
     withdraw(actor=author, contribution=edition.contribution)
     with pytest.raises(InvalidInput):
         saved(translator, original)
