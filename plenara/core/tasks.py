@@ -10,8 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Self, cast, overload
+from typing import Self, cast
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -80,18 +79,8 @@ class Task(django_tasks.Task):  # type: ignore[explicit-any] # of a function wit
         BackgroundTask.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-@overload
-def task(function: Callable) -> Task: ...
-@overload
-def task(function: None = None, *, is_long: bool) -> Callable[[Callable], Task]: ...
-def task(function: Callable | None = None, *, is_long: bool = False) -> Task | Callable[[Callable], Task]:
+def task(function: Callable, *, is_long: bool = False) -> Task:
     """Make a function a task, as Django's decorator does. A worker finds it by its label."""
-    if function is None:
-        return partial(_registered, is_long=is_long)
-    return _registered(function, is_long=is_long)
-
-
-def _registered(function: Callable, *, is_long: bool) -> Task:
     made = replace(cast(Task, django_task(function)), is_long=is_long)
     assert made.label not in _tasks or _tasks[made.label].module_path == made.module_path, made.label
     _tasks[made.label] = made

@@ -10,7 +10,6 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import TypedDict
 
 import uvloop
 
@@ -40,23 +39,7 @@ def main(parent: int, file: str, listener: int) -> None:
     uvloop.run(_serve(settings, socket.socket(fileno=listener)))
 
 
-class Settings(TypedDict):
-    """What `plenara serve` says in the file."""
-
-    behind: str
-    cache_bytes: int
-    database: str | dict[str, str | int]  # a file, or the parameters of a server
-    hosts: list[str]
-    logging: dict[str, object]
-    processes: int
-    redis_url: str
-    sorry: dict[str, dict[str, str]]
-    static_root: str
-    threads: int
-    trusted_proxies: int
-
-
-async def _serve(settings: Settings, listener: socket.socket) -> None:
+async def _serve(settings: dict, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

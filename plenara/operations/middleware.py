@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
@@ -23,9 +23,6 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.events.models import Occurrence
 
-if TYPE_CHECKING:
-    from _typeshed import OptExcInfo
-
 #: Bytes of an unread body that are read at once.
 _PIECE = 256 * 1024
 
@@ -37,12 +34,9 @@ def with_peers(application: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_PLENARA_PEER", "")
 
-        def start(
-            status: str, headers: list[tuple[str, str]], error: "OptExcInfo | None" = None, /
-        ) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, process], error)
-
-        answered = application(environ, start)
+        answered = application(
+            environ, lambda status, headers, error=None, /: start_response(status, [*headers, process], error)
+        )
         _read_to_its_end(environ.get("wsgi.input"))
         return answered
 
@@ -96,9 +90,6 @@ _NUMBER = re.compile(r"(?<![\w\"$%])\d+(?:\.\d+)?\b")
 _MANY = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?)){2,}")
 
 
-type Execute = Callable[[str, object, bool, dict[str, object]], object]
-
-
 class Spent:
     """Seconds and queries of one request or task. It wraps each query."""
 
@@ -107,7 +98,7 @@ class Spent:
         self.queries = 0
         self._where = where
 
-    def __call__(self, execute: Execute, sql: str, params: object, many: bool, context: dict[str, object]) -> object:
+    def __call__(self, execute: Callable, sql: str, params: object, many: bool, context: dict[str, object]) -> object:
         began = time.perf_counter()
         try:
             return execute(sql, params, many, context)

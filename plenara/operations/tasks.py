@@ -1,9 +1,11 @@
 """The background tasks of this package. Each imports its action when it runs, since that may enqueue further tasks."""
 
+from functools import partial
+
 from plenara.core.tasks import task
 
 
-@task(is_long=True)
+@partial(task, is_long=True)
 def index() -> None:
     """Repair the search index, and enqueue the extraction of text from papers."""
     from plenara.operations.actions import tasks
