@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -126,18 +126,30 @@ def page_texts(page: str, it: Installation | None = None) -> dict[str, str]:
     return {language: text for language, text in texts.items() if text}
 
 
-def page_text(page: str, language: str | None = None) -> Localized:
-    """Return a page as Markdown in a language, or in a fallback language, with the installation's names filled in."""
+def names_in_page(page: str) -> list[str]:
+    """Return the names in braces that are filled in: the installation's, and those of the page's default text."""
+    of_page = re.findall(r"\{(\w+)\}", default_page_text(page, "en"))
+    return list(dict.fromkeys(["installation", "controller", "contact", *of_page]))
+
+
+def page_text(
+    page: str, language: str | None = None, *, facts: Callable[[str], Mapping[str, str]] = lambda language: {}
+) -> Localized:
+    """Return a page as Markdown in a language, or in a fallback language, with the names in braces filled in.
+
+    `facts` returns what other packages know, in the language of the text: time limits, and the reasons of decisions.
+    """
     it = installation_row()
     text, found = in_language(page_texts(page, it), language or current())
     values = {
+        **facts(found),
         "installation": _as_words(in_language(it.name, found).text or "Plenara"),
         "controller": _as_words(
             in_language(it.controller, found).text or in_language(it.name, found).text or "Plenara"
         ),
         "contact": f"[{_as_words(it.contact)}](mailto:{it.contact})" if it.contact else settings.SITE_URL,
     }
-    return Localized(re.sub(r"\{(installation|controller|contact)\}", lambda match: values[match[1]], text), found)
+    return Localized(re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text), found)
 
 
 def _as_words(text: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts import actions, permissions, queries
 from plenara.accounts.forms.settings import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
 from plenara.accounts.models import Person
-from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, page_texts
+from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, names_in_page, page_texts
 from plenara.accounts.session import next_address
 from plenara.accounts.views.member import onward
 from plenara.core.languages import NAMES, direction, html_code
@@ -112,7 +112,13 @@ class InstallationPage(FormPage[PageForm], SetsUp):
 
     def context(self) -> dict[str, Any]:
         page = self.kwargs["page"]
-        return {"page": page, "title": PAGES[page], "accepted": page in ACCEPTED_PAGES, "nav_current": "desk"}
+        return {
+            "page": page,
+            "title": PAGES[page],
+            "accepted": page in ACCEPTED_PAGES,
+            "names": names_in_page(page),
+            "nav_current": "desk",
+        }
 
 
 class People(SetsUp):

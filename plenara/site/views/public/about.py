@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.queries import page_text
 from plenara.consultations import community
 from plenara.core.views import PublicView
+from plenara.site.presenters.about import page_facts
 
 TITLES = {
     "how": _("How it works"),
@@ -26,7 +27,7 @@ class About(PublicView):
             raise Http404
         context = {
             "title": TITLES[page],
-            "text": page_text(page),
+            "text": page_text(page, facts=page_facts),
             "page": page,
             "titles": TITLES,
             "nav_current": page,
