@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts import limits
 from plenara.accounts.models import IdentityProof, Installation, Person
 from plenara.core import clock
-from plenara.core.languages import NAMES, Localized, current, django_code, in_language
+from plenara.core.languages import NAMES, Localized, current, django_code, in_language, translate
 from plenara.core.models import AuditEntry
 
 HOUR = datetime.timedelta(hours=1)
@@ -115,8 +115,9 @@ def installation(language: str | None = None) -> LocalizedInstallation:
 @lru_cache(maxsize=64)
 def default_page_text(page: str, language: str) -> str:
     """Return the text that comes with the software, with its `{installation}` and other names not filled in."""
-    file = _DEFAULTS / f"{page}.{language}.md"
-    return file.read_text(encoding="utf-8").strip() if page in PAGES and language in NAMES and file.is_file() else ""
+    if page not in PAGES or language not in NAMES:
+        return ""
+    return translate(page, (_DEFAULTS / f"{page}.md").read_text("utf-8").strip(), language)
 
 
 def page_texts(page: str, it: Installation | None = None) -> dict[str, str]:

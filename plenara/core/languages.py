@@ -1,10 +1,11 @@
 """The six languages: their codes in addresses, their own names, and texts that exist in several of them."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.urls.resolvers import LocalePrefixPattern
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override, pgettext
 
 #: In the order of the language bar, which never changes.
 NAMES = {
@@ -20,6 +21,9 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "yi", "dv", "sd", "ug",
 
 #: Fallback languages, in this order, for a text that is missing in the reader's language.
 FALLBACK = ("en", "fr", "es", "ar", "ru", "zh")
+
+#: A line of a page: the mark of a heading or of a list item, and the text, which is a message of the catalogues.
+LINE = re.compile(r"^(#+ |- )?(.+)$", re.MULTILINE)
 
 
 class Localized(NamedTuple):
@@ -66,6 +70,12 @@ def in_language(texts: Mapping[str, str] | None, language: str | None = None) ->
         if texts.get(code):
             return Localized(texts[code], code)
     return Localized("", wanted)
+
+
+def translate(context: str, text: str, language: str | None = None) -> str:
+    """Return the lines of a text from a file whose name is their context, in a language (default: the active one)."""
+    with override(django_code(language or current())):
+        return LINE.sub(lambda line: (line[1] or "") + pgettext(context, line[2]), text)
 
 
 def missing(texts: Mapping[str, str] | None) -> list[str]:

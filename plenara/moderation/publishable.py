@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from plenara.accounts.models import Person
 from plenara.core import life_cycle
-from plenara.core.languages import current
+from plenara.core.languages import translate
 from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 from plenara.core.refusals import Answer
 from plenara.moderation.models import Decision, Ground
@@ -50,8 +50,8 @@ OF_CORRECTIONS = Reasons(
 
 
 @lru_cache(maxsize=1)
-def _reasons() -> dict[str, dict[str, dict[str, str]]]:
-    return json.loads((Path(__file__).parent / "reasons.json").read_text())
+def _reasons() -> dict[str, dict[str, str]]:
+    return json.loads((Path(__file__).parent / "reasons.json").read_text("utf-8"))
 
 
 def reason_codes() -> list[str]:
@@ -61,12 +61,12 @@ def reason_codes() -> list[str]:
 
 def reason_label(code: str, language: str | None = None) -> str:
     """Return a reason's short name in a language (default: the active one); a foreign code as it is."""
-    return _reasons()[code]["label"][language or current()] if code in _reasons() else code
+    return translate("reasons", _reasons()[code]["label"], language) if code in _reasons() else code
 
 
 def reason_text(code: str, language: str | None = None) -> str:
     """Return the text about a reason for the author."""
-    return _reasons()[code]["text"][language or current()] if code in _reasons() else ""
+    return translate("reasons", _reasons()[code]["text"], language) if code in _reasons() else ""
 
 
 def reason_in_words(decision: Decision | None, language: str | None = None) -> dict[str, str]:

@@ -93,6 +93,22 @@ def test_python_gives_plain_lazy_plural_and_contextual_messages(tmp_path):
     ]
 
 
+def test_a_page_and_the_reasons_give_each_line_without_its_mark_in_the_context_of_their_file(tmp_path):
+    for name, text in {
+        "accounts/pages/rules.md": "Rules of {installation}.\n\n## Reasons\n\n- R1: Off the question\n",
+        "moderation/reasons.json": '{"R1": {"label": "Off the question", "text": "Say which part."}}',
+    }.items():
+        (tmp_path / "plenara" / name).parent.mkdir(parents=True)
+        (tmp_path / "plenara" / name).write_text(text)
+    assert list(source.collect(tmp_path)) == [
+        ("rules", "Rules of {installation}."),
+        ("rules", "Reasons"),
+        ("rules", "R1: Off the question"),
+        ("reasons", "Off the question"),
+        ("reasons", "Say which part."),
+    ]
+
+
 def test_a_function_under_a_name_that_hides_its_messages_is_refused(tmp_path):
     with pytest.raises(source.SourceError, match=r"words\.py:1: ngettext is called _n"):
         in_python(tmp_path, "from django.utils.translation import ngettext as _n\n")

@@ -1,12 +1,14 @@
-"""Messages of the source, from Python files and Django templates."""
+"""Messages of the source, from Python files, Django templates and files of English texts."""
 
 import ast
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.messages.extract import extract
 
+from plenara.core.languages import LINE
 from tools.messages.templates import messages_of_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,12 +64,13 @@ def collect(root: Path = ROOT) -> dict[tuple[str | None, str], Message]:
 
 
 def source_files(root: Path) -> list[Path]:
-    """Return the files with messages: the product's Python and templates, and tools/vendor_messages.py."""
+    """Return the files with messages: the product's Python, templates and texts, and tools/vendor_messages.py."""
     package = root / "plenara"
     python = [file for file in package.rglob("*.py") if "migrations" not in file.parts]
     templates = [file for file in package.rglob("templates/**/*") if file.is_file() and not file.name.startswith(".")]
+    texts = [*package.glob("accounts/pages/*.md"), *package.glob("moderation/reasons.json")]
     vendor = [file for file in [root / "tools" / "vendor_messages.py"] if file.exists()]
-    return sorted(python + templates) + vendor
+    return sorted(python + templates + texts) + vendor
 
 
 def messages_in(file: Path, name: str) -> Iterator[Message]:
@@ -80,6 +83,8 @@ def messages_in(file: Path, name: str) -> Iterator[Message]:
                 rows = list(
                     extract("python", source, KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
                 )
+        elif file.suffix in {".md", ".json"}:
+            rows = [(0, text, [], file.stem) for text in lines_of(file)]
         else:
             rows = messages_of_template(file.read_text("utf-8"))
     except (SyntaxError, ValueError) as error:
@@ -89,6 +94,14 @@ def messages_in(file: Path, name: str) -> Iterator[Message]:
         if not singular:
             raise SourceError(f"{name}: an empty message.")
         yield Message(singular, plural, context, [name], list(comments))
+
+
+def lines_of(file: Path) -> list[str]:
+    """Return the lines of a page in Markdown, or of the texts of each object in JSON."""
+    text = file.read_text("utf-8")
+    if file.suffix == ".json":
+        text = "\n".join(each for texts in json.loads(text).values() for each in texts.values())
+    return [line for _mark, line in LINE.findall(text)]
 
 
 def refuse_other_names(file: Path, name: str) -> None:
