@@ -83,7 +83,7 @@ def test_a_figure_that_is_wrong_is_named_with_what_it_says_and_what_there_is(aut
     DayTally.objects.all().delete()
     found = list(tallies.differences())
     today = clock.now().date()
-    assert [(each.of, each.said, each.counted) for each in found] == [
+    assert [(each.of, each.stored, each.counted) for each in found] == [
         ("question 1, civil_society, en, ML, web", 3, 1),
         (f"question 1, {today}", 0, 1),
     ]
