@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
 from plenara.core import clock, validation
+from plenara.core.clock import zone_names
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import LICENCES, language_name
@@ -27,12 +28,6 @@ class Moment(NamedTuple):
 
     at: datetime.datetime
     comes_twice: bool = False
-
-
-@functools.cache
-def zone_names() -> frozenset[str]:
-    """Return every IANA zone of this machine."""
-    return frozenset(zoneinfo.available_timezones())
 
 
 @functools.cache

@@ -1,6 +1,8 @@
-"""The one clock. Permissions, models and pages use it, so that tests and the demo can set it."""
+"""The one clock, which tests and the demo can set, and the names of time zones."""
 
 import datetime
+import functools
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,3 +30,9 @@ def at(moment: datetime.datetime) -> Iterator[None]:
         yield
     finally:
         _set_to.reset(token)
+
+
+@functools.cache
+def zone_names() -> frozenset[str]:
+    """Return every IANA zone of this machine."""
+    return frozenset(zoneinfo.available_timezones())

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.consultations.validation import zone_names
+from plenara.core.clock import zone_names
 from plenara.core.languages import NAMES
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean, clean_line

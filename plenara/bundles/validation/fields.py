@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from plenara.bundles.format import MOST_TEXT
 from plenara.bundles.validation.schemas import Field, Found, Listed, Reader, Row, Schema, Wrong, by, quoted
-from plenara.consultations.validation import zone_names
+from plenara.core.clock import zone_names
 from plenara.core.languages import CODES
 from plenara.core.rows import written
 from plenara.core.text import clean, clean_line, find_control_character

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.consultations import validation
 from plenara.consultations.presenters import wording
+from plenara.core.clock import zone_names
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.text import clean, clean_line
@@ -237,7 +238,7 @@ class ZoneField(forms.CharField):
             if wanted in (_plain(name), _plain(name.split("/")[-1]), _plain(wording.city(name))):
                 return name
         # An earlier name, such as Kiev or Calcutta.
-        earlier = [name for name in validation.zone_names() if wanted in (_plain(name), _plain(name.split("/")[-1]))]
+        earlier = [name for name in zone_names() if wanted in (_plain(name), _plain(name.split("/")[-1]))]
         if len(earlier) == 1:
             return earlier[0]
         raise ValidationError(_("Choose a time zone from the list, such as Europe/Zurich."))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import city
-from plenara.consultations.validation import zone_names
 from plenara.core import clock
+from plenara.core.clock import zone_names
 from plenara.core.database import occurring_values
 from plenara.core.languages import in_language
 from plenara.core.vocabulary import country_name, country_names, language_name
