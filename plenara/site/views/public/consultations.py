@@ -306,7 +306,6 @@ class ThreadView(PublicView):
         wanted = {"group": group, "language": language, "channel": channel}
         filters = urlencode({name: value for name, value in wanted.items() if value})
         query = urlencode({name: value for name, value in {**wanted, "order": "newest" * newest}.items() if value})
-        description = describe_thread(thread, consultation)
         contribute_url = reverse("contributions:contribute", args=[consultation.slug, thread.number])
         return {
             "description": description,
