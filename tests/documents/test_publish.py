@@ -85,7 +85,7 @@ def test_a_language_joins_later_and_the_others_need_not_wait(rapporteur, organiz
     rendition = making.reviewed(translator, rapporteur, document, "ar")
     publication.publish_rendition(actor=translator, rendition=rendition)
     assert read_edition(published, "ar").is_translated
-    assert read_edition(published, "ar").state_of("ar") == "published"
+    assert not read_edition(published, "ar").renditions["ar"].outdated
 
 
 def test_a_changed_source_leaves_the_others_outdated_statement_by_statement(
@@ -98,7 +98,7 @@ def test_a_changed_source_leaves_the_others_outdated_statement_by_statement(
     assert document.renditions.get(language="ar").state == RenditionState.OUTDATED
     reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [each.is_outdated for each in reading.paragraphs] == [True, False]
-    assert reading.state_of("ar") == "outdated"
+    assert reading.renditions["ar"].outdated
     assert reading.rendition.outdated == 1
 
 
@@ -111,7 +111,7 @@ def test_a_new_statement_is_shown_in_the_original_until_it_is_translated(
     making.cited(rapporteur, making.statement(rapporteur, document, "A new one."), edition)
     reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [(each.language, each.is_untranslated) for each in reading.paragraphs] == [("ar", False), ("en", True)]
-    assert reading.state_of("ar") == "outdated"
+    assert reading.renditions["ar"].outdated
 
 
 def test_bringing_a_language_up_to_date_succeeds_the_outdated_one(
@@ -124,7 +124,7 @@ def test_bringing_a_language_up_to_date_succeeds_the_outdated_one(
     rendition = making.reviewed(translator, rapporteur, document, "ar")
     publication.publish_rendition(actor=translator, rendition=rendition)
     reading = read_edition(published, "ar")
-    assert reading.state_of("ar") == "published"
+    assert not reading.renditions["ar"].outdated
     assert reading.paragraphs[0].text == "[ar] Documents come much too late."
     assert PublishedRendition.objects.filter(edition=published, language="ar").count() == 2
 
@@ -138,7 +138,7 @@ def test_moving_statements_outdates_no_language(rapporteur, organizer, translato
     actions.move_paragraph(actor=rapporteur, paragraph=second, to=1)
     reading = read_edition(making.published(rapporteur, organizer, document), "ar")
     assert [each.text for each in reading.paragraphs] == ["[ar] A second one.", "[ar] Documents come too late."]
-    assert reading.state_of("ar") == "published"
+    assert not reading.renditions["ar"].outdated
 
 
 def test_a_changed_title_outdates_the_languages_too(rapporteur, organizer, translator, document, statement):
@@ -147,7 +147,7 @@ def test_a_changed_title_outdates_the_languages_too(rapporteur, organizer, trans
     actions.reopen(actor=rapporteur, document=document)
     actions.edit_title(actor=rapporteur, document=document, title="Other", was="What was said")
     reading = read_edition(making.published(rapporteur, organizer, document), "ar")
-    assert reading.state_of("ar") == "outdated"
+    assert reading.renditions["ar"].outdated
     assert not reading.paragraphs[0].is_outdated
 
 
