@@ -212,7 +212,7 @@ def _chosen(ideas: Sequence[Any], most: int, language: str) -> Picked:
     made, _more = sound_statements(
         [statement_of(idea, language) for idea in choose_once(ideas, most, language)], language
     )
-    return [(f"{each.text} {each.against}".strip(), [quote.said for quote in each.quotes]) for each in made]
+    return [(f"{each.text} {each.against}".strip(), [quote.sentence for quote in each.quotes]) for each in made]
 
 
 def central(said: Sequence[Any], most: int, letters: Letters) -> Picked:

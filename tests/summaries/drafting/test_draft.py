@@ -105,12 +105,12 @@ def test_what_is_said_in_another_language_is_translated_where_a_machine_can(
 
 def test_nobodys_first_person_becomes_the_summarys(drafted, summary, moderator, consultation):
     thread = consultation.threads.get(number=1)
-    texts = ["We believe that ferries need a timetable.", "I think that ferries run too late.", "Ferries are loud."]
-    for text in texts:
+    spoken = ["We believe that ferries need a timetable.", "I think that ferries run too late.", "Ferries are loud."]
+    for text in spoken:
         world.published(world.person(text), moderator, thread, text)
     draft = drafted()
     words = {text for _thread, kind, text in texts(summary) if kind != "frame"}
-    assert words and not words & set(texts[:2])
+    assert words and not words & set(spoken[:2])
     assert {each["reason"] for each in draft.refused} <= {"first_person"}
 
 

@@ -142,7 +142,7 @@ def test_chinese_sentences_share_characters():
         sentence(1, "农村地区应当优先建设宽带网络基础设施。", language="zh"),
         sentence(2, "我们认为宽带网络基础设施应当优先在农村地区建设。", language="zh"),
     ]
-    assert len(from_words(sentences, 1)[0].sentence) == 2
+    assert len(from_words(sentences, 1)[0].sentences) == 2
 
 
 def test_the_text_is_in_the_documents_language_where_there_is_one():
