@@ -161,7 +161,7 @@ def test_what_comes_in_can_be_read_mended_and_published_again(rapporteur, organi
     )
     again = making.published(rapporteur, organizer, imported)
     assert again.symbol == f"{consultation.symbol}/SUM/1/Rev.1"
-    assert read_edition(again, "ar").state_of("ar") == "outdated"
+    assert read_edition(again, "ar").renditions["ar"].outdated
 
 
 def test_the_next_summary_counts_on_from_an_import(rapporteur, organizer, rich, consultation, edition):
@@ -197,7 +197,7 @@ def test_a_row_of_another_archive_comes_out_as_it_came_in(consultation):
     assert [json.loads(row) for row in written(consultation)] == [SPARSE]
     edition = DocumentEdition.objects.get()
     assert edition.published_at is None
-    assert read_edition(edition, "es").state_of("es") == "outdated"
+    assert read_edition(edition, "es").renditions["es"].outdated
 
 
 def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
