@@ -89,5 +89,7 @@ def test_the_front_hears_which_process_answers():
         start("200 OK", [("Content-Type", "text/plain")])
         return [b""]
 
-    with_peers(page)({"HTTP_X_PLENARA_PEER": "192.0.2.7"}, lambda status, headers: heard.append((status, headers)))
+    with_peers(page)(
+        {"HTTP_X_PLENARA_PEER": "192.0.2.7"}, lambda status, headers, _error: heard.append((status, headers))
+    )
     assert heard == [("200 OK", [("Content-Type", "text/plain"), ("X-Plenara-Process", str(os.getpid()))])]

@@ -110,18 +110,18 @@ def file_of(who):
 
 def confirming():
     who = owner()
-    kept = calendar.keep(**file_of(who))
+    kept = calendar.upload(**file_of(who))
     return lambda: calendar.confirm(actor=who, file=kept, numbers=[1, 2, 3])
 
 
 def keeping():
     given = file_of(owner())
-    return lambda: calendar.keep(**given)
+    return lambda: calendar.upload(**given)
 
 
 def forgetting():
     who = owner()
-    kept = calendar.keep(**file_of(who))
+    kept = calendar.upload(**file_of(who))
     return lambda: calendar.forget(actor=who, file=kept)
 
 
