@@ -112,7 +112,7 @@ def test_any_text_can_be_indexed_and_its_words_find_it(db, text, language):
     ]
     entries = reference.entries([content])
     Entry.objects.bulk_create(entries)
-    assert engine().faults() == []
+    assert engine().errors() == []
     from plenara.search import analyser
 
     for word in list(analyser.words(text))[:5]:

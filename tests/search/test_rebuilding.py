@@ -121,5 +121,5 @@ def test_dates_that_no_key_has_room_for_are_the_last_or_the_first(edition):
         Edition.objects.filter(pk=edition.pk).update(published_at=datetime.datetime(year, 6, 1, tzinfo=datetime.UTC))
         repair.repair_index()
         assert repair.errors() == [], place
-    assert engine().faults() == []
+    assert engine().errors() == []
     assert clock.now()
