@@ -82,7 +82,7 @@ def test_the_other_organizers_are_asked_by_e_mail_in_their_language(founder, dra
     assert set(letters) == {second.email, third.email}
     assert letters[second.email].subject.endswith(": confirm the announcement")
     french = letters[third.email]
-    assert french.subject.endswith(" : confirmez l’annonce")
+    assert french.subject.endswith("\N{NO-BREAK SPACE}: confirmez l’annonce")
     assert founder.name in french.body and f"/fr/desk/consultations/{draft.slug}/state/" in french.body
 
 
