@@ -100,6 +100,7 @@ def decide(
         if not publish_there:
             reset = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **reset)
+            invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
             return decision
         _publish_later(publish_moved, decision)
     elif publishes_later:
@@ -109,6 +110,7 @@ def decide(
     else:
         publishable.set_state(version, _SETS_ASIDE[Code(code)], reason=reason)
     item.delete()
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
@@ -218,6 +220,7 @@ def _after_publication(
         KINDS[kind].take_down(thing, State.REMOVED, reason=reason)
     else:
         KINDS[kind].restore(thing)
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
@@ -295,7 +298,6 @@ def new_decision(
     if notifies_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
         emails.notify_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
-    invalidate(consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
@@ -343,6 +345,7 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
     review_queue.settle_reports(thing, Report.Outcome.KEPT)
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
@@ -419,6 +422,7 @@ def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     new_decision(moderator, thing, kind, code=Code.APPROVED, version=new, item=item)
     KINDS[kind].publish(new, actor=moderator)
     item.delete()
+    invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return new
 
 
