@@ -34,7 +34,8 @@ class ParagraphView(OfDocument):
 
     def find(self) -> Answer:
         answer = super().find()
-        found = self.document.paragraphs.select_related(*self.related).filter(pk=self.paragraph_pk).first()
+        paragraphs = self.document.paragraphs.filter(pk=self.paragraph_pk)
+        found = (paragraphs.select_related(*self.related) if self.related else paragraphs).first()
         if found is None and not (self.outlives and self.request.method == "POST"):
             raise Http404
         self.is_deleted = found is None
