@@ -41,7 +41,7 @@ def write_lock() -> Iterator[None]:
 def _path() -> Path | None:
     """Return the lock file; None if the database is in memory, which no other process writes to."""
     name = str(connection.settings_dict["NAME"])
-    return None if ":memory:" in name or "mode=memory" in name else Path(f"{name}.gate")
+    return None if ":memory:" in name or "mode=memory" in name else Path(f"{name}.write-lock")
 
 
 def is_busy() -> bool:

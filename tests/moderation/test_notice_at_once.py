@@ -27,7 +27,7 @@ def consultation(db):
 
 
 def wait_until_somebody_waits():
-    """Wait until another connection waits for a lock of ours; on SQLite the gate is where they wait."""
+    """Wait until another connection waits for a lock of ours; on SQLite the write lock is where they wait."""
     if connection.vendor != "postgresql":
         return
     end = time.monotonic() + 60

@@ -109,7 +109,7 @@ def _put_in_place(copy: Path, file: Path) -> None:
 
 
 def _delete(copy: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal", ".gate"):
+    for ending in ("", "-wal", "-shm", "-journal", ".write-lock"):
         copy.with_name(f"{copy.name}{ending}").unlink(missing_ok=True)
 
 
