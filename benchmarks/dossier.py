@@ -167,7 +167,7 @@ def _outcome(body: Any, editions: list[Any], six: dict[str, str], options: argpa
         PublishedRendition,
         PublishedText,
     )
-    from plenara.outcomes.models import Outcome, OutcomeEdition, PublishedSection, PublishedStand
+    from plenara.outcomes.models import Outcome, OutcomeEdition, PublishedOutcomeParagraph, PublishedSection
 
     document = Document.objects.create(
         consultation=body.consultation, kind="outcome", source_language="en", number=1, symbol="BENCH/2026/OUT/1",
@@ -192,7 +192,7 @@ def _outcome(body: Any, editions: list[Any], six: dict[str, str], options: argpa
         paragraph = PublishedParagraph.objects.create(
             edition=edition, number=number, mark=number, kind="finding", origin=number
         )
-        PublishedStand.objects.create(
+        PublishedOutcomeParagraph.objects.create(
             paragraph=paragraph, section=sections[number * 4 // (options.paragraphs + 1)], agreement="agreed"
         )
         for code, rendition in renditions.items():
@@ -206,7 +206,7 @@ def _outcome(body: Any, editions: list[Any], six: dict[str, str], options: argpa
             cited = editions[(number * each + nth) % len(editions)]
             PublishedCitation.objects.create(
                 paragraph=paragraph, edition=cited, words=SENTENCES[cited.language][nth % 3], position=nth,
-                treatment=("taken_up", "taken_up_in_part", "noted", "not_taken_up")[nth % 4], reason=reason,
+                response=("taken_up", "taken_up_in_part", "noted", "not_taken_up")[nth % 4], reason=reason,
             )  # fmt: skip
     return outcome
 

@@ -205,7 +205,7 @@ class Maker:
         from plenara.core.text import digest
         from plenara.documents.models import Citation, Paragraph, ParagraphText, Reason, Reference, Response
         from plenara.outcomes import actions
-        from plenara.outcomes.models import Stand
+        from plenara.outcomes.models import OutcomeParagraph
 
         chair, writer = Person.objects.get(email=CHAIR), Person.objects.get(email=WRITER)
         body = actions.make_body(
@@ -225,8 +225,9 @@ class Maker:
         ParagraphText.objects.bulk_create(
             ParagraphText(paragraph=each, language="en", text=self.words(50), changed_by=writer) for each in made
         )
-        Stand.objects.bulk_create(
-            Stand(paragraph=each, section=sections[k * len(sections) // count]) for k, each in enumerate(made)
+        OutcomeParagraph.objects.bulk_create(
+            OutcomeParagraph(paragraph=each, section=sections[k * len(sections) // count])
+            for k, each in enumerate(made)
         )
         why = [self.words(12) for _ in range(max(1, self.sizes["citations"] // OF_ONE_REASON))]
         reasons = Reason.objects.bulk_create(
@@ -237,7 +238,7 @@ class Maker:
             [
                 Citation(
                     paragraph=made[k % count], edition=self.editions[k % len(self.editions)], words="",
-                    position=k // count + 1, cited_by=writer, treatment=ways[k % len(ways)],
+                    position=k // count + 1, cited_by=writer, response=ways[k % len(ways)],
                     reason=reasons[k % len(reasons)],
                 )
                 for k in range(self.sizes["citations"])
@@ -248,7 +249,7 @@ class Maker:
             [
                 Reference(
                     paragraph=made[k % count], statement=self.statements[(k + k // count) % len(self.statements)],
-                    position=k // count + 1, cited_by=writer, treatment=ways[k % len(ways)],
+                    position=k // count + 1, cited_by=writer, response=ways[k % len(ways)],
                     reason=reasons[k % len(reasons)],
                 )
                 for k in range(self.sizes["references"])

@@ -9,5 +9,5 @@ urlpatterns = [
     path("", open.Demo.as_view(), name="demo"),
     path("mail/", open.Emails.as_view(), name="letters"),
     path("mail/<slug:name>/", open.OneEmail.as_view(), name="letter"),
-    path("mail/<slug:name>/html/", open.EmailAsHtml.as_view(), name="letter_html"),
+    path("mail/<slug:name>/html/", open.EmailAsHtml.as_view(), name="email_html"),
 ]

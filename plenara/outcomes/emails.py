@@ -47,7 +47,7 @@ class NewResponse:
     @property
     def responses(self) -> list[str]:
         """The distinct responses, in words."""
-        return [str(Response(each).label) for each in dict.fromkeys(each.treatment for each in self.traces) if each]
+        return [str(Response(each).label) for each in dict.fromkeys(each.response for each in self.traces) if each]
 
     @property
     def stage_label(self) -> str:
@@ -70,7 +70,7 @@ def new_responses(version: OutcomeEdition, authors: Collection[int]) -> Iterable
     traces: dict[int, list[Trace]] = {}
     found = _traces_of(version, authors).select_related("paragraph", "reason__edition", "cited", "contribution")
     for each in found.order_by("number", "paragraph__number", "pk").iterator(chunk_size=1000):
-        if each.treatment:
+        if each.response:
             traces.setdefault(each.contribution_id, []).append(each)
     for pk, some in traces.items():
         if {_way(each) for each in some} != before.get(pk):
@@ -85,13 +85,13 @@ def _traces_of(version: OutcomeEdition, authors: Collection[int]):  # type: igno
 def _ways(version: OutcomeEdition, authors: Collection[int]) -> dict[int, set[Way]]:
     ways: dict[int, set[Way]] = {}
     for each in _traces_of(version, authors).select_related("paragraph", "reason").iterator(chunk_size=1000):
-        if each.treatment:
+        if each.response:
             ways.setdefault(each.contribution_id, set()).add(_way(each))
     return ways
 
 
 def _way(trace: Trace) -> Way:
-    return trace.paragraph.public_number, trace.treatment, trace.reason.text if trace.reason else ""
+    return trace.paragraph.public_number, trace.response, trace.reason.text if trace.reason else ""
 
 
 @news_provider(Follow.What.TREATED)
@@ -182,7 +182,7 @@ def _enqueue_notifications(key: str, person_ids: list[int], at: datetime.datetim
 
 
 @task
-def proposal_letter(*, proposal_id: int) -> None:
+def proposal_email(*, proposal_id: int) -> None:
     """Send a member the answer to their proposal."""
     proposal = Proposal.objects.select_related("paragraph__document", "answered_by").filter(pk=proposal_id).first()
     person = recipient(proposal.by_id) if proposal else None
@@ -203,7 +203,7 @@ def proposal_letter(*, proposal_id: int) -> None:
 
 
 @task
-def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
+def lapsed_email(*, outcome_id: int, member_id: int, since: str) -> None:
     """Send a member the paragraphs that changed since a moment, so that their position on them lapsed."""
     outcome = Outcome.objects.select_related("document__consultation", "body").get(pk=outcome_id)
     member = Member.objects.filter(pk=member_id).first()
@@ -234,28 +234,28 @@ def lapsed_letter(*, outcome_id: int, member_id: int, since: str) -> None:
 
 
 @task
-def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
+def approval_email(*, occasion: int, document_id: int, person_id: int) -> None:
     """Notify a person that an outcome needs their approval."""
     _send_about(occasion, document_id, person_id, "approval", "review/")
 
 
 @task
-def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
+def sent_back_email(*, occasion: int, document_id: int, person_id: int) -> None:
     """Notify a writer that an outcome was sent back, with the note."""
     _send_about(occasion, document_id, person_id, "sent_back", "")
 
 
 @task
-def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
+def rendition_email(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Notify a translator that an outcome needs a translation."""
     _send_about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
-review_emails[NAME] = ReviewEmails(approval_letter, sent_back_letter, rendition_letter, to_submitter=False)
+review_emails[NAME] = ReviewEmails(approval_email, sent_back_email, rendition_email, to_submitter=False)
 
 
 @task
-def member_letter(*, member_id: int) -> None:
+def member_email(*, member_id: int) -> None:
     """Notify a person that they are now a member of a body, with the address of its work."""
     member = Member.objects.select_related("body").filter(pk=member_id).first()
     person = recipient(member.person_id) if member else None

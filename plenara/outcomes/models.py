@@ -121,11 +121,11 @@ class Section(models.Model):
         return f"{self.outcome_id} §{self.number}"
 
 
-class Stand(models.Model):
+class OutcomeParagraph(models.Model):
     """A paragraph in an outcome: its section, and whether and with which words the chair has declared it agreed."""
 
-    paragraph = models.OneToOneField(Paragraph, on_delete=models.CASCADE, related_name="stand")
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="stands")
+    paragraph = models.OneToOneField(Paragraph, on_delete=models.CASCADE, related_name="outcome_paragraph")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="outcome_paragraphs")
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     agreed_at = models.DateTimeField(null=True)
     agreed_digest = models.CharField(max_length=64, blank=True)  # of the words; other words are open again
@@ -376,11 +376,11 @@ class PublishedSection(models.Model):
         return f"{self.edition_id} §{self.number}"
 
 
-class PublishedStand(models.Model):
+class PublishedOutcomeParagraph(models.Model):
     """A paragraph of a version: its section, and the members' agreement."""
 
-    paragraph = models.OneToOneField(PublishedParagraph, on_delete=models.CASCADE, related_name="stand")
-    section = models.ForeignKey(PublishedSection, on_delete=models.CASCADE, related_name="stands")
+    paragraph = models.OneToOneField(PublishedParagraph, on_delete=models.CASCADE, related_name="outcome_paragraph")
+    section = models.ForeignKey(PublishedSection, on_delete=models.CASCADE, related_name="outcome_paragraphs")
     agreement = models.CharField(max_length=10, choices=Agreement, default=Agreement.OPEN)
 
     def __str__(self) -> str:
@@ -390,7 +390,9 @@ class PublishedStand(models.Model):
 class PublishedObjection(models.Model):
     """A member's objection to a paragraph in brackets. The name is erased with the account."""
 
-    stand = models.ForeignKey(PublishedStand, on_delete=models.CASCADE, related_name="objections")
+    outcome_paragraph = models.ForeignKey(
+        PublishedOutcomeParagraph, on_delete=models.CASCADE, related_name="objections"
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -400,7 +402,7 @@ class PublishedObjection(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"objection to {self.stand_id}"
+        return f"objection to {self.outcome_paragraph_id}"
 
 
 class Trace(models.Model):
@@ -416,7 +418,7 @@ class Trace(models.Model):
     cited = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")  # the edition of it that is cited
     #: The statement through which it is cited; None: it is cited itself.
     statement = models.ForeignKey(PublishedParagraph, null=True, on_delete=models.CASCADE, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Response, blank=True)
+    response = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="+")
     #: The contribution's, for the order of the matrix.
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
@@ -430,7 +432,7 @@ class Trace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contribution_id} in {self.paragraph_id}: {self.treatment}"
+        return f"{self.contribution_id} in {self.paragraph_id}: {self.response}"
 
 
 class Opening(models.Model):

@@ -11,7 +11,16 @@ from plenara.accounts.personal_data.export import Rows, exports
 from plenara.outcomes import permissions, printed_files
 from plenara.outcomes.actions.bodies import cache_tags_of
 from plenara.outcomes.actions.meetings import files_failed, overdue_files
-from plenara.outcomes.models import Body, Dossier, DossierFile, Member, Position, Proposal, PublishedObjection, Stand
+from plenara.outcomes.models import (
+    Body,
+    Dossier,
+    DossierFile,
+    Member,
+    OutcomeParagraph,
+    Position,
+    Proposal,
+    PublishedObjection,
+)
 
 
 @erases
@@ -32,8 +41,8 @@ def erase_memberships(erasure: Erasure) -> None:
 def erase_objections(erasure: Erasure) -> None:
     """Erase the name of objections to published paragraphs; the reason too, if words are to be erased."""
     objections = PublishedObjection.objects.filter(person=erasure.person)
-    for each in objections.select_related("stand__paragraph__edition__consultation"):
-        erasure.cache_tags.add(each.stand.paragraph.edition.consultation.cache_tag)
+    for each in objections.select_related("outcome_paragraph__paragraph__edition__consultation"):
+        erasure.cache_tags.add(each.outcome_paragraph.paragraph.edition.consultation.cache_tag)
     objections.update(name="", **({"reason": ""} if erasure.choice == ErasureChoice.TOMBSTONES else {}))
 
 
@@ -76,9 +85,9 @@ def export_memberships(person: Person) -> Rows:
             "reason": position.reason,
             "at": position.at,
         }
-    published = PublishedObjection.objects.filter(person=person).select_related("stand__paragraph__edition")
+    published = PublishedObjection.objects.filter(person=person).select_related("outcome_paragraph__paragraph__edition")
     for objection in published.order_by("pk").iterator(chunk_size=500):
-        paragraph = objection.stand.paragraph
+        paragraph = objection.outcome_paragraph.paragraph
         yield {
             "what": "objection",
             "symbol": paragraph.edition.symbol,
@@ -117,12 +126,14 @@ def export_work(person: Person) -> Rows:
             "answer": each.answer if is_answered else None,
             "answered_at": each.answered_at if is_answered else None,
         }
-    for stand in Stand.objects.filter(agreed_by=person).select_related("paragraph").order_by("pk"):
+    for outcome_paragraph in (
+        OutcomeParagraph.objects.filter(agreed_by=person).select_related("paragraph").order_by("pk")
+    ):
         yield {
             "what": "declared agreed",
-            "document": stand.paragraph.document_id,
-            "number": stand.paragraph.number,
-            "at": stand.agreed_at,
+            "document": outcome_paragraph.paragraph.document_id,
+            "number": outcome_paragraph.paragraph.number,
+            "at": outcome_paragraph.agreed_at,
         }
     for body in Body.objects.filter(created_by=person).order_by("pk"):
         yield {"what": "body", "body": body.slug, "at": body.created_at}

@@ -112,8 +112,8 @@ class Meaning(models.Model):
     """The state of reading by meaning. One row."""
 
     number = models.BigIntegerField(default=1)  # of the task that is enqueued next
-    held_by = models.BigIntegerField(default=0)  # the task that reads now; no other does at the same time
-    held_until = models.DateTimeField(null=True)
+    lease_holder = models.BigIntegerField(default=0)  # the task that reads now; no other does at the same time
+    lease_until = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     is_anew = models.BooleanField(default=False)  # everything is to be deleted and read again
     encoder = models.CharField(max_length=40, blank=True)  # the encoder of the stored vectors

@@ -32,13 +32,13 @@ def notify_cited(*, edition_id: int) -> None:
     )
     with writes():
         for person in authors:
-            cited_letter.using(key=f"summary-cited-letter-{edition.document_id}-{person}").enqueue(
+            cited_email.using(key=f"summary-cited-letter-{edition.document_id}-{person}").enqueue(
                 edition_id=edition_id, person_id=person
             )
 
 
 @task
-def cited_letter(*, edition_id: int, person_id: int) -> None:
+def cited_email(*, edition_id: int, person_id: int) -> None:
     """Send an author the statements that cite their contributions."""
     edition = DocumentEdition.objects.select_related("consultation").get(pk=edition_id)
     person = recipient(person_id)
@@ -71,24 +71,24 @@ def cited_letter(*, edition_id: int, person_id: int) -> None:
 
 
 @task
-def approval_letter(*, occasion: int, document_id: int, person_id: int) -> None:
+def approval_email(*, occasion: int, document_id: int, person_id: int) -> None:
     """Notify an organizer that a summary needs approval."""
     _about(occasion, document_id, person_id, "approval", "review/")
 
 
 @task
-def sent_back_letter(*, occasion: int, document_id: int, person_id: int) -> None:
+def sent_back_email(*, occasion: int, document_id: int, person_id: int) -> None:
     """Notify a writer that a summary was sent back."""
     _about(occasion, document_id, person_id, "sent_back", "")
 
 
 @task
-def rendition_letter(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
+def rendition_email(*, occasion: int, document_id: int, person_id: int, language: str) -> None:
     """Notify a translator that a summary needs a translation."""
     _about(occasion, document_id, person_id, "rendition", f"renditions/{language}/", rendition=language)
 
 
-review_emails[NAME] = ReviewEmails(approval_letter, sent_back_letter, rendition_letter)
+review_emails[NAME] = ReviewEmails(approval_email, sent_back_email, rendition_email)
 
 
 def _about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
@@ -124,7 +124,7 @@ def _send(person: Person, template: str, consultation: Any, *, key: str, **conte
 
 
 @task
-def period_letter(*, summary_id: int, person_id: int) -> None:
+def period_email(*, summary_id: int, person_id: int) -> None:
     """Notify a rapporteur that a period has ended, with the number of contributions and the summary's due day."""
     if summary := _unwritten(summary_id):
         count = editions_of(summary.consultation, summary.period_from, summary.period_to).count()
@@ -132,28 +132,28 @@ def period_letter(*, summary_id: int, person_id: int) -> None:
 
 
 @task
-def due_letter(*, summary_id: int, person_id: int) -> None:
+def due_email(*, summary_id: int, person_id: int) -> None:
     """Notify a rapporteur that a summary is due on this working day or the next, unless it was submitted."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "due", summary.due_at)
 
 
 @task
-def late_letter(*, summary_id: int, person_id: int) -> None:
+def late_email(*, summary_id: int, person_id: int) -> None:
     """Notify a rapporteur or an organizer that a summary is late."""
     if summary := _unwritten(summary_id):
         _send_reminder(summary, person_id, "late", summary.due_at)
 
 
 @task
-def translation_due_letter(*, summary_id: int, person_id: int, language: str) -> None:
+def translation_due_email(*, summary_id: int, person_id: int, language: str) -> None:
     """Notify a translator that a translation is due on this working day or the next, unless it is finished."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_due", summary.translations_due_at, rendition=language)
 
 
 @task
-def translation_late_letter(*, summary_id: int, person_id: int, language: str) -> None:
+def translation_late_email(*, summary_id: int, person_id: int, language: str) -> None:
     """Notify a translator that a translation is late."""
     if summary := _untranslated(summary_id, language):
         _send_reminder(summary, person_id, "translation_late", summary.translations_due_at, rendition=language)

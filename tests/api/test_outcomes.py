@@ -1,4 +1,4 @@
-"""Outcomes by the API: the list, one with its paragraphs and treatments, a version for good."""
+"""Outcomes by the API: the list, one with its paragraphs and responses, a version for good."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.outcomes import making
 pytestmark = pytest.mark.django_db
 
 
-def test_an_outcome_has_its_paragraphs_with_treatments_and_reasons(client, whole):
+def test_an_outcome_has_its_paragraphs_with_responses_and_reasons(client, whole):
     (listed,) = ask(client, f"{ROOT}outcomes")["outcomes"]
     assert (listed["slug"], listed["body"]["slug"], listed["stage"], listed["draft"]) == ("report", "wgig", "draft", 1)
     said = ask(client, listed["self"])

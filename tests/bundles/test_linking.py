@@ -55,12 +55,12 @@ def links():
     asked = {
         "openings": Opening.objects.values_list("edition__edition__symbol", "consultation__slug"),
         "sections": SectionThread.objects.values_list("thread__consultation__slug", "thread__number", "section__slug"),
-        "cited": PublishedCitation.objects.values_list(*place, "edition__symbol", "treatment", "reason__text", "words"),
+        "cited": PublishedCitation.objects.values_list(*place, "edition__symbol", "response", "reason__text", "words"),
         "referred": PublishedReference.objects.values_list(*place, "statement__edition__symbol", "statement__number"),
         "working": Citation.objects.values_list("paragraph__number", "position", "edition__symbol", "reason__text"),
         "reasons": PublishedReason.objects.values_list("edition__symbol", "text"),
         "traces": Trace.objects.order_by("number", "pk").values_list(
-            "edition__edition__symbol", "paragraph__number", "cited__symbol", "statement__number", "treatment"
+            "edition__edition__symbol", "paragraph__number", "cited__symbol", "statement__number", "response"
         ),
         "answered": Outcome.consultations.through.objects.values_list("outcome__slug", "consultation__slug"),
         "parents": Consultation.objects.values_list("slug", "parent__slug"),

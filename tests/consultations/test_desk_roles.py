@@ -30,7 +30,7 @@ def desk(sign_in, organizer):
 def invite(client, consultation, **data):
     return client.post(
         at(consultation, "roles/"),
-        {"people": "ana@people.example", "role": "moderator", "language": "", "letter_language": "fr", **data},
+        {"people": "ana@people.example", "role": "moderator", "language": "", "email_language": "fr", **data},
     )
 
 
@@ -68,7 +68,7 @@ def test_all_errors_of_an_invitation_are_shown_at_once(desk, consultation):
         ({"role": "emperor"}, "Choose a role"),
         ({"role": "translator"}, "Choose the language"),
         ({"role": "translator", "language": "de"}, "Choose among the six"),
-        ({"letter_language": "de"}, "Choose among the six"),
+        ({"email_language": "de"}, "Choose among the six"),
     ],
 )
 def test_a_wrong_invitation_is_refused_and_its_values_stay(desk, consultation, data, sentence):

@@ -44,11 +44,11 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
     entered.event(dates=entered.days("2026-12-01T09:00", "2027-07-01T09:00"), timezone="Europe/Berlin", country="DE")
     entered.event("Elsewhere", timezone="Africa/Bamako")
     entered.event("Whole days", dates=entered.days("2027-07-01"), timezone="Europe/Berlin")
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     before = revision("events")
     assert [each[1:] for each in hours() if each[0] == "2027-07-01T09:00"] == [("07:00", 0)]
     update("Europe/Berlin", "Africa/Tunis")  # as if summer time had been abolished
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     assert sorted(hours()) == [
         ("2026-12-01T09:00", "08:00", 0),
         ("2026-12-01T09:00", "09:00", 0),
@@ -57,16 +57,16 @@ def test_only_dates_that_moved_are_updated_in_calendars(update):
     ]
     assert EventMark.objects.get(occurrence__number=2).starts_at == Occurrence.objects.get(number=2).starts_at
     assert revision("events") == before + 1
-    assert AuditEntry.objects.get(verb="zone.reckoned").details == {"moved": 1}
+    assert AuditEntry.objects.get(verb="zone.recalculated").details == {"moved": 1}
 
 
 def test_looking_again_changes_nothing(update):
     entered.event(timezone="Europe/Berlin")
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     update("Europe/Berlin", "Africa/Bamako")
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     before = (hours(), revision("events"))
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     assert (hours(), revision("events")) == before
 
 
@@ -80,10 +80,10 @@ def test_calendar_files_have_the_new_rules_at_once(update):
 def test_the_look_is_queued_once_a_day():
     publication.enqueue_zone_check()
     publication.enqueue_zone_check()
-    assert BackgroundTask.objects.filter(task="events.reckon_zones").count() == 1
+    assert BackgroundTask.objects.filter(task="events.recalculate_zones").count() == 1
 
 
 def test_a_zone_is_noted_when_it_is_first_used():
     entered.event(timezone="Europe/Berlin")
-    publication.reckon_zones.call()
+    publication.recalculate_zones.call()
     assert list(ZoneRules.objects.values_list("timezone", flat=True)) == ["Europe/Berlin"]

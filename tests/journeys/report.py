@@ -53,7 +53,7 @@ class Story:
 
     def paragraph(self, number):
         """Return a paragraph by its place."""
-        return Paragraph.objects.select_related("document", "stand__section").get(
+        return Paragraph.objects.select_related("document", "outcome_paragraph__section").get(
             document=self.outcome.document_id, number=number
         )
 
@@ -72,10 +72,10 @@ def letters_to(person):
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if person.email in each.to]
 
 
-def respond(page, paragraph, treatment, reason):
+def respond(page, paragraph, response, reason):
     """Send the form that treats what was chosen."""
     page.locator("[name=paragraph]").select_option(str(paragraph.pk))
-    page.locator(f"[name=treatment][value={treatment}]").check()
+    page.locator(f"[name=response][value={response}]").check()
     page.locator("[name=reason]").fill(reason)
     press(page, page.get_by_role("button", name="Treat all that you chose in this way"))
 

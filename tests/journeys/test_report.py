@@ -141,10 +141,10 @@ def a_zero_draft_treats_what_was_said(story):
 
     # What repeats: a paragraph in each of the other sections.
     writer = story.person(story.rapporteur)
-    for section, edition, treatment in ((3, story.editions[2], "noted"), (4, story.editions[3], "not_taken_up")):
+    for section, edition, response in ((3, story.editions[2], "noted"), (4, story.editions[3], "not_taken_up")):
         making.paragraph(
             writer, story.outcome, f"Of what was said: {section}.", section=section, cites=edition,
-            response=treatment, reason=f"Reason {section}.",
+            response=response, reason=f"Reason {section}.",
         )  # fmt: skip
     assert not unanswered_now(story.outcome).exists()
     page.goto(DESK)

@@ -55,7 +55,7 @@ def forms() -> list[tuple[str, dict[str, str], set[str]]]:
         (f"/en/{BODY}members/", {"member": "1", "to": "1"}, keeps),
         (f"/en/{BODY}members/new/", {"name": "Owned", "part": "chair"}, keeps),
         (f"/en/{SEAT}", {"name": "Owned", "part": "chair"}, keeps),
-        (f"/en/{SEAT}invite/", {"address": "x@people.example", "letter_language": "en"}, keeps),
+        (f"/en/{SEAT}invite/", {"address": "x@people.example", "email_language": "en"}, keeps),
         (f"/en/{SEAT}remove/", {}, keeps),
         (f"/en/{BODY}new/", {"title": "Owned", "slug": "owned", "source_language": "en"}, keeps),
         (f"/en/{ONE}settings/", {"title": "Owned", "slug": "owned"}, keeps),

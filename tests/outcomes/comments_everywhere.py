@@ -53,7 +53,7 @@ def addresses(everybody: set[Any]) -> list[tuple[str, set[Any]]]:
 
 def forms() -> list[tuple[str, dict[str, str], set[str]]]:
     """Return forms with the people who may send them: only the panel's own members answer."""
-    sent = {"chosen": "1", "treatment": "noted", "reason": "Owned"}
+    sent = {"chosen": "1", "response": "noted", "reason": "Owned"}
     return [
         (f"/en/{DESK}public-comments/sections/0/", sent, set()),
         (f"/en/{DESK}paragraphs/{{opened_paragraph}}/public-comments/", sent, set()),

@@ -17,7 +17,7 @@ from plenara.documents.models import (
 )
 from plenara.outcomes.actions.bodies import publish_body
 from plenara.outcomes.actions.publication import write_traces
-from plenara.outcomes.models import OutcomeEdition, PublishedSection, PublishedStand
+from plenara.outcomes.models import OutcomeEdition, PublishedOutcomeParagraph, PublishedSection
 from plenara.outcomes.queries.contributions import count_figures
 from tests import world
 from tests.outcomes import making
@@ -63,8 +63,9 @@ def large(consultation, *, contributions, paragraphs, citations, sections=4):
         PublishedText(rendition=rendition, paragraph=each, language="en", text=text, source_digest=digest_of("", text))
         for each, text in zip(made, texts, strict=True)
     )
-    PublishedStand.objects.bulk_create(
-        PublishedStand(paragraph=each, section=parts[k * sections // paragraphs]) for k, each in enumerate(made)
+    PublishedOutcomeParagraph.objects.bulk_create(
+        PublishedOutcomeParagraph(paragraph=each, section=parts[k * sections // paragraphs])
+        for k, each in enumerate(made)
     )
     reasons = PublishedReason.objects.bulk_create(
         PublishedReason(edition=edition, text=words(chance, 12)) for _ in range(max(1, citations // 10))
@@ -77,7 +78,7 @@ def large(consultation, *, contributions, paragraphs, citations, sections=4):
                 edition=editions[k % len(editions)],
                 words="",
                 position=k // paragraphs + 1,
-                treatment=Response.values[k % 4],
+                response=Response.values[k % 4],
                 reason=reasons[k % len(reasons)],
             )
             for k in range(citations)

@@ -86,7 +86,7 @@ def answered(writer: Any, made: Paragraph, edition: Edition, response: str = "no
 
 def edited(writer: Any, made: Paragraph, text: str, **more: Any) -> Paragraph:
     """Give a paragraph other words."""
-    known = {"section": made.stand.section, "kind": made.kind, "was": stamp(made), **more}
+    known = {"section": made.outcome_paragraph.section, "kind": made.kind, "was": stamp(made), **more}
     return actions.edit_paragraph(actor=writer, paragraph=made, text=text, **known)
 
 
@@ -97,7 +97,7 @@ def proposed(member: Any, made: Paragraph, text: str = "It concerns everybody.",
 
 def fill(writer: Any, it: Outcome) -> None:
     """Add a frame to each empty section, as the publication checks require."""
-    for section in it.sections.filter(stands=None):
+    for section in it.sections.filter(outcome_paragraphs=None):
         paragraph(writer, it, "Nothing was contributed to this.", section=section.number, kind=Kind.FRAME)
 
 

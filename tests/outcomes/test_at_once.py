@@ -24,7 +24,7 @@ def again(person):
 
 
 def test_of_many_who_change_one_paragraph_one_is_first_and_the_others_hear_it(drafter, chair, outcome, paragraph):
-    opened, section = making.stamp(paragraph), paragraph.stand.section
+    opened, section = making.stamp(paragraph), paragraph.outcome_paragraph.section
 
     def edit(person, text):
         return lambda: actions.edit_paragraph(
@@ -63,7 +63,7 @@ def test_a_proposal_answered_by_several_is_answered_once(drafter, chair, member,
 
 def test_an_edit_and_a_proposal_taken_at_once_lose_neither(drafter, chair, member, paragraph):
     proposal = making.proposed(member, paragraph)
-    was, section = making.stamp(paragraph), paragraph.stand.section
+    was, section = making.stamp(paragraph), paragraph.outcome_paragraph.section
     results = at_once(
         lambda: actions.accept(actor=again(chair), proposal=making.fresh(proposal), was=was),
         lambda: actions.edit_paragraph(
@@ -120,7 +120,7 @@ def test_paragraphs_added_to_one_section_at_once_all_stand_in_it_without_gap(dra
     assert not refused(results)
     rows = outcome.document.paragraphs.order_by("number")
     assert list(rows.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
-    assert set(rows.values_list("stand__section__number", flat=True)) == {1}
+    assert set(rows.values_list("outcome_paragraph__section__number", flat=True)) == {1}
 
 
 def test_one_contribution_treated_by_two_at_once_is_treated_once(drafter, chair, paragraph, author, moderator, thread):

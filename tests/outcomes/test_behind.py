@@ -131,7 +131,7 @@ def test_a_copy_of_its_home_is_renewed(wide, consultation, quoted):
     assert basis_of(consultation) != before
 
 
-def test_who_asked_for_a_comment_hears_of_its_treatment(outcome, paragraph, version, drafter, chair, moderator, client):
+def test_who_asked_for_a_comment_hears_of_its_response(outcome, paragraph, version, drafter, chair, moderator, client):
     child = making.opened(chair, version).consultation
     mod = making.fresh(moderator)
     comment = world.published(world.person("Rosa Lind"), mod, child.threads.get(number=1), "Say who decides.")

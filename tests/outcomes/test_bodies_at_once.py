@@ -74,7 +74,9 @@ def test_members_and_sections_that_are_moved_at_once_keep_their_numbers(organize
     at_once(*[lambda part=part: actions.move_section(actor=drafter, section=part, to=1) for part in parts])
     assert [each.number for each in outcome.sections.all()] == [1, 2, 3, 4]
     numbers = [
-        each.paragraph.number for part in outcome.sections.all() for each in part.stands.order_by("paragraph__number")
+        each.paragraph.number
+        for part in outcome.sections.all()
+        for each in part.outcome_paragraphs.order_by("paragraph__number")
     ]
     assert numbers == [1, 2, 3, 4]
 

@@ -143,7 +143,7 @@ def test_a_member_is_added_and_invited(desk, body):
     member = Member.objects.get()
     assert response["Location"] == at(body, f"members/{member.pk}/#invite")
     invite = at(body, f"members/{member.pk}/invite/")
-    response = desk.post(invite, {"address": "ada@people.example", "letter_language": "ar"})
+    response = desk.post(invite, {"address": "ada@people.example", "email_language": "ar"})
     assert response["Location"] == at(body, f"members/{member.pk}/")
     run_all()
     assert mail.outbox[0].to == ["ada@people.example"] and body.name["ar"] in mail.outbox[0].body
@@ -154,17 +154,17 @@ def test_a_member_is_added_and_invited(desk, body):
 def test_known_and_unknown_addresses_get_the_same_answer(desk, body, seat, participant):
     answers = []
     for address in (participant.email, "nobody@people.example"):
-        form = {"address": address, "letter_language": "en"}
+        form = {"address": address, "email_language": "en"}
         response = desk.post(at(body, f"members/{seat.pk}/invite/"), form)
         answers.append((response.status_code, response["Location"], "on its way" in text(desk.get(response.url))))
     assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize(
-    "data", [{"address": "ada"}, {"address": ""}, {"letter_language": "de"}, {"address": "a" * 5000 + "@x.example"}]
+    "data", [{"address": "ada"}, {"address": ""}, {"email_language": "de"}, {"address": "a" * 5000 + "@x.example"}]
 )
 def test_a_wrong_invitation_is_refused_and_what_was_typed_is_kept(desk, body, seat, data):
-    form = {"address": "ada@people.example", "letter_language": "fr", **data}
+    form = {"address": "ada@people.example", "email_language": "fr", **data}
     response = desk.post(at(body, f"members/{seat.pk}/invite/"), form)
     assert response.status_code == 422 and errors(response)
     assert filled(response)["address"] == [form["address"]]
@@ -284,7 +284,7 @@ def test_who_gets_in(client, request, role, body, outcome, seat, consultation):
         (at(body, "members/"), {"member": seat.pk, "to": "1"}),
         (at(body, "members/new/"), {"name": "Owned", "part": "chair"}),
         (at(body, f"members/{seat.pk}/"), {"name": "Owned", "part": "chair"}),
-        (at(body, f"members/{seat.pk}/invite/"), {"address": "x@people.example", "letter_language": "en"}),
+        (at(body, f"members/{seat.pk}/invite/"), {"address": "x@people.example", "email_language": "en"}),
         (at(body, f"members/{seat.pk}/remove/"), {}),
         (at(body, "new/"), {"title": "Owned", "slug": "owned", "source_language": "en"}),
         (of(outcome, "settings/"), {"title": "Owned", "slug": "owned"}),

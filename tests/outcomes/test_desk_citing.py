@@ -47,7 +47,7 @@ def statement(rapporteur, organizer, edition):
 
 
 def form_values(made, **more):
-    return {"paragraph": made.pk, "treatment": "noted", "reason": "It is said elsewhere.", **more}
+    return {"paragraph": made.pk, "response": "noted", "reason": "It is said elsewhere.", **more}
 
 
 def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, made, editions):
@@ -59,7 +59,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
     for _click in range(2):
         answer = client.post(ANSWERS, form_values(made, chosen=chosen, back="q=keeps"))
         assert answer.url == f"{ANSWERS}?for={made.pk}&q=keeps#list"
-    assert Citation.objects.filter(treatment="noted").count() == 2
+    assert Citation.objects.filter(response="noted").count() == 2
     assert Reason.objects.count() == 1
     assert list(unanswered_now(outcome)) == editions[2:]
     page = page_of(client.get(answer.url))
@@ -73,8 +73,8 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
         ({"chosen": []}, None),
         ({"paragraph": ""}, "paragraph"),
         ({"paragraph": "999999"}, "paragraph"),
-        ({"treatment": ""}, "treatment"),
-        ({"treatment": "praised"}, "treatment"),
+        ({"response": ""}, "response"),
+        ({"response": "praised"}, "response"),
         ({"reason": " … "}, "reason"),
         ({"reason": "x" * 501}, "reason"),
     ],
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_marked_and_what_was_chosen_stays_chosen(wrong, field, 
 
 def test_what_somebody_else_answered_meanwhile_stays_in_sight(sign_in, drafter, chair, made, editions):
     making.answered(chair, made, editions[1])
-    answer = sign_in(drafter).post(ANSWERS, form_values(made, chosen=[editions[1].pk], treatment=""))
+    answer = sign_in(drafter).post(ANSWERS, form_values(made, chosen=[editions[1].pk], response=""))
     assert answer.status_code == 422
     assert f'value="{editions[1].pk}" checked' in page_of(answer)
 
@@ -170,7 +170,7 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
 
 
 @pytest.mark.parametrize("kind", ["citation", "reference"])
-def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, drafter, chair, made, editions, statement):
+def test_a_response_is_changed_and_a_stale_form_is_refused(kind, sign_in, drafter, chair, made, editions, statement):
     if kind == "citation":
         given = actions.respond(actor=chair, paragraph=made, edition=editions[0], response="noted", reason="First.")
     else:
@@ -179,7 +179,7 @@ def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, draft
     opened = client.get(address)
     assert 'value="First."' in page_of(opened)
     actions.change_response(actor=chair, given=given, response="taken_up", reason="Second.", was=hidden(opened, "was"))
-    form = {"treatment": "not_taken_up", "reason": "Mine.", "was": hidden(opened, "was")}
+    form = {"response": "not_taken_up", "reason": "Mine.", "was": hidden(opened, "was")}
     answer = client.post(address, form)
     assert answer.status_code == 409
     assert "Second." in page_of(answer) and 'value="Mine."' in page_of(answer)
@@ -187,7 +187,7 @@ def test_a_treatment_is_changed_and_a_stale_form_is_refused(kind, sign_in, draft
         again = client.post(address, form | {"was": hidden(answer, "was")})
         assert again.url == f"{DESK}paragraphs/{made.pk}/#cites"
     given = type(given).objects.get(pk=given.pk)
-    assert (given.treatment, given.reason.text) == ("not_taken_up", "Mine.")
+    assert (given.response, given.reason.text) == ("not_taken_up", "Mine.")
     assert [client.post(address, {"take_away": ""}).status_code for _click in range(2)] == [302, 302]
     assert not type(given).objects.filter(pk=given.pk).exists()
     assert client.get(address).status_code == 302

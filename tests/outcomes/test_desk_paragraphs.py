@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, Paragraph, ParagraphText, Response
-from plenara.outcomes.models import Stand
+from plenara.outcomes.models import OutcomeParagraph
 from tests import world
 from tests.hostile import EVERYTHING, one_line
 from tests.outcomes import making
@@ -79,10 +79,10 @@ def test_the_workbench_takes_the_same_queries_at_any_size_and_goes_by_pages(sign
     ParagraphText.objects.bulk_create(
         ParagraphText(paragraph=each, language="en", text=f"Number {each.number}.") for each in many
     )
-    Stand.objects.bulk_create(Stand(paragraph=each, section=section) for each in many)
+    OutcomeParagraph.objects.bulk_create(OutcomeParagraph(paragraph=each, section=section) for each in many)
     Citation.objects.bulk_create(
         Citation(
-            paragraph=many[place % 300], edition=edition, position=place, treatment=Response.values[place // 300 % 4]
+            paragraph=many[place % 300], edition=edition, position=place, response=Response.values[place // 300 % 4]
         )
         for place in range(5_000)
     )
@@ -105,7 +105,7 @@ def test_a_paragraph_is_written_once_by_a_double_click_and_leads_to_what_it_cite
     answers = [client.post(f"{DESK}paragraphs/new/", form) for _click in range(2)]
     made = Paragraph.objects.get()
     assert {answer.url for answer in answers} == {f"{DESK}paragraphs/{made.pk}/#cites"}
-    assert made.stand.section == section
+    assert made.outcome_paragraph.section == section
     page = page_of(client.get(answers[0].url))
     assert "Access is dear." in page and "It cites nothing yet." in page
 
@@ -140,7 +140,7 @@ def test_a_stale_edit_sees_both_texts_and_loses_neither(sign_in, drafter, chair,
     client, address = sign_in(drafter), f"{DESK}paragraphs/{paragraph.pk}/edit/"
     was = hidden(client.get(address), "was")
     making.edited(chair, paragraph, "The management of the Internet is a matter for everybody.")
-    form = {"section": paragraph.stand.section_id, "kind": "finding", "text": "Mine.", "was": was}
+    form = {"section": paragraph.outcome_paragraph.section_id, "kind": "finding", "text": "Mine.", "was": was}
     answer = client.post(address, form)
     assert answer.status_code == 409
     assert "Nitin Rao" in page_of(answer)
@@ -151,7 +151,7 @@ def test_a_stale_edit_sees_both_texts_and_loses_neither(sign_in, drafter, chair,
 
 def test_what_was_deleted_meanwhile_is_offered_as_new(sign_in, drafter, outcome, paragraph):
     client, address = sign_in(drafter), f"{DESK}paragraphs/{paragraph.pk}/edit/"
-    form = form_of(client.get(address), section=paragraph.stand.section_id, kind="finding", text="Mine.")
+    form = form_of(client.get(address), section=paragraph.outcome_paragraph.section_id, kind="finding", text="Mine.")
     making.actions.delete_paragraph(actor=drafter, paragraph=paragraph, was=making.stamp(paragraph), citations=1)
     answer = client.post(address, form)
     assert answer.status_code == 409 and textarea(answer, "text") == "Mine."

@@ -128,8 +128,8 @@ def test_an_empty_section_and_a_citation_without_a_reason_are_faults(outcome, pa
     assert codes == ["empty_section"] * 3
     Citation.objects.update(reason=None)
     assert publication.errors_of(outcome.document)[0].code == "no_reason"
-    Citation.objects.update(treatment="")
-    assert publication.errors_of(outcome.document)[0].code == "no_treatment"
+    Citation.objects.update(response="")
+    assert publication.errors_of(outcome.document)[0].code == "no_response"
 
 
 def test_an_outcome_without_sections_says_so(organizer, body):

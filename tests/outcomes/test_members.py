@@ -152,7 +152,7 @@ def test_only_who_keeps_the_body_changes_its_members(body, seat, chair, rapporte
 @pytest.fixture
 def sent(organizer, seat, participant):
     """The e-mail with the link to a seat."""
-    actions.invite_member(actor=organizer, member=seat, address=participant.email, letter_language="fr")
+    actions.invite_member(actor=organizer, member=seat, address=participant.email, email_language="fr")
     run_all()
     return mail.outbox[-1]
 

@@ -84,13 +84,13 @@ def test_changes_of_a_version_are_listed_by_the_numbers_for_good(version, later)
     assert not changed[1].has_moved
 
 
-def test_another_treatment_is_a_change(client, version, outcome, drafter, chair, edition):
+def test_another_response_is_a_change(client, version, outcome, drafter, chair, edition):
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     making.answered(drafter, outcome.document.paragraphs.get(number=1), edition, response="not_taken_up")
     later = making.published(drafter, chair, outcome, Stage.DRAFT)
     changed = next(each for each in changes_between(version.edition, later.edition, "en") if each.number == 1)
     assert changed.what == "changed"
     ((was, now),) = changed.with_other_response
-    assert (was.treatment, now.treatment) == ("taken_up", "not_taken_up")
+    assert (was.response, now.response) == ("taken_up", "not_taken_up")
     page = body(client.get(f"/en/outcomes/wgig/report/changes/{later.edition.revision}/"))
     assert f"{edition.number}: taken up before, not taken up now" in page

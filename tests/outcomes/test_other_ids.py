@@ -4,7 +4,7 @@ import pytest
 
 from plenara.documents.models import Citation, Comment, Paragraph, ParagraphText, Reason, Reference
 from plenara.outcomes import actions
-from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, Position, Proposal, Section, Stand
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, OutcomeParagraph, Position, Proposal, Section
 from tests import world
 from tests.outcomes import making
 from tests.outcomes.pages import at, of
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 
 KEPT = (
     Body, Citation, Comment, Member, Outcome, OutcomeEdition, Paragraph, ParagraphText, Position, Proposal, Reason,
-    Reference, Section, Stand,
+    Reference, Section, OutcomeParagraph,
 )  # fmt: skip
 #: The values for every form of the paragraph desk.
 FORM = {
-    "text": "Taken.", "heading": "Taken", "kind": "finding", "treatment": "noted", "reason": "Because.", "act": "agree",
+    "text": "Taken.", "heading": "Taken", "kind": "finding", "response": "noted", "reason": "Because.", "act": "agree",
     "answer": "Yes.", "confirmed": "on", "stage": "zero_draft", "title_en": "Taken", "name": "Taken", "part": "chair",
     "slug": "taken", "title": "Taken", "citations": "1", "comment": "Taken", "name_en": "Taken",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
-from plenara.outcomes.emails import lapsed_letter
+from plenara.outcomes.emails import lapsed_email
 from plenara.outcomes.models import Member, Position, Stage
 from plenara.outcomes.queries.positions import paragraph_states
 from plenara.outcomes.states import CurrentPosition, agreement
@@ -56,8 +56,8 @@ def test_every_cell_of_the_table_of_versions(earlier, stage):
 pytestmark = pytest.mark.django_db
 
 
-def stands(paragraph):
-    return paragraph_states(making.fresh(paragraph.stand.section.outcome))[paragraph.pk]
+def state_of(paragraph):
+    return paragraph_states(making.fresh(paragraph.outcome_paragraph.section.outcome))[paragraph.pk]
 
 
 def was(paragraph):
@@ -67,21 +67,21 @@ def was(paragraph):
 def test_a_paragraph_is_agreed_once_all_who_decide_agree(paragraph, chair, drafter, member, observer):
     for each in (chair, drafter):
         actions.agree(actor=each, paragraph=paragraph, was=was(paragraph))
-        assert stands(paragraph).agreement == "open"
+        assert state_of(paragraph).agreement == "open"
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
-    assert stands(paragraph).agreement == "agreed"
-    assert not stands(paragraph).is_declared
+    assert state_of(paragraph).agreement == "agreed"
+    assert not state_of(paragraph).is_declared
 
 
 def test_an_objection_puts_it_in_brackets_with_its_reason_until_it_is_taken_back(paragraph, chair, member):
     actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
     actions.object_to(actor=member, paragraph=paragraph, reason=" It says\ntoo much. ", was=was(paragraph))
-    (objection,) = stands(paragraph).objections
-    assert (stands(paragraph).agreement, objection.reason) == ("bracketed", "It says too much.")
+    (objection,) = state_of(paragraph).objections
+    assert (state_of(paragraph).agreement, objection.reason) == ("bracketed", "It says too much.")
     assert objection.member.name == "Yusuf Demir"
     actions.take_back_position(actor=member, paragraph=paragraph)
     actions.take_back_position(actor=member, paragraph=paragraph)  # a double click
-    assert (stands(paragraph).agreement, stands(paragraph).is_declared) == ("agreed", True)
+    assert (state_of(paragraph).agreement, state_of(paragraph).is_declared) == ("agreed", True)
     assert AuditEntry.objects.filter(verb="outcome.position_taken_back").count() == 1
 
 
@@ -107,7 +107,7 @@ def test_nothing_is_declared_agreed_while_anybody_objects(paragraph, chair, memb
     assert refused.value.code == "objections"
     Member.objects.filter(person=member).update(until=clock.now().date() - datetime.timedelta(days=1))
     actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
-    assert stands(paragraph).agreement == "agreed"
+    assert state_of(paragraph).agreement == "agreed"
 
 
 def test_the_chair_opens_it_again(paragraph, chair):
@@ -115,7 +115,7 @@ def test_the_chair_opens_it_again(paragraph, chair):
         actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
     for _click in range(2):
         actions.open_again(actor=chair, paragraph=paragraph)
-    assert stands(paragraph).agreement == "open"
+    assert state_of(paragraph).agreement == "open"
     assert AuditEntry.objects.filter(verb__in=["outcome.declared_agreed", "outcome.opened_again"]).count() == 2
 
 
@@ -130,7 +130,7 @@ def test_what_is_held_and_declared_is_about_the_words_that_were_shown(paragraph,
         with pytest.raises(ChangedMeanwhile):
             act()
     assert not Position.objects.exists()
-    assert stands(paragraph).agreement == "open"
+    assert state_of(paragraph).agreement == "open"
 
 
 def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_email(
@@ -140,15 +140,15 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_email(
     actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
     making.edited(drafter, paragraph, "Other words.")
     making.edited(drafter, paragraph, "Other words still.")
-    state = stands(paragraph)
+    state = state_of(paragraph)
     assert (state.agreement, state.objections, len(state.lapsed)) == ("open", [], 2)
-    (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # the person who changed them knows
+    (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_email")  # the person who changed them knows
     assert queued.due_at == noon + datetime.timedelta(hours=1)
-    lapsed_letter.call(**queued.arguments)
+    lapsed_email.call(**queued.arguments)
     (email,) = mailoutbox
     assert email.to == [member.email] and "Paragraph 1" in email.body
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
-    lapsed_letter.call(**queued.arguments)
+    lapsed_email.call(**queued.arguments)
     assert len(mailoutbox) == 1
 
 
@@ -156,9 +156,9 @@ def test_a_change_of_kind_or_section_lets_nothing_lapse(paragraph, outcome, draf
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
     other = outcome.sections.get(number=3)
     making.edited(drafter, paragraph, making.source(paragraph).text, kind="recommendation", section=other)
-    assert stands(paragraph).agreeing
-    assert making.fresh(paragraph.stand).section == other
-    assert not BackgroundTask.objects.filter(task="outcomes.lapsed_letter").exists()
+    assert state_of(paragraph).agreeing
+    assert making.fresh(paragraph.outcome_paragraph).section == other
+    assert not BackgroundTask.objects.filter(task="outcomes.lapsed_email").exists()
 
 
 @pytest.mark.parametrize("who", ["chair", "drafter", "member", "observer", "organizer", "secretary", "outsider"])
@@ -203,23 +203,23 @@ def test_a_member_agrees_with_many_paragraphs_at_once_and_what_changed_since_is_
     assert page in client.get("/en/desk/outcomes/wgig/report/").content.decode()
     shown = client.get(page).content.decode()
     assert all(f"Words number {n}." in shown for n in range(3))
-    was = {each.pk: stands(each).digest for each in (first, second, third)}
+    was = {each.pk: state_of(each).digest for each in (first, second, third)}
     making.edited(drafter, third, text="Other words now.")
     form = {"act": "agree", "chosen": [f"{pk}:{digest}" for pk, digest in was.items()]}
     after = client.post(page, form, follow=True).content.decode()
     assert "You agree with 2 paragraphs." in after and "1 paragraph was left out" in after
-    assert [len(stands(each).agreeing) for each in (first, second, third)] == [1, 1, 0]
+    assert [len(state_of(each).agreeing) for each in (first, second, third)] == [1, 1, 0]
     assert "Other words now." in after and "Words number 0." not in after
     assert client.post(page, {"act": "agree"}).status_code == 422
 
 
 def test_the_chair_declares_many_agreed_but_none_that_somebody_objects_to(outcome, drafter, chair, member, sign_in):
     some = [making.paragraph(drafter, outcome, text=f"Words number {n}.") for n in range(3)]
-    actions.object_to(actor=member, paragraph=some[1], reason="Too vague.", was=stands(some[1]).digest)
+    actions.object_to(actor=member, paragraph=some[1], reason="Too vague.", was=state_of(some[1]).digest)
     page = "/en/desk/outcomes/wgig/report/agree/"
-    every = [f"{each.pk}:{stands(each).digest}" for each in some]
+    every = [f"{each.pk}:{state_of(each).digest}" for each in some]
     sign_in(chair).post(page, {"act": "declare", "all": "on", "shown": every})
-    assert [stands(each).is_declared for each in some] == [True, False, True]
+    assert [state_of(each).is_declared for each in some] == [True, False, True]
 
 
 def test_only_who_decides_or_leads_agrees_with_many(outcome, drafter, observer, secretary, member, sign_in):
@@ -227,5 +227,5 @@ def test_only_who_decides_or_leads_agrees_with_many(outcome, drafter, observer, 
     page = "/en/desk/outcomes/wgig/report/agree/"
     for person in (observer, secretary):
         assert sign_in(person).get(page).status_code == 403
-    form = {"act": "declare", "chosen": [f"{paragraph.pk}:{stands(paragraph).digest}"]}
+    form = {"act": "declare", "chosen": [f"{paragraph.pk}:{state_of(paragraph).digest}"]}
     assert sign_in(member).post(page, form).status_code == 403

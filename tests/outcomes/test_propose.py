@@ -7,7 +7,7 @@ from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotP
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.outcomes import actions, states
-from plenara.outcomes.emails import proposal_letter
+from plenara.outcomes.emails import proposal_email
 from plenara.outcomes.models import Proposal
 from tests.documents import making as documents
 from tests.outcomes import making
@@ -52,7 +52,7 @@ def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_email(
     assert documents.source(paragraph).text == proposal.text
     with pytest.raises(AlreadyDone):
         acts["accept"]()
-    assert BackgroundTask.objects.filter(task="outcomes.proposal_letter").count() == 1
+    assert BackgroundTask.objects.filter(task="outcomes.proposal_email").count() == 1
     assert AuditEntry.objects.filter(verb="outcome.proposal_accepted").count() == 1
 
 
@@ -171,7 +171,7 @@ def test_who_may_propose_answer_and_take_back(who, request, paragraph, member, d
 
 def test_the_email_says_what_became_of_it(proposal, drafter, member, mailoutbox):
     actions.decline(actor=drafter, proposal=proposal, answer="It says less.")
-    proposal_letter.call(proposal_id=proposal.pk)
+    proposal_email.call(proposal_id=proposal.pk)
     (email,) = mailoutbox
     assert email.to == [member.email]
     assert "declined" in email.subject

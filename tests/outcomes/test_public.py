@@ -31,7 +31,7 @@ def words(html):
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_a_paragraph_shows_what_it_rests_on_with_treatment_and_reason(client, version, edition):
+def test_a_paragraph_shows_what_it_rests_on_with_response_and_reason(client, version, edition):
     html = page(client)
     assert '<li class="statement" id="s1">' in html
     assert 'href="/en/outcomes/wgig/report/paragraphs/1/"' in html

@@ -21,7 +21,7 @@ def test_a_zero_draft_has_sections_numbers_and_traces(version, outcome, edition,
     assert [each.slug for each in version.sections.all()] == ["definition", "policy-issues", "roles", "recommendations"]
     assert set(version.sections.first().title) == {"ar", "en", "es", "fr", "ru", "zh"}
     trace = Trace.objects.get(edition=version)
-    assert (trace.contribution, trace.treatment, trace.paragraph.mark) == (edition.contribution, "taken_up", 1)
+    assert (trace.contribution, trace.response, trace.paragraph.mark) == (edition.contribution, "taken_up", 1)
     assert trace.reason.text == making.REASON
     assert (version.figures["answered"], version.figures["left"]) == (1, 0)
     assert version.figures["groups"] == {"civil_society": [1, 1]}
@@ -59,7 +59,7 @@ def test_a_statement_that_is_cited_leads_to_what_it_rests_on(outcome, drafter, c
     assert not unanswered_now(outcome).exists()
     version = making.published(drafter, chair, outcome)
     trace = Trace.objects.get(edition=version)
-    assert (trace.contribution, trace.statement, trace.treatment) == (edition.contribution, cited, "taken_up_in_part")
+    assert (trace.contribution, trace.statement, trace.response) == (edition.contribution, cited, "taken_up_in_part")
     assert not unanswered_by(version).exists()
 
 

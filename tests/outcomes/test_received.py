@@ -54,7 +54,7 @@ def on(paragraph):
 
 
 def answer(where, *chosen, **more):
-    known = {"paragraph": where.pk, "treatment": "taken_up", "reason": "The sentence says so now."}
+    known = {"paragraph": where.pk, "response": "taken_up", "reason": "The sentence says so now."}
     return {**known, "chosen": [each.pk for each in chosen], **more}
 
 
@@ -69,7 +69,7 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     for _click in range(2):
         assert client.post(on(paragraph), answer(paragraph, commented)).url == on(paragraph)
     citation = Citation.objects.get(edition=commented)
-    assert (citation.treatment, citation.reason.text) == ("taken_up", "The sentence says so now.")
+    assert (citation.response, citation.reason.text) == ("taken_up", "The sentence says so now.")
     page = page_of(client.get(on(paragraph)))
     assert "The sentence says so now." in page
     for each in (page, page_of(client.get(ALL))):  # none is left: the page says so, without a count of 0
@@ -102,7 +102,7 @@ def test_the_answer_is_published_with_the_next_version(
     document_actions.approve(actor=chair, document=making.fresh(rewriting.document))
     draft = making.actions.publish(actor=chair, outcome=rewriting, stage=Stage.DRAFT)
     trace = Trace.objects.get(edition=draft, contribution=commented.contribution)
-    assert (trace.treatment, trace.paragraph.mark, trace.consultation) == ("taken_up", 1, child)
+    assert (trace.response, trace.paragraph.mark, trace.consultation) == ("taken_up", 1, child)
 
 
 def test_those_without_a_paragraph_come_to_their_section(
@@ -143,7 +143,7 @@ def test_a_campaign_is_answered_at_once(mod, child, rewriting, paragraph, drafte
     assert "3 comments say the same, or nearly" in page and page.count('name="chosen"') == 1
     lead = comments.comments_on(rewriting).first()
     client.post(here, answer(paragraph, lead))
-    assert Citation.objects.filter(edition__consultation=child, treatment="taken_up").count() == 3
+    assert Citation.objects.filter(edition__consultation=child, response="taken_up").count() == 3
     assert comments.comment_counts(rewriting).whole == comments.CommentCount(3, 0)
 
 
@@ -176,7 +176,7 @@ def test_an_answer_needs_a_reason_and_nothing_typed_is_lost(
     client = sign_in(drafter)
     for sent, status in (
         (answer(paragraph, commented, reason=" "), 422),
-        (answer(paragraph, commented, treatment=""), 422),
+        (answer(paragraph, commented, response=""), 422),
         (answer(paragraph, reason="Kept words."), 422),
         (answer(paragraph, commented, paragraph=""), 422),
     ):

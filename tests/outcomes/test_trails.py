@@ -45,7 +45,7 @@ def page_of(edition, language="en"):
     return f"/{language}/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
 
 
-def test_a_trail_has_paragraph_treatment_and_reason(version, edition, django_assert_num_queries):
+def test_a_trail_has_paragraph_response_and_reason(version, edition, django_assert_num_queries):
     with django_assert_num_queries(4):  # traces, titles, texts, meetings
         trail = trails_of([edition.contribution_id])[edition.contribution_id]
     (response,) = trail.responses
@@ -100,7 +100,7 @@ def test_a_version_that_changes_nothing_for_an_author_sends_nothing(
     assert emails_to(author) == []
 
 
-def test_another_treatment_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, emails_to):
+def test_another_response_is_another_email(version, outcome, paragraph, edition, drafter, chair, author, emails_to):
     emails_to(author)
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     actions.respond(

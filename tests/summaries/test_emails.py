@@ -99,7 +99,7 @@ def test_running_the_task_twice_writes_once(published, author, emails):
     emails()
     notify_cited.call(edition_id=published.pk)
     assert emails() == {}
-    assert BackgroundTask.objects.filter(task="summaries.cited_letter").count() == 1
+    assert BackgroundTask.objects.filter(task="summaries.cited_email").count() == 1
 
 
 def test_who_withdrew_or_left_meanwhile_gets_none(published, author, edition, mailoutbox):

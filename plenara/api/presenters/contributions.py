@@ -149,7 +149,7 @@ def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consulta
             if place.kind == OUTCOME:
                 _outcomes, body, outcome, _end = place.address.split("/")
                 address = f"{addresses.of_symbol(place.symbol)}#s{place.number}"
-                known |= {"paragraph": place.number, "treatment": place.treatment, "address": address}
+                known |= {"paragraph": place.number, "treatment": place.response, "address": address}
                 found["treated_in"].append(without_absent(known | {"self": endpoints.outcome(body, outcome)}))
             else:
                 known |= {"statement": place.number, "address": addresses.of_symbol(place.symbol)}

@@ -43,7 +43,7 @@ def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
     cited = PublishedCitation.objects.select_related("edition__text", "reason").defer("edition__text__content")
     cited = cited.annotate(slug=F("edition__consultation__slug")).order_by("position")
     references = PublishedReference.objects.select_related("statement__edition", "reason").order_by("position")
-    paragraphs = PublishedParagraph.objects.select_related("stand__section").order_by("number")
+    paragraphs = PublishedParagraph.objects.select_related("outcome_paragraph__section").order_by("number")
     return read(versions).prefetch_related(
         "sections",
         "edition__signatures",
@@ -51,7 +51,7 @@ def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
         Prefetch("edition__paragraphs__texts", words),
         Prefetch("edition__paragraphs__citations", cited),
         Prefetch("edition__paragraphs__references", references),
-        "edition__paragraphs__stand__objections",
+        "edition__paragraphs__outcome_paragraph__objections",
     )
 
 
@@ -136,10 +136,10 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
         {
             "number": paragraph.public_number,
             "place": paragraph.number,
-            "section": paragraph.stand.section.slug,
+            "section": paragraph.outcome_paragraph.section.slug,
             "kind": paragraph.kind,
-            "agreement": paragraph.stand.agreement,
-            "objections": [_objection(each) for each in paragraph.stand.objections.all()],
+            "agreement": paragraph.outcome_paragraph.agreement,
+            "objections": [_objection(each) for each in paragraph.outcome_paragraph.objections.all()],
             **words_of(paragraph, edition),
             "refers_to": [_reference(each, edition.source_language) for each in paragraph.references.all()],
             "address": f"{symbol}#s{paragraph.public_number}",
@@ -152,13 +152,13 @@ def _objection(objection: PublishedObjection) -> dict[str, Any]:
     return named(objection.name) | without_absent(reason)
 
 
-def _response(treatment: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
-    return {"treatment": treatment, "reason": texts({source: reason.text, **reason.texts}) if reason else {}}
+def _response(response: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
+    return {"treatment": response, "reason": texts({source: reason.text, **reason.texts}) if reason else {}}
 
 
 def _cite(citation: PublishedCitation, source: str) -> dict[str, Any]:
     slug: str = citation.slug  # type: ignore[attr-defined]
-    response = _response(citation.treatment, citation.reason, source)
+    response = _response(citation.response, citation.reason, source)
     return without_absent({"consultation": slug} | cited(citation, slug, {}, response))
 
 
@@ -167,7 +167,7 @@ def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
     return without_absent(
         {
             "symbol": statement_symbol(statement),
-            **_response(reference.treatment, reference.reason, source),
+            **_response(reference.response, reference.reason, source),
             "address": f"{record.for_good(statement.edition)}#s{statement.public_number}",
         }
     )

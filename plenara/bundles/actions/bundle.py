@@ -235,9 +235,9 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     # What is kept of each contribution for the coverage of summaries takes memory: not where there are none.
     loading.load(facts.passing(rows, checked.minted.numbers) if SUMMARIES in source.sizes else rows)
     if DECISIONS in source.sizes:
-        stands: Column[int] = Column(checked.everything.seen, "s.thread")
+        thread_column: Column[int] = Column(checked.everything.seen, "s.thread")
         register = again(source, DECISIONS, checked, progress)
-        consultation.last_decision = load_decisions(consultation, register, loading.ids, stands)
+        consultation.last_decision = load_decisions(consultation, register, loading.ids, thread_column)
         consultation.save(update_fields=["last_decision"])
     if SUMMARIES in source.sizes:
         rows_of_summaries = list(again(source, SUMMARIES, checked, progress))

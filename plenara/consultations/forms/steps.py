@@ -99,14 +99,14 @@ class InviteForm(ActionForm):
         choices=[("", gettext_lazy("Choose a language")), *NAMES.items()],
         sentence=gettext_lazy("Choose among the six languages."),
     )
-    letter_language = Choice(
+    email_language = Choice(
         label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
         sentence=gettext_lazy("Choose among the six languages."),
     )
 
     def __init__(self, data: Any = None, *, where: Consultation):
-        super().__init__(data, initial={"letter_language": current()})
+        super().__init__(data, initial={"email_language": current()})
         self.fields["people"].validators = []  # what a browser cannot send is removed, line by line
         self.invitees: list[account_validation.Invitee] = []
         role = self.fields["role"]

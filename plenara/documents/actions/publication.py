@@ -155,7 +155,7 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
             words=citation.words,
             side=citation.side,
             position=place,
-            treatment=citation.treatment,
+            response=citation.response,
             reason=reasons.get(citation.reason_id),
         )
         for each, copy in zip(paragraphs, published, strict=True)
@@ -166,7 +166,7 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
             paragraph=copy,
             statement_id=reference.statement_id,
             position=place,
-            treatment=reference.treatment,
+            response=reference.response,
             reason=reasons.get(reference.reason_id),
         )
         for each, copy in zip(paragraphs, published, strict=True)

@@ -199,7 +199,7 @@ class Citation(models.Model):
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Response, blank=True)
+    response = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
@@ -216,7 +216,7 @@ class Reference(models.Model):
     statement = models.ForeignKey("PublishedParagraph", on_delete=models.CASCADE, related_name="referred_by")
     position = models.PositiveIntegerField()
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    treatment = models.CharField(max_length=16, choices=Response, blank=True)
+    response = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="references")
 
     class Meta:

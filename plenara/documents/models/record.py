@@ -152,7 +152,7 @@ class PublishedCitation(models.Model):
     words = models.TextField(blank=True)  # blank once the words are erased
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
-    treatment = models.CharField(max_length=16, choices=Response, blank=True)
+    response = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
@@ -168,7 +168,7 @@ class PublishedReference(models.Model):
     paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="references")
     statement = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="referred_in")
     position = models.PositiveIntegerField()
-    treatment = models.CharField(max_length=16, choices=Response, blank=True)
+    response = models.CharField(max_length=16, choices=Response, blank=True)
     reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="references")
 
     class Meta:

@@ -39,7 +39,7 @@ class Place:
     words: str  # the words cited
     text: str  # the paragraph's, in `language`; of a disagreement, the side that cites
     language: str
-    treatment: str = ""  # `Response`, of an outcome
+    response: str = ""  # `Response`, of an outcome
     address: str = ""  # of a document that is not below its consultation
 
     @property
@@ -87,7 +87,7 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             "words",
             "shown",
             "shown_in",
-            "treatment",
+            "response",
             "paragraph__edition__address",
         )
     )
@@ -193,7 +193,7 @@ class Changed:
             return []
         before = {(each.edition_id, each.words, each.side): each for each in self.was.citations.all()}
         pairs = [(before.get((each.edition_id, each.words, each.side)), each) for each in self.now.citations.all()]
-        return [(was, now) for was, now in pairs if was and was.treatment != now.treatment]
+        return [(was, now) for was, now in pairs if was and was.response != now.response]
 
 
 def _only(here: PublishedParagraph | None, there: PublishedParagraph | None) -> list[PublishedCitation]:

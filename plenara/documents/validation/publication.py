@@ -248,7 +248,7 @@ def passes_publication_checks(document: Document) -> Answer:
             len(found),
         )
         % {"count": len(found), "first": _with_number(found[0], document)},
-        "gate",
+        "publication_checks",
     )
 
 

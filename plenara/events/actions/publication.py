@@ -56,7 +56,7 @@ def recalculate(timezone: str) -> int:
     rules, is_new = ZoneRules.objects.update_or_create(timezone=timezone, defaults={"digest": zone_digest(timezone)})
     if moved or not is_new:
         # Calendar files contain the rules themselves, so they change even where no date does.
-        audit.log("zone.reckoned", actor=None, about=rules, moved=len(moved))
+        audit.log("zone.recalculated", actor=None, about=rules, moved=len(moved))
         invalidate(CACHE_TAG, nothing_withdrawn=True)
     return len(moved)
 
@@ -239,11 +239,11 @@ register_kind("event", Handler(CACHE_TAG, show))
 
 def enqueue_zone_check() -> None:
     """Enqueue the daily check of time zones, once."""
-    reckon_zones.using(key=f"events-reckon-zones-{clock.now():%Y-%m-%d}").enqueue()
+    recalculate_zones.using(key=f"events-recalculate-zones-{clock.now():%Y-%m-%d}").enqueue()
 
 
 @task
-def reckon_zones() -> None:
+def recalculate_zones() -> None:
     """Calculate the dates again in each zone whose rules have changed."""
     zoneinfo.ZoneInfo.clear_cache()  # The rules of a zone that this process has cached are from before the update.
     for name in changed_zones():

@@ -177,7 +177,12 @@ def _answered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
     source, language = version.edition.source_language, current()
     page = settings.SITE_URL + version_url(version)
     found = traces_of(version, Filters()).select_related(
-        "cited__byline", "cited__thread", "consultation", "paragraph__stand__section", "reason", "statement__edition"
+        "cited__byline",
+        "cited__thread",
+        "consultation",
+        "paragraph__outcome_paragraph__section",
+        "reason",
+        "statement__edition",
     )
     found = found.filter(consultation=consultation).defer("consultation__intro", "cited__thread__guidance")
     for each in found.iterator(CHUNK):
@@ -191,10 +196,10 @@ def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str,
         _contribution(trace.cited, trace.consultation.slug)
         | {
             "paragraph": paragraph.public_number,
-            "section": paragraph.stand.section.slug,
-            "agreement": paragraph.stand.agreement,
+            "section": paragraph.outcome_paragraph.section.slug,
+            "agreement": paragraph.outcome_paragraph.agreement,
             "paragraph_address": f"{page}paragraphs/{paragraph.public_number}/",
-            "treatment": trace.treatment,
+            "treatment": trace.response,
             "reason": (reason.texts[language] if in_language else reason.text) if reason else "",
             "reason_language": (language if in_language else source) if reason else "",
             "through": statement_symbol(trace.statement) if trace.statement else "",

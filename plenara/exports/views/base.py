@@ -52,7 +52,7 @@ def tombstone(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def _rested(edition: Edition) -> list[tuple[str, str]]:
     """Return (text, address) of the statements and paragraphs that cite it, so that they can be checked again."""
-    places = [place for place in cited_in([edition.pk]).get(edition.pk, []) if not place.treatment]
+    places = [place for place in cited_in([edition.pk]).get(edition.pk, []) if not place.response]
     trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
     found = [(place.label, place.url) for place in places]
     found += [(each.label, each.url) for each in (trail.responses if trail else [])]

@@ -162,7 +162,7 @@ def add_member(
     _log_member("member.added", actor, member, body, part=part)
     invalidate_body(body, nothing_withdrawn=True)
     if person and person.pk != actor.pk:
-        emails.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
+        emails.member_email.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
     return member
 
 
@@ -240,7 +240,7 @@ def remove_member(*, actor: Person, member: Member) -> None:
 
 
 @writing
-def invite_member(*, actor: Person, member: Member, address: str, letter_language: str = "") -> Invitation:
+def invite_member(*, actor: Person, member: Member, address: str, email_language: str = "") -> Invitation:
     """Invite an e-mail address to act as a member. The result does not show whether the address has an account."""
     body, member = _lock_member(actor, member)
     require_valid(contents.may_be_invited(member, permissions.today()))
@@ -248,7 +248,7 @@ def invite_member(*, actor: Person, member: Member, address: str, letter_languag
         actor=actor,
         address=address,
         purpose={"kind": INVITATION_KIND, "body_id": body.pk, "member_id": member.pk},
-        language=letter_language,
+        language=email_language,
     )[0]
 
 

@@ -19,7 +19,7 @@ from plenara.documents.validation.contents import title_fits
 from plenara.outcomes import permissions
 from plenara.outcomes.actions.bodies import lock_body
 from plenara.outcomes.kind import NAME, TEMPLATES, address
-from plenara.outcomes.models import Body, Outcome, Section, Stand
+from plenara.outcomes.models import Body, Outcome, OutcomeParagraph, Section
 from plenara.outcomes.queries.consultations import cache_tags_behind
 from plenara.outcomes.validation import contents
 
@@ -205,13 +205,13 @@ def _number(sections: list[Section]) -> None:
 def _arrange(outcome: Outcome, sections: list[Section]) -> None:
     """Renumber the paragraphs in the order of their sections. Their permanent numbers (`mark`) stay."""
     place = {each.pk: number for number, each in enumerate(sections)}
-    stands = Stand.objects.filter(section__outcome=outcome).select_related("paragraph")
-    found = sorted(stands, key=lambda each: (place[each.section_id], each.paragraph.number))
+    outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=outcome).select_related("paragraph")
+    found = sorted(outcome_paragraphs, key=lambda each: (place[each.section_id], each.paragraph.number))
     changed = []
-    for number, stand in enumerate(found, 1):
-        if stand.paragraph.number != number:
-            stand.paragraph.number = number
-            changed.append(stand.paragraph)
+    for number, outcome_paragraph in enumerate(found, 1):
+        if outcome_paragraph.paragraph.number != number:
+            outcome_paragraph.paragraph.number = number
+            changed.append(outcome_paragraph.paragraph)
     Paragraph.objects.bulk_update(changed, ["number"], batch_size=200)
 
 

@@ -17,7 +17,7 @@ from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.validation.contents import says_something, title_fits
 from plenara.outcomes import emails, permissions, states
 from plenara.outcomes.actions.outcomes import lock_outcome
-from plenara.outcomes.models import Body, Member, Outcome, Position, Proposal, Section, Stand
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeParagraph, Position, Proposal, Section
 from plenara.outcomes.queries.positions import deciding_members
 from plenara.outcomes.validation import contents
 
@@ -27,7 +27,7 @@ def notify_lapsed(actor: Person, outcome: Outcome, paragraph: Paragraph, before:
     lapsed = Position.objects.filter(paragraph=paragraph, digest=before, member__in=deciding_members(outcome))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     for member in lapsed.exclude(member__person=actor).values_list("member", flat=True):
-        emails.lapsed_letter.using(
+        emails.lapsed_email.using(
             key=f"outcome-lapsed-{outcome.pk}-{member}-{hour:%Y%m%d%H}", run_after=hour + datetime.timedelta(hours=1)
         ).enqueue(outcome_id=outcome.pk, member_id=member, since=hour.isoformat())
 
@@ -66,7 +66,7 @@ def add_paragraph(
         actor=actor, document=document, kind=kind, text=text, heading=heading, key=key,
         at=end_of(outcome, section) + 1,
     )  # fmt: skip
-    Stand.objects.get_or_create(paragraph=paragraph, defaults={"section": section})
+    OutcomeParagraph.objects.get_or_create(paragraph=paragraph, defaults={"section": section})
     return paragraph
 
 
@@ -85,9 +85,9 @@ def edit_paragraph(
     edited = document_actions.edit_paragraph(
         actor=actor, paragraph=paragraph, kind=kind, text=text, heading=heading, was=was
     )
-    stand = Stand.objects.get(paragraph=edited)
-    if stand.section_id != section.pk:
-        last = section.stands.order_by("-paragraph__number").select_related("paragraph").first()
+    outcome_paragraph = OutcomeParagraph.objects.get(paragraph=edited)
+    if outcome_paragraph.section_id != section.pk:
+        last = section.outcome_paragraphs.order_by("-paragraph__number").select_related("paragraph").first()
         move_paragraph(actor=actor, paragraph=edited, section=section, after=last.paragraph if last else None)
     if document_actions.source_of(edited, document).digest != before:
         notify_lapsed(actor, outcome, edited, before)
@@ -108,16 +108,18 @@ def move_paragraph(
 ) -> Paragraph:
     """Move a paragraph to a section, after another one of it or as its first. Its permanent number stays."""
     outcome = lock_outcome(actor, section.outcome)
-    stand = Stand.objects.select_related("paragraph").get(paragraph=paragraph, section__outcome=outcome)
+    outcome_paragraph = OutcomeParagraph.objects.select_related("paragraph").get(
+        paragraph=paragraph, section__outcome=outcome
+    )
     require_valid(contents.section_of(section, outcome), contents.stands_in(after, section))
     if after is not None and after.pk == paragraph.pk:
         return paragraph
     place = Paragraph.objects.get(pk=after.pk).number if after else end_of(outcome, section, before=True)
-    to = place if stand.paragraph.number <= place else place + 1
+    to = place if outcome_paragraph.paragraph.number <= place else place + 1
     moved = document_actions.move_paragraph(actor=actor, paragraph=paragraph, to=to)
-    if stand.section_id != section.pk:
-        stand.section = section
-        stand.save(update_fields=["section"])
+    if outcome_paragraph.section_id != section.pk:
+        outcome_paragraph.section = section
+        outcome_paragraph.save(update_fields=["section"])
         audit.log(
             "outcome.paragraph_moved", actor=actor, about=outcome, consultation=outcome.body.consultation,
             paragraph=paragraph.pk, section=section.pk,
@@ -130,10 +132,14 @@ def end_of(outcome: Outcome, section: Section, *, before: bool = False) -> int:
 
     With `before`, only of those before the section: the place before its first one.
     """
-    stands = Stand.objects.filter(section__outcome=outcome)
+    outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=outcome)
     known = {"section__number__lt": section.number} if before else {"section__number__lte": section.number}
     return (
-        stands.filter(**known).order_by("-paragraph__number").values_list("paragraph__number", flat=True).first() or 0
+        outcome_paragraphs.filter(**known)
+        .order_by("-paragraph__number")
+        .values_list("paragraph__number", flat=True)
+        .first()
+        or 0
     )
 
 
@@ -195,7 +201,7 @@ def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", con
             "moved_on",
             "confirmed",
         )
-    section = Stand.objects.select_related("section").get(paragraph=paragraph).section
+    section = OutcomeParagraph.objects.select_related("section").get(paragraph=paragraph).section
     edit_paragraph(
         actor=actor, paragraph=paragraph, section=section, kind=paragraph.kind, text=proposal.text,
         heading=proposal.heading, was=was,
@@ -239,7 +245,7 @@ def _answered(verb: str, actor: Person, document: Document, proposal: Proposal, 
     proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     changes.log(verb, actor, document, paragraph=proposal.paragraph_id, proposal=proposal.pk)
     if proposal.by_id and proposal.by_id != actor.pk:
-        emails.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
+        emails.proposal_email.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
     return proposal
 
 
@@ -270,22 +276,26 @@ def take_back_position(*, actor: Person, paragraph: Paragraph) -> None:
 
 
 @writing
-def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> Stand:
+def declare_agreed(*, actor: Person, paragraph: Paragraph, was: str) -> OutcomeParagraph:
     """Declare a paragraph's words agreed, as the chair, while nobody objects. A second time changes nothing."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
     source = _words(document, paragraph, was)
-    stand = Stand.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
+    outcome_paragraph = OutcomeParagraph.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
     objections = Position.objects.filter(
         paragraph=paragraph, digest=source.digest, holds=Position.Holds.OBJECTS,
         member__in=deciding_members(document.outcome),
     )  # fmt: skip
     require_valid(contents.nobody_objects(objections.select_related("member")))
-    if stand.agreed_at is None or stand.agreed_digest != source.digest:
-        stand.agreed_by, stand.agreed_at, stand.agreed_digest = actor, clock.now(), source.digest
-        stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
+    if outcome_paragraph.agreed_at is None or outcome_paragraph.agreed_digest != source.digest:
+        outcome_paragraph.agreed_by, outcome_paragraph.agreed_at, outcome_paragraph.agreed_digest = (
+            actor,
+            clock.now(),
+            source.digest,
+        )
+        outcome_paragraph.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
         changes.log("outcome.declared_agreed", actor, document, paragraph=paragraph.pk)
-    return stand
+    return outcome_paragraph
 
 
 @writing
@@ -321,16 +331,16 @@ def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str
 
 
 @writing
-def open_again(*, actor: Person, paragraph: Paragraph) -> Stand:
+def open_again(*, actor: Person, paragraph: Paragraph) -> OutcomeParagraph:
     """Withdraw a declaration. A paragraph that was not declared agreed stays as it is."""
     document, body = lock_paragraph(paragraph)
     _leading(actor, document, body)
-    stand = Stand.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
-    if stand.agreed_at is not None:
-        stand.agreed_by, stand.agreed_at, stand.agreed_digest = None, None, ""
-        stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
+    outcome_paragraph = OutcomeParagraph.objects.select_for_update(of=("self",)).get(paragraph=paragraph)
+    if outcome_paragraph.agreed_at is not None:
+        outcome_paragraph.agreed_by, outcome_paragraph.agreed_at, outcome_paragraph.agreed_digest = None, None, ""
+        outcome_paragraph.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
         changes.log("outcome.opened_again", actor, document, paragraph=paragraph.pk)
-    return stand
+    return outcome_paragraph
 
 
 def _take_position(actor: Person, paragraph: Paragraph, holds: str, was: str, reason: str = "") -> Position:

@@ -31,13 +31,13 @@ from plenara.outcomes.models import (
     Opening,
     Outcome,
     OutcomeEdition,
+    OutcomeParagraph,
     PublishedObjection,
+    PublishedOutcomeParagraph,
     PublishedSection,
-    PublishedStand,
     Section,
     SectionThread,
     Stage,
-    Stand,
     Trace,
 )
 from plenara.outcomes.queries import openings
@@ -112,7 +112,7 @@ def write_traces(edition: OutcomeEdition) -> int:
 def _traces(edition: OutcomeEdition) -> Iterator[Trace]:
     own = PublishedCitation.objects.filter(paragraph__edition=edition.edition_id).select_related("edition")
     for each in own.order_by("paragraph__number", "position").iterator(chunk_size=_BATCH):
-        yield _trace(edition, each.paragraph_id, each, each.treatment, each.reason_id)
+        yield _trace(edition, each.paragraph_id, each, each.response, each.reason_id)
     references = PublishedReference.objects.filter(paragraph__edition=edition.edition_id)
     for some in batched(references.order_by("paragraph__number", "position"), _BATCH):
         beneath: dict[int, list[PublishedCitation]] = {}
@@ -122,7 +122,7 @@ def _traces(edition: OutcomeEdition) -> Iterator[Trace]:
         for reference in some:
             for citation in beneath.get(reference.statement_id, []):
                 yield _trace(
-                    edition, reference.paragraph_id, citation, reference.treatment, reference.reason_id,
+                    edition, reference.paragraph_id, citation, reference.response, reference.reason_id,
                     statement=reference.statement_id,
                 )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _trace(
     cited = citation.edition
     return Trace(
         edition=edition, paragraph_id=paragraph, contribution_id=cited.contribution_id, cited=cited,
-        statement_id=statement, treatment=response, reason_id=reason, consultation_id=cited.consultation_id,
+        statement_id=statement, response=response, reason_id=reason, consultation_id=cited.consultation_id,
         number=cited.number,
     )  # fmt: skip
 
@@ -216,24 +216,24 @@ def _publish_stands(version: OutcomeEdition, edition: DocumentEdition, outcome: 
     by_section = {each.pk: copy for each, copy in zip(sections, copies, strict=True)}
     paragraphs = {each.origin: each for each in PublishedParagraph.objects.filter(edition=edition)}
     by_paragraph = paragraph_states(outcome)
-    stands = list(Stand.objects.filter(paragraph__in=paragraphs).order_by("paragraph__number"))
-    published = PublishedStand.objects.bulk_create(
-        PublishedStand(
+    outcome_paragraphs = list(OutcomeParagraph.objects.filter(paragraph__in=paragraphs).order_by("paragraph__number"))
+    published = PublishedOutcomeParagraph.objects.bulk_create(
+        PublishedOutcomeParagraph(
             paragraph=paragraphs[each.paragraph_id],
             section=by_section[each.section_id],
             agreement=by_paragraph[each.paragraph_id].agreement,
         )
-        for each in stands
+        for each in outcome_paragraphs
     )
     PublishedObjection.objects.bulk_create(
         PublishedObjection(
-            stand=copy,
+            outcome_paragraph=copy,
             person_id=objection.member.person_id,
             name=objection.member.name,
             reason=objection.reason,
             language=edition.source_language,
         )
-        for each, copy in zip(stands, published, strict=True)
+        for each, copy in zip(outcome_paragraphs, published, strict=True)
         if copy.agreement == Agreement.BRACKETED
         for objection in by_paragraph[each.paragraph_id].objections
     )

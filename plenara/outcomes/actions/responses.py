@@ -32,9 +32,9 @@ def respond(
     citation = document_actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words)
     require_valid(contents.known_response(response), contents.reason_given(clean_line(reason)))
     document = citation.paragraph.document
-    citation.treatment, citation.reason = response, _reason(document, reason, actor)
-    citation.save(update_fields=["treatment", "reason"])
-    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=response, edition=edition.pk)
+    citation.response, citation.reason = response, _reason(document, reason, actor)
+    citation.save(update_fields=["response", "reason"])
+    changes.log("outcome.responded", actor, document, paragraph=paragraph.pk, response=response, edition=edition.pk)
     return citation
 
 
@@ -71,15 +71,15 @@ def refer(
     found, _made = Reference.objects.update_or_create(
         paragraph=paragraph,
         statement=statement,
-        defaults={"treatment": response, "reason": _reason(document, reason, actor)},
+        defaults={"response": response, "reason": _reason(document, reason, actor)},
         create_defaults={
-            "treatment": response,
+            "response": response,
             "reason": _reason(document, reason, actor),
             "position": last + 1,
             "cited_by": actor,
         },
     )
-    changes.log("outcome.treated", actor, document, paragraph=paragraph.pk, treatment=response, statement=statement.pk)
+    changes.log("outcome.responded", actor, document, paragraph=paragraph.pk, response=response, statement=statement.pk)
     return found
 
 
@@ -107,19 +107,19 @@ def change_response(*, actor: Person, given: Citation | Reference, response: str
         raise ActionRefused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
     reason = clean_line(reason)
     require_valid(contents.known_response(response), contents.reason_given(reason))
-    if (response, reason) == (present.treatment, present.reason.text if present.reason else ""):
+    if (response, reason) == (present.response, present.reason.text if present.reason else ""):
         return
     if was != response_stamp(present):
         raise document_actions.ChangedMeanwhile(None, "reason")
-    present.treatment, present.reason = response, _reason(document, reason, actor)
-    present.save(update_fields=["treatment", "reason"])
+    present.response, present.reason = response, _reason(document, reason, actor)
+    present.save(update_fields=["response", "reason"])
     what = {"edition": present.edition_id} if isinstance(present, Citation) else {"statement": present.statement_id}
-    changes.log("outcome.treated", actor, document, paragraph=present.paragraph.pk, treatment=response, **what)
+    changes.log("outcome.responded", actor, document, paragraph=present.paragraph.pk, response=response, **what)
 
 
 def response_stamp(given: Citation | Reference) -> str:
     """Return the stamp that a form carries, to detect that a response or its reason changed after it was opened."""
-    return digest(f"{given.treatment}\n{given.reason.text if given.reason else ''}")[:20]
+    return digest(f"{given.response}\n{given.reason.text if given.reason else ''}")[:20]
 
 
 @writing

@@ -143,11 +143,11 @@ def paragraphs(consultation: Consultation) -> Iterator[Row]:
     )
     referred = PublishedReference.objects.select_related("statement__edition", "reason")
     texts = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
-    found = PublishedParagraph.objects.select_related("stand__section").prefetch_related(
+    found = PublishedParagraph.objects.select_related("outcome_paragraph__section").prefetch_related(
         Prefetch("texts", texts),
         Prefetch("citations", cited),
         Prefetch("references", referred),
-        Prefetch("stand__objections", PublishedObjection.objects.order_by("pk")),
+        Prefetch("outcome_paragraph__objections", PublishedObjection.objects.order_by("pk")),
     )
     for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
         for outcome in published(body):
@@ -173,15 +173,15 @@ def _paragraph(
         version=version.edition.revision,
         number=each.public_number,
         place=each.number,
-        section=each.stand.section.number,
+        section=each.outcome_paragraph.section.number,
         kind=each.kind,
         text={code: text.text for code, text in texts.items()},
         heading={code: text.heading for code, text in texts.items() if text.heading},
         outdated=[code for code, text in texts.items() if text.source_digest != made_from],
-        agreement=each.stand.agreement,
+        agreement=each.outcome_paragraph.agreement,
         objections=[
             without_absent(name=said.name, reason=said.reason, language=said.language)
-            for said in each.stand.objections.all()
+            for said in each.outcome_paragraph.objections.all()
         ],
         refers=_with_elsewhere(refers, elsewhere.get("refers", [])),
     )
@@ -208,7 +208,7 @@ def _cite(citation: PublishedCitation, source: str, consultation: Consultation) 
         id=name_of(edition),
         consultation=edition.consultation.slug if edition.consultation_id != consultation.pk else None,
         words=None if gone else citation.words,
-        treatment=citation.treatment,
+        treatment=citation.response,
         reason=_reason(citation.reason, source),
     )
 
@@ -217,7 +217,7 @@ def _refer(reference: PublishedReference, source: str) -> Row:
     return without_absent(
         symbol=reference.statement.edition.symbol,
         number=reference.statement.public_number,
-        treatment=reference.treatment,
+        treatment=reference.response,
         reason=_reason(reference.reason, source),
     )
 
@@ -279,7 +279,7 @@ def _line(trace: Trace, outcome: str) -> Row:
         outcome=outcome,
         id=trace.contribution.bundle_id or trace.contribution.public_id,
         paragraph=trace.paragraph.public_number,
-        treatment=trace.treatment,
+        treatment=trace.response,
         through=through,
     )
 

@@ -193,14 +193,14 @@ class InviteMemberForm(ActionForm):
         help_text=gettext_lazy("They get a link that is good for 14 days, whether they have an account or not."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 40}),
     )
-    letter_language = Choice(
+    email_language = Choice(
         label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
         sentence=gettext_lazy("Choose among the six languages."),
     )
 
     def __init__(self, data: Any = None):
-        super().__init__(data, initial={"letter_language": current()})
+        super().__init__(data, initial={"email_language": current()})
 
 
 def people_for(body: Body) -> list[Person]:

@@ -18,7 +18,7 @@ _REASON_INPUT = {"class": "words low", "rows": 3, "dir": "auto"}
 class ResponseForm(forms.Form):
     """A response to a citation, with its reason."""
 
-    treatment = forms.ChoiceField(
+    response = forms.ChoiceField(
         label=_("How is it treated?"), required=False, choices=Response.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
@@ -42,7 +42,7 @@ class AnsweringForm(ResponseForm):
     """A response with its reason, and the paragraph that gives it."""
 
     paragraph = forms.ChoiceField(label=_("Which paragraph cites it?"), required=False, widget=ParagraphChoice)
-    field_order = ["paragraph", "treatment", "reason"]
+    field_order = ["paragraph", "response", "reason"]
 
     def __init__(self, *args: Any, paragraphs: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)

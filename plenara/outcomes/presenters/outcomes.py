@@ -26,7 +26,7 @@ def trail_part(contribution: Contribution) -> PagePart | None:
     editions = contribution.editions.values_list("pk", flat=True)
     cited = cited_in(editions)
     # The same statement may cite several editions, and words of one twice.
-    places = {place.url: place for found in cited.values() for place in found if not place.treatment}
+    places = {place.url: place for found in cited.values() for place in found if not place.response}
     trail = trails_of([contribution.pk]).get(contribution.pk)
     return PagePart("outcomes/own_trail.html", {"places": list(places.values()), "trail": trail})
 

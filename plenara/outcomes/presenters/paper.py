@@ -60,8 +60,8 @@ from plenara.outcomes.models import (
     Outcome,
     OutcomeEdition,
     PublishedObjection,
+    PublishedOutcomeParagraph,
     PublishedSection,
-    PublishedStand,
 )
 from plenara.outcomes.presenters.outcomes import (
     body_name,
@@ -105,11 +105,11 @@ class NotedResponses(NotedParagraphs):
         return (
             super()
             .read(paragraphs)
-            .select_related("stand__section")
+            .select_related("outcome_paragraph__section")
             .prefetch_related(
                 Prefetch("references", references, to_attr="referred_to"),
                 Prefetch("referred_to__statement__texts", shown_texts()),  # type: ignore[misc]
-                "stand__objections",
+                "outcome_paragraph__objections",
             )
         )
 
@@ -121,23 +121,25 @@ class NotedResponses(NotedParagraphs):
         return f"{self.prefix}{super().anchor(it)}"
 
     def body(self, it: PublishedParagraph, text: PublishedText) -> str:
-        stand = _stand(it)
-        return f"[{text.text}]" if stand and stand.agreement == Agreement.BRACKETED else text.text
+        outcome_paragraph = _outcome_paragraph(it)
+        return (
+            f"[{text.text}]" if outcome_paragraph and outcome_paragraph.agreement == Agreement.BRACKETED else text.text
+        )
 
     def holder(self, it: PublishedParagraph, side: str) -> str:
         """Return a paragraph's state, kind and number of further citations: "agreed · Recommendation"."""
         if side != Side.HELD:
             return ""
-        stand = _stand(it)
-        state = [str(Agreement(stand.agreement).label), kind_in_words(it)] if stand else []
+        outcome_paragraph = _outcome_paragraph(it)
+        state = [str(Agreement(outcome_paragraph.agreement).label), kind_in_words(it)] if outcome_paragraph else []
         return " · ".join(filter(None, [*state, self._further(it)]))
 
     def source(self, it: PublishedParagraph) -> str:
         return f"{statement_label(it)} ({it.edition.symbol})" if self.prefix else ""
 
     def objections(self, it: PublishedParagraph) -> tuple[Point, ...]:
-        stand = _stand(it)
-        return tuple(_objection(each) for each in stand.objections.all()) if stand else ()
+        outcome_paragraph = _outcome_paragraph(it)
+        return tuple(_objection(each) for each in outcome_paragraph.objections.all()) if outcome_paragraph else ()
 
     def _further(self, it: PublishedParagraph) -> str:
         rest = it.count - len(cited_by(it)) if self.most else 0  # type: ignore[attr-defined]
@@ -156,7 +158,7 @@ class NotedResponses(NotedParagraphs):
             contribution = each.edition.contribution_id
             self.notes[-1] = dataclasses.replace(
                 self.notes[-1],
-                response=_response(each.treatment),
+                response=_response(each.response),
                 reason=_reason(each.reason),
                 whole=anchor_of(each.edition) if contribution in self.whole else "",
             )
@@ -175,7 +177,7 @@ class NotedResponses(NotedParagraphs):
                     address=f"{settings.SITE_URL}{statement_url(statement)}",
                     byline=(Name(statement_label(statement)), Name(statement.edition.symbol, is_own=True)),
                     words=localized(in_language({text.language: text.text for text in statement.texts.all()})),
-                    response=_response(each.treatment),
+                    response=_response(each.response),
                     reason=_reason(each.reason),
                 )
             )
@@ -186,9 +188,9 @@ class NotedResponses(NotedParagraphs):
         return self.note_blocks(_("Notes: what is cited, and how it is treated"))
 
 
-def _stand(it: PublishedParagraph) -> PublishedStand | None:
+def _outcome_paragraph(it: PublishedParagraph) -> PublishedOutcomeParagraph | None:
     """Return the section and agreement of an outcome's paragraph; None for a summary's."""
-    return getattr(it, "stand", None)
+    return getattr(it, "outcome_paragraph", None)
 
 
 def _objection(it: PublishedObjection) -> Point:
@@ -243,7 +245,7 @@ def sections(version: OutcomeEdition, statements: Iterable[Noted], *, level: int
     """Yield each section of a version with its paragraphs, or a sentence that it has none."""
     under: dict[int, list[Block]] = {}
     for paragraph, statement in statements:
-        under.setdefault(paragraph.stand.section_id, []).append(statement)
+        under.setdefault(paragraph.outcome_paragraph.section_id, []).append(statement)
     for each in PublishedSection.objects.filter(edition=version):
         title = in_language(each.title)
         yield Heading(words_in(f"{each.number}. {title.text}", title.language), level=level)

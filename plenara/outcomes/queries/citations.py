@@ -164,7 +164,7 @@ def _line(value: Any) -> str:
 CITATIONS_PAGE, MOST_REASONS = 40, 60
 
 _ORDER = Case(
-    *(When(treatment=each, then=Value(place)) for place, each in enumerate(Response.values)),
+    *(When(response=each, then=Value(place)) for place, each in enumerate(Response.values)),
     default=Value(-1),  # those without a response come first
     output_field=IntegerField(),
 )
@@ -188,7 +188,7 @@ class Given:
     @property
     def response(self) -> ReasonedResponse:
         reason = self.it.reason
-        return ReasonedResponse(self.it.treatment, Localized(reason.text, self.language) if reason else None)
+        return ReasonedResponse(self.it.response, Localized(reason.text, self.language) if reason else None)
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ from plenara.contributions.queries.record import PAGE, ThreadPage, listed, page_
 from plenara.core.languages import Localized, current
 from plenara.documents.models import PublishedParagraph, PublishedText
 from plenara.moderation.models import CampaignMember
-from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread, Stand, Trace
+from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, OutcomeParagraph, SectionThread, Trace
 from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries.contributions import unanswered_now
 from plenara.outcomes.queries.paragraphs import ReasonedResponse, reasoned_response
@@ -82,7 +82,7 @@ def openings_overview(version: OutcomeEdition) -> list[Opened]:
         (edition, mark or 0): section
         for edition, mark, section in PublishedParagraph.objects.filter(
             edition__in=[each.edition.edition_id for each in openings]
-        ).values_list("edition", "mark", "stand__section")
+        ).values_list("edition", "mark", "outcome_paragraph__section")
     }
     counts = _answered_counts(children, version)
     return [_opened_comments(each, by_opening.get(each.pk, []), homes, counts) for each in openings]
@@ -106,7 +106,7 @@ def _answered_counts(children: list[int], version: OutcomeEdition) -> dict[Key, 
 
 def _answered(version: OutcomeEdition) -> Exists:
     traces = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
-    return Exists(traces.exclude(treatment=""))
+    return Exists(traces.exclude(response=""))
 
 
 def _opened_comments(
@@ -185,12 +185,12 @@ def _answers(editions: Iterable[Edition], version: OutcomeEdition) -> dict[int, 
     """Return a version's responses to contributions, paragraph by paragraph. One query."""
     traces = Trace.objects.filter(
         edition=version, contribution__in=[each.contribution_id for each in editions], reason__isnull=False
-    ).exclude(treatment="")
+    ).exclude(response="")
     found: dict[int, dict[int, Answer]] = {}
     order = ("paragraph__number", F("statement").asc(nulls_first=True))
     for each in traces.select_related("paragraph", "reason").order_by(*order):
         mark = each.paragraph.public_number
-        response = reasoned_response(each.treatment, each.reason, version.edition.source_language, current())
+        response = reasoned_response(each.response, each.reason, version.edition.source_language, current())
         answer = Answer(mark, f"{url_of(version)}paragraphs/{mark}/", response)
         found.setdefault(each.contribution_id, {}).setdefault(mark, answer)
     return {pk: list(answers.values()) for pk, answers in found.items()}
@@ -345,7 +345,7 @@ type Comments = dict[int, list[ListedComment]]
 
 def _by_place(outcome: Outcome) -> tuple[Comments, Comments]:
     """Return the comments on each paragraph by permanent number, and the others by section. Three queries."""
-    numbered = Stand.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False)
+    numbered = OutcomeParagraph.objects.filter(section__outcome=outcome, paragraph__mark__isnull=False)
     numbers = set(numbered.values_list("paragraph__mark", flat=True))
     present = set(outcome.sections.values_list("pk", flat=True))
     parts: Comments = {}

@@ -40,17 +40,17 @@ def to_answer(outcome: Outcome) -> QuerySet[Edition]:
 def unanswered_by(edition: OutcomeEdition) -> QuerySet[Edition]:
     """Return those without a response and a reason in a version, neither directly nor through a statement."""
     answered = Trace.objects.filter(edition=edition, contribution=OuterRef("contribution"), reason__isnull=False)
-    return to_answer(edition.outcome).filter(~Exists(answered.exclude(treatment="")))
+    return to_answer(edition.outcome).filter(~Exists(answered.exclude(response="")))
 
 
 def unanswered_now(outcome: Outcome) -> QuerySet[Edition]:
     """Return those that the present draft would leave unanswered."""
     itself = Citation.objects.filter(
         paragraph__document=outcome.document_id, edition__contribution=OuterRef("contribution"), reason__isnull=False
-    ).exclude(treatment="")
+    ).exclude(response="")
     cited = Reference.objects.filter(paragraph__document=outcome.document_id, reason__isnull=False)
     beneath = PublishedCitation.objects.filter(
-        paragraph__in=cited.exclude(treatment="").values("statement"), edition__contribution=OuterRef("contribution")
+        paragraph__in=cited.exclude(response="").values("statement"), edition__contribution=OuterRef("contribution")
     )
     return to_answer(outcome).filter(~Exists(itself), ~Exists(beneath))
 
@@ -100,7 +100,7 @@ def count_figures(version: OutcomeEdition) -> dict[str, Any]:
     Five queries. Missing countries and channels are counted as "".
     """
     answering = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
-    found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(answering.exclude(treatment="")))
+    found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(answering.exclude(response="")))
     figures: dict[str, Any] = {}
     for name, of in FIGURES_BY.items():
         rows = found.values_list(of).annotate(all=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
@@ -203,7 +203,7 @@ class TrailResponse:
     url: str
     stage: str
     draft: int
-    treatment: str
+    response: str
     reason: Localized
     text: Localized  # the paragraph's words
     through: str  # the symbol and number of the statement through which it is cited; "" if it is cited itself
@@ -212,7 +212,7 @@ class TrailResponse:
 
     @property
     def response_label(self) -> str:
-        return str(Response(self.treatment).label) if self.treatment else ""
+        return str(Response(self.response).label) if self.response else ""
 
     @property
     def is_final(self) -> bool:
@@ -315,7 +315,7 @@ def _response(trace: Trace, titles: dict[int, Localized], texts: dict[int, Local
         url=f"/{language}/{edition.address}paragraphs/{trace.paragraph.public_number}/",
         stage=trace.edition.stage,
         draft=trace.edition.draft,
-        treatment=trace.treatment,
+        response=trace.response,
         reason=in_language(trace.reason.words(), language) if trace.reason else Localized("", language),
         text=texts.get(trace.paragraph_id, Localized("", language)),
         through=f"{statement.edition.symbol}, {statement.public_number}" if statement else "",

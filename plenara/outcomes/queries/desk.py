@@ -207,7 +207,7 @@ def _unanswered_comments(outcomes: list[int]) -> Counter[int]:
         paragraph__document=OuterRef("consultation__opening__outcome__document"),
         edition__contribution=OuterRef("contribution"),
         reason__isnull=False,
-    ).exclude(treatment="")
+    ).exclude(response="")
     found = Edition.objects.filter(
         ~Exists(answered), consultation__opening__outcome__in=outcomes, in_force=True, status=Edition.Status.PUBLISHED
     )

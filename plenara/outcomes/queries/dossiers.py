@@ -91,7 +91,7 @@ class Scope:
     def people(self) -> dict[str, list[int]]:
         """Return the ids of the words of people in it: editions that are shown or cited, objections."""
         cited = PublishedCitation.objects.filter(paragraph__in=self.paragraphs).values_list("edition", flat=True)
-        objections = PublishedObjection.objects.filter(stand__paragraph__in=self.paragraphs)
+        objections = PublishedObjection.objects.filter(outcome_paragraph__paragraph__in=self.paragraphs)
         return {
             "editions": sorted({*self.editions().values_list("pk", flat=True), *cited}),
             "objections": sorted(objections.values_list("pk", flat=True)),

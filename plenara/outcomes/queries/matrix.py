@@ -60,7 +60,7 @@ def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
     """Return the rows of the matrix, those of each consultation in their order (`consultations.in_order`)."""
     found = Trace.objects.filter(edition=version)
     if filters.treatment:
-        found = found.filter(treatment=filters.treatment)
+        found = found.filter(response=filters.treatment)
     if filters.group:
         found = found.filter(cited__stakeholder_group=filters.group)
     if filters.thread:
@@ -170,9 +170,9 @@ def _cell(traces: list[Trace], source: str) -> Cell:
     cell = Cell(traces[0].paragraph.public_number)
     ways: dict[tuple[str, int | None], Way] = {}
     for each in [one for one in traces if one.statement is None] or traces:
-        key = (each.treatment, each.reason_id)
+        key = (each.response, each.reason_id)
         if key not in ways:
-            ways[key] = Way(reasoned_response(each.treatment, each.reason, source, current()))
+            ways[key] = Way(reasoned_response(each.response, each.reason, source, current()))
             cell.ways.append(ways[key])
         if each.statement:
             through = (statement_label(each.statement), statement_url(each.statement))
@@ -183,7 +183,7 @@ def _cell(traces: list[Trace], source: str) -> Cell:
 
 def counts_by_response(version: OutcomeEdition) -> list[tuple[ReasonedResponse, int]]:
     """Return how many contributions have each response from any paragraph. One query."""
-    found = Trace.objects.filter(edition=version).values_list("treatment")
+    found = Trace.objects.filter(edition=version).values_list("response")
     counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
     return [(ReasonedResponse(each.value, None), counts[each.value]) for each in Response]
 
@@ -292,13 +292,13 @@ def _counted(
     In the second each contribution counts once, with a reason: with the response of a direct citation, else of a cited
     statement; of several responses the first in their order. So they add up to the answered contributions.
     """
-    found = Trace.objects.filter(edition=version, cited__thread__in=threads).exclude(treatment="").order_by()
+    found = Trace.objects.filter(edition=version, cited__thread__in=threads).exclude(response="").order_by()
     by_paragraph: dict[int, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for thread, paragraph, treatment, count in found.values_list("cited__thread", "paragraph", "treatment").annotate(
+    for thread, paragraph, response, count in found.values_list("cited__thread", "paragraph", "response").annotate(
         count=Count("contribution", distinct=True)
     ):
-        by_paragraph[thread][paragraph][treatment] = count
-    places = [When(treatment=each.value, then=Value(place)) for place, each in enumerate(Response)]
+        by_paragraph[thread][paragraph][response] = count
+    places = [When(response=each.value, then=Value(place)) for place, each in enumerate(Response)]
     through = Case(When(statement__isnull=False, then=Value(len(places))), default=Value(0))
     by_response: dict[int, Counter[str]] = defaultdict(Counter)
     answered = found.filter(reason__isnull=False).values_list("cited__thread", "contribution")

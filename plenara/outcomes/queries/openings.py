@@ -34,7 +34,7 @@ _INTRO = gettext_noop(
 def parts_of(thread: Thread) -> list[Part]:
     """Return the paragraphs of the section that a thread is about. One query."""
     section = SectionThread.objects.filter(thread=thread, section__isnull=False).values("section")
-    rows = PublishedText.objects.filter(paragraph__stand__section__in=section, rendition__in_force=True)
+    rows = PublishedText.objects.filter(paragraph__outcome_paragraph__section__in=section, rendition__in_force=True)
     rows = rows.select_related("paragraph__edition").order_by("paragraph__number")
     by_paragraph: dict[int, PublishedText] = {}
     shown = Q(language=current()) | Q(language=F("paragraph__edition__source_language"))

@@ -53,7 +53,7 @@ def steps_of(place: Place, mark: int) -> list[Step]:
     )
     found = PublishedParagraph.objects.filter(
         edition__in=[each.edition_id for each in place.versions], mark=mark
-    ).select_related("stand__section")
+    ).select_related("outcome_paragraph__section")
     by_edition = {each.edition_id: each for each in found.prefetch_related(Prefetch("texts", texts))}
     steps: list[Step] = []
     was: PublishedParagraph | None = None
@@ -68,7 +68,7 @@ def steps_of(place: Place, mark: int) -> list[Step]:
 def _step(version: OutcomeEdition, was: PublishedParagraph | None, now: PublishedParagraph | None, mark: int) -> Step:
     source = version.edition.source_language
     before, after, language = _words(was, now, source)
-    section_was, section = (each.stand.section if each else None for each in (was, now))
+    section_was, section = (each.outcome_paragraph.section if each else None for each in (was, now))
     has_moved = bool(section_was and section and section_was.origin != section.origin)
     return Step(
         version=version,
@@ -79,7 +79,7 @@ def _step(version: OutcomeEdition, was: PublishedParagraph | None, now: Publishe
         after=after,
         language=language,
         is_original=language != current(),
-        agreement=now.stand.agreement if now else "",
+        agreement=now.outcome_paragraph.agreement if now else "",
         section_was=section_was.title if has_moved and section_was else None,
         section=section.title if section else None,
     )
@@ -106,17 +106,17 @@ CONTEXT = 30
 class ReasonedResponse:
     """A response to a citation with its reason, in the reader's language or else in the original."""
 
-    treatment: str
+    value: str  # of `Response`
     reason: Localized | None
 
     @property
     def word(self) -> str:
-        return str(Response(self.treatment).label) if self.treatment in Response.values else self.treatment
+        return str(Response(self.value).label) if self.value in Response.values else self.value
 
     @property
     def mark(self) -> str:
         """The class of its mark."""
-        return MARKS.get(self.treatment, "none")
+        return MARKS.get(self.value, "none")
 
 
 #: The CSS class of the mark of a response.
@@ -239,27 +239,27 @@ def _with_all(edition: DocumentEdition, language: str, renditions: set[int], cho
     in_words = Q(language=language) | Q(language=F("paragraph__edition__source_language"))
     return (
         PublishedParagraph.objects.filter(edition=edition, pk__in=chosen)
-        .select_related("stand")
+        .select_related("outcome_paragraph")
         .order_by("number")
         .prefetch_related(
             Prefetch("texts", PublishedText.objects.filter(rendition__in=renditions)),
             Prefetch("citations", cited.filter(position__lte=quoted).order_by("position")),
             Prefetch("references", references.filter(position__lte=quoted).order_by("position")),
             Prefetch("references__statement__texts", PublishedText.objects.filter(in_words, rendition__in_force=True)),
-            "stand__objections",
+            "outcome_paragraph__objections",
         )
     )
 
 
 def _responses(paragraphs: Iterable[int]) -> dict[int, list[tuple[str, int, int]]]:
     """Return by paragraph: response, number of contributions, and number of removed ones among them."""
-    rows = Trace.objects.filter(paragraph__in=list(paragraphs)).values_list("paragraph", "treatment")
+    rows = Trace.objects.filter(paragraph__in=list(paragraphs)).values_list("paragraph", "response")
     is_gone = ~Q(cited__status=Edition.Status.PUBLISHED)
     found: dict[int, list[tuple[str, int, int]]] = {}
-    for paragraph, treatment, count, gone in rows.annotate(
+    for paragraph, response, count, gone in rows.annotate(
         count=Count("contribution", distinct=True), gone=Count("contribution", filter=is_gone)
-    ).order_by("paragraph", "treatment"):
-        found.setdefault(paragraph, []).append((treatment, count, gone))
+    ).order_by("paragraph", "response"):
+        found.setdefault(paragraph, []).append((response, count, gone))
     return found
 
 
@@ -287,30 +287,30 @@ def _read(
         language=text.language if text else source.language,
         is_outdated=bool(translated and original and translated.source_digest != original.source_digest),
         is_untranslated=translated is None and rendition.pk != source.pk,
-        agreement=paragraph.stand.agreement,
-        objections=list(paragraph.stand.objections.all()),
+        agreement=paragraph.outcome_paragraph.agreement,
+        objections=list(paragraph.outcome_paragraph.objections.all()),
         cited=[
             CitedEdition(
                 quote_of(each, context),
                 slugs[each.edition.consultation_id],
-                reasoned_response(each.treatment, each.reason, source.language, language),
+                reasoned_response(each.response, each.reason, source.language, language),
             )
             for each in paragraph.citations.all()
         ],
         statements=[_statement(each, source.language, language) for each in paragraph.references.all()],
         citations=citations.get(paragraph.pk, 0),
-        responses=[(ReasonedResponse(treatment, None), count) for treatment, count, _gone in known if treatment],
+        responses=[(ReasonedResponse(response, None), count) for response, count, _gone in known if response],
         rests_on_gone=any(gone for _response, _count, gone in responses),
     )
 
 
-def reasoned_response(treatment: str, reason: PublishedReason | None, source: str, language: str) -> ReasonedResponse:
+def reasoned_response(response: str, reason: PublishedReason | None, source: str, language: str) -> ReasonedResponse:
     """Return a response with its reason in a language, or else in the version's own."""
     if reason is None:
-        return ReasonedResponse(treatment, None)
+        return ReasonedResponse(response, None)
     words = {source: reason.text, **reason.texts}
     return ReasonedResponse(
-        treatment, Localized(words[language], language) if words.get(language) else Localized(reason.text, source)
+        response, Localized(words[language], language) if words.get(language) else Localized(reason.text, source)
     )
 
 
@@ -321,5 +321,5 @@ def _statement(reference: PublishedReference, source: str, language: str) -> Cit
         url=statement_url(it),
         words=in_language({each.language: each.text or each.heading for each in it.texts.all()}, language),
         is_superseded=not it.edition.in_force,
-        response=reasoned_response(reference.treatment, reference.reason, source, language),
+        response=reasoned_response(reference.response, reference.reason, source, language),
     )

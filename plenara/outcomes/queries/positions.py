@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from plenara.documents.models import ParagraphText
 from plenara.outcomes import permissions
-from plenara.outcomes.models import Agreement, Member, Outcome, Position, Stand
+from plenara.outcomes.models import Agreement, Member, Outcome, OutcomeParagraph, Position
 from plenara.outcomes.states import CurrentPosition, agreement
 
 
@@ -42,19 +42,19 @@ def glances(outcomes: Iterable[Outcome]) -> dict[int, Glance]:
     source = {each.pk: each.document.source_language for each in known}
     bodies = {each.pk: each.body_id for each in known}
     positions: dict[int, list[tuple[str, CurrentPosition]]] = {}
-    for row in Position.objects.filter(paragraph__stand__section__outcome__in=known):
+    for row in Position.objects.filter(paragraph__outcome_paragraph__section__outcome__in=known):
         positions.setdefault(row.paragraph_id, []).append((row.digest, CurrentPosition(row.member_id, row.holds)))
-    stands = Stand.objects.filter(section__outcome__in=known).select_related("section")
-    for stand in stands:
-        outcome = stand.section.outcome_id
-        now = words.get((stand.paragraph_id, source[outcome]), "")
+    outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome__in=known).select_related("section")
+    for outcome_paragraph in outcome_paragraphs:
+        outcome = outcome_paragraph.section.outcome_id
+        now = words.get((outcome_paragraph.paragraph_id, source[outcome]), "")
         state = agreement(
-            (held for digest, held in positions.get(stand.paragraph_id, []) if digest == now),
+            (held for digest, held in positions.get(outcome_paragraph.paragraph_id, []) if digest == now),
             deciding.get(bodies[outcome], set()),
-            is_declared=stand.agreed_at is not None and stand.agreed_digest == now,
+            is_declared=outcome_paragraph.agreed_at is not None and outcome_paragraph.agreed_digest == now,
         )
         found[outcome].add(state)
-        found[outcome].sections.setdefault(stand.section_id, Glance()).add(state)
+        found[outcome].sections.setdefault(outcome_paragraph.section_id, Glance()).add(state)
     return found
 
 
@@ -106,16 +106,16 @@ def paragraph_states(outcome: Outcome, paragraph: int | None = None) -> dict[int
     for each in Position.objects.filter(paragraph__document=document, **one).select_related("member"):
         positions.setdefault(each.paragraph_id, []).append(each)
     found = {}
-    for stand in Stand.objects.filter(section__outcome=outcome, **one):
-        now = digests.get(stand.paragraph_id, "")
-        held = [each for each in positions.get(stand.paragraph_id, []) if each.member_id in deciding]
+    for outcome_paragraph in OutcomeParagraph.objects.filter(section__outcome=outcome, **one):
+        now = digests.get(outcome_paragraph.paragraph_id, "")
+        held = [each for each in positions.get(outcome_paragraph.paragraph_id, []) if each.member_id in deciding]
         present = [each for each in held if each.digest == now]
-        is_declared = stand.agreed_at is not None and stand.agreed_digest == now
+        is_declared = outcome_paragraph.agreed_at is not None and outcome_paragraph.agreed_digest == now
         state = agreement(
             (CurrentPosition(each.member_id, each.holds) for each in present), deciding, is_declared=is_declared
         )
-        found[stand.paragraph_id] = ParagraphState(
-            paragraph=stand.paragraph_id,
+        found[outcome_paragraph.paragraph_id] = ParagraphState(
+            paragraph=outcome_paragraph.paragraph_id,
             agreement=state,
             digest=now,
             is_declared=is_declared and state == Agreement.AGREED,

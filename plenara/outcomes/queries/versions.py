@@ -15,7 +15,14 @@ from plenara.core.metadata import edition_symbol, lasting_symbol
 from plenara.documents.models import PublishedCitation, PublishedReference, PublishedText
 from plenara.documents.queries.editions import SAME, Changed, changes_between
 from plenara.outcomes.kind import OUTCOME
-from plenara.outcomes.models import Agreement, Body, Outcome, OutcomeEdition, PublishedSection, PublishedStand
+from plenara.outcomes.models import (
+    Agreement,
+    Body,
+    Outcome,
+    OutcomeEdition,
+    PublishedOutcomeParagraph,
+    PublishedSection,
+)
 
 #: The most compressed bytes of a page, which must stay light.
 BUDGET = 10_000
@@ -114,8 +121,8 @@ def contents_of(version: OutcomeEdition) -> Contents:
         texts.annotate(length=Length("text"))
         .order_by("paragraph__number")
         .values_list(
-            "paragraph", "paragraph__number", "paragraph__mark", "paragraph__stand__agreement",
-            "paragraph__stand__section", "length",
+            "paragraph", "paragraph__number", "paragraph__mark", "paragraph__outcome_paragraph__agreement",
+            "paragraph__outcome_paragraph__section", "length",
         )
     ):  # fmt: skip
         weight = _AROUND + factor * length
@@ -306,8 +313,10 @@ def changes_page(
     earlier: OutcomeEdition, later: OutcomeEdition, language: str, start: int | None
 ) -> ChangesPage | None:
     """Return the page that begins with a paragraph, or the first; None if there is no such page. Eleven queries."""
-    stands = PublishedStand.objects.filter(paragraph__edition__in=[earlier.edition_id, later.edition_id])
-    agreements = dict(stands.values_list("paragraph", "agreement"))
+    outcome_paragraphs = PublishedOutcomeParagraph.objects.filter(
+        paragraph__edition__in=[earlier.edition_id, later.edition_id]
+    )
+    agreements = dict(outcome_paragraphs.values_list("paragraph", "agreement"))
     lines = [_line(each, agreements) for each in changes_between(earlier.edition, later.edition, language)]
     pages = _cut([each for each in lines if each.differs], _sizes(earlier) | _sizes(later))
     begin = [some[0].mark if some else 0 for some in pages]

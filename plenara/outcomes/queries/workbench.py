@@ -16,7 +16,7 @@ from plenara.documents.actions import stamp
 from plenara.documents.models import Citation, Comment, Kind, Paragraph, ParagraphText, Reference, Response
 from plenara.documents.queries import drafts
 from plenara.outcomes import permissions
-from plenara.outcomes.models import Agreement, Outcome, Position, Proposal, Section, Stand
+from plenara.outcomes.models import Agreement, Outcome, OutcomeParagraph, Position, Proposal, Section
 from plenara.outcomes.queries.comments import CommentCount, comment_counts
 from plenara.outcomes.queries.paragraphs import MARKS
 from plenara.outcomes.queries.positions import ParagraphState, paragraph_states
@@ -45,7 +45,7 @@ class ResponseCount(NamedTuple):
 class Row:
     """A paragraph at the workbench."""
 
-    stand: Stand
+    outcome_paragraph: OutcomeParagraph
     state: ParagraphState
     number: str  # its permanent number, or its place before publication; blank: new
     name: str  # "Paragraph 7"
@@ -62,7 +62,7 @@ class Row:
 
     @property
     def paragraph(self) -> Paragraph:
-        return self.stand.paragraph
+        return self.outcome_paragraph.paragraph
 
     @property
     def cites_nothing(self) -> bool:
@@ -132,13 +132,13 @@ def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str =
     member = permissions.member_of(person, outcome.body)
     decides = member is not None and member.part in permissions.DECIDING
     choices = [
-        Choice(value, label, sum(stands(row) for row in rows)) for value, label, stands in _filters(decides=decides)
+        Choice(value, label, sum(matches(row) for row in rows)) for value, label, matches in _filters(decides=decides)
     ]
     show = show if show in {each.value for each in choices} else ""
     section = section if section in {each.slug for each in sections} else ""
-    stands = next(each for value, _label, each in _filters(decides=decides) if value == show)
+    matches = next(each for value, _label, each in _filters(decides=decides) if value == show)
     slugs = {each.pk: each.slug for each in sections}
-    asked = [row for row in rows if stands(row) and section in {"", slugs[row.stand.section_id]}]
+    asked = [row for row in rows if matches(row) and section in {"", slugs[row.outcome_paragraph.section_id]}]
     last = max(1, -(-len(asked) // PAGE))
     page = min(max(page, 1), last)
     begin = (page - 1) * PAGE
@@ -146,13 +146,13 @@ def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str =
     _add_words(outcome, here)
     parts, contents = [], []
     for each in sections:
-        counts = Counter(row.state.agreement for row in rows if row.stand.section_id == each.pk)
+        counts = Counter(row.state.agreement for row in rows if row.outcome_paragraph.section_id == each.pk)
         contents.append(Part(each, [], counts, goes_on=False))
         if section and each.slug != section:
             continue
-        section_rows = [row for row in here if row.stand.section_id == each.pk]
+        section_rows = [row for row in here if row.outcome_paragraph.section_id == each.pk]
         if section_rows or (not show and not counts and _is_here(each, asked, begin, is_last=page == last)):
-            goes_on = begin > 0 and bool(section_rows) and asked[begin - 1].stand.section_id == each.pk
+            goes_on = begin > 0 and bool(section_rows) and asked[begin - 1].outcome_paragraph.section_id == each.pk
             parts.append(Part(each, section_rows, counts, goes_on))
     return Bench(
         parts=parts,
@@ -202,23 +202,25 @@ def _rows(outcome: Outcome, person: Person) -> list[Row]:
     comments = _count(Comment.objects.filter(resolved_at=None, language="", **of))
     cites = Counter(_count(Citation.objects.filter(**of)))
     cites.update(_count(Reference.objects.filter(**of)))
-    stands = (
-        Stand.objects.filter(section__outcome=outcome)
+    outcome_paragraphs = (
+        OutcomeParagraph.objects.filter(section__outcome=outcome)
         .select_related("paragraph", "section")
         .order_by("paragraph__number")
     )
     public = comment_counts(outcome).by_part if document.last_mark else {}
     rows = []
-    for stand in stands.order_by("paragraph__number"):
-        pk, state = stand.paragraph_id, states[stand.paragraph_id]
+    for outcome_paragraph in outcome_paragraphs.order_by("paragraph__number"):
+        pk, state = outcome_paragraph.paragraph_id, states[outcome_paragraph.paragraph_id]
         row = Row(
-            stand,
+            outcome_paragraph,
             state,
-            "" if drafts.is_new(document, stand.paragraph) else drafts.number_of(document, stand.paragraph),
-            drafts.part_of(document, stand.paragraph),
+            ""
+            if drafts.is_new(document, outcome_paragraph.paragraph)
+            else drafts.number_of(document, outcome_paragraph.paragraph),
+            drafts.part_of(document, outcome_paragraph.paragraph),
             proposals=proposals.get(pk, 0),
             comments=comments.get(pk, 0),
-            public=public.get(stand.paragraph.mark or 0),
+            public=public.get(outcome_paragraph.paragraph.mark or 0),
             cites=cites[pk],
         )
         if member:
@@ -235,13 +237,13 @@ def _place(rows: list[Row]) -> None:
     for place, row in enumerate(rows):
         before = [rows[at] for at in (place - 2, place - 1) if at >= 0 and _together(rows[at], row)]
         if before:
-            row.above = before[0].stand.paragraph_id if len(before) == 2 else 0
+            row.above = before[0].outcome_paragraph.paragraph_id if len(before) == 2 else 0
         if place + 1 < len(rows) and _together(rows[place + 1], row):
-            row.below = rows[place + 1].stand.paragraph_id
+            row.below = rows[place + 1].outcome_paragraph.paragraph_id
 
 
 def _together(one: Row, other: Row) -> bool:
-    return one.stand.section_id == other.stand.section_id
+    return one.outcome_paragraph.section_id == other.outcome_paragraph.section_id
 
 
 def _count(found: Any) -> dict[int, int]:
@@ -250,16 +252,16 @@ def _count(found: Any) -> dict[int, int]:
 
 def _add_words(outcome: Outcome, rows: list[Row]) -> None:
     """Read the words of some paragraphs, and their responses. Three queries."""
-    ids = [row.stand.paragraph_id for row in rows]
+    ids = [row.outcome_paragraph.paragraph_id for row in rows]
     words = ParagraphText.objects.filter(paragraph__in=ids, language=outcome.document.source_language)
     texts = {each.paragraph_id: each for each in words.select_related("changed_by")}
     counts: Counter[tuple[int, str]] = Counter()
     for given in (Citation, Reference):
-        found = given.objects.filter(paragraph__in=ids).values_list("paragraph", "treatment")
-        for paragraph, treatment, count in found.annotate(count=Number("pk")).order_by("paragraph"):
-            counts[paragraph, treatment] += count
+        found = given.objects.filter(paragraph__in=ids).values_list("paragraph", "response")
+        for paragraph, response, count in found.annotate(count=Number("pk")).order_by("paragraph"):
+            counts[paragraph, response] += count
     for row in rows:
-        pk = row.stand.paragraph_id
+        pk = row.outcome_paragraph.paragraph_id
         row.text = texts.get(pk)
         row.responses = [
             ResponseCount(MARKS[each], str(each.label), counts[pk, each]) for each in Response if counts[pk, each]
@@ -270,7 +272,7 @@ def _add_words(outcome: Outcome, rows: list[Row]) -> None:
 
 def _is_here(section: Section, asked: list[Row], begin: int, *, is_last: bool) -> bool:
     """Return whether a section without paragraphs belongs to a page: after the section before it."""
-    before = sum(row.stand.section.number < section.number for row in asked)
+    before = sum(row.outcome_paragraph.section.number < section.number for row in asked)
     return begin <= before < begin + PAGE or (is_last and before == len(asked))
 
 

@@ -86,10 +86,10 @@ def days_fit(first: Any, last: Any, field: str) -> Answer:
     )
 
 
-def known_response(treatment: str) -> Answer:
+def known_response(response: str) -> Answer:
     """A response is one of the four."""
-    return treatment in Response.values or Denied(
-        _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
+    return response in Response.values or Denied(
+        _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "response", "response"
     )
 
 
@@ -241,7 +241,7 @@ def slug_stays(outcome: Outcome) -> Answer:
 
 def section_is_empty(section: Section) -> Answer:
     """Only a section without paragraphs is deleted."""
-    return not section.stands.exists() or Denied(
+    return not section.outcome_paragraphs.exists() or Denied(
         _("Paragraphs stand in this section. Move or delete them first."), "not_empty", "section"
     )
 
@@ -260,7 +260,7 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
     """A paragraph is moved to after one of its new section."""
     return (
         paragraph is None
-        or section.stands.filter(paragraph=paragraph).exists()
+        or section.outcome_paragraphs.filter(paragraph=paragraph).exists()
         or Denied(
             _("The paragraph after which it should stand is in another section by now. Choose its place again."),
             "elsewhere",

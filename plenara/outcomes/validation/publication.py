@@ -10,7 +10,7 @@ from plenara.documents.models import PublishedCitation, Reference
 from plenara.documents.queries.drafts import Finding, LoadedDocument, Statement
 from plenara.documents.validation.publication import publication_check
 from plenara.outcomes.kind import NAME
-from plenara.outcomes.models import Agreement, Outcome, Stand
+from plenara.outcomes.models import Agreement, Outcome, OutcomeParagraph
 from plenara.outcomes.queries.positions import paragraph_states
 
 #: The most names in one sentence.
@@ -25,11 +25,13 @@ def errors(loaded: LoadedDocument) -> Iterator[Finding]:
         yield from _untreated(each, references)
     outcome = _outcome(loaded)
     sections = list(outcome.sections.all())
-    stands = dict(Stand.objects.filter(section__outcome=outcome).values_list("paragraph", "section"))
+    outcome_paragraphs = dict(
+        OutcomeParagraph.objects.filter(section__outcome=outcome).values_list("paragraph", "section")
+    )
     for each in loaded.statements:
-        if each.paragraph.pk not in stands:
+        if each.paragraph.pk not in outcome_paragraphs:
             yield Finding(each.number, "no_section", _("It stands in no section. Move it into one."))
-    filled = set(stands.values())
+    filled = set(outcome_paragraphs.values())
     if not sections:
         yield Finding(0, "no_sections", _("There is no section yet. Add one at least."))
     for section in sections:
@@ -68,15 +70,15 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
 
 
 def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> Iterator[Finding]:
-    cited = [(each.edition.symbol, each.treatment, each.reason_id) for each in statement.citations]
+    cited = [(each.edition.symbol, each.response, each.reason_id) for each in statement.citations]
     referred = [
-        (f"{each.statement.edition.symbol} § {each.statement.public_number}", each.treatment, each.reason_id)
+        (f"{each.statement.edition.symbol} § {each.statement.public_number}", each.response, each.reason_id)
         for each in references.get(statement.paragraph.pk, [])
     ]
-    for symbol, treatment, reason in [*cited, *referred]:
-        if not treatment:
+    for symbol, response, reason in [*cited, *referred]:
+        if not response:
             sentence = _("It cites %(symbol)s and does not say how it treats it.")
-            yield Finding(statement.number, "no_treatment", sentence % {"symbol": symbol})
+            yield Finding(statement.number, "no_response", sentence % {"symbol": symbol})
         elif reason is None:
             sentence = _("It treats %(symbol)s and does not say why.")
             yield Finding(statement.number, "no_reason", sentence % {"symbol": symbol})

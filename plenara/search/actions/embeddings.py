@@ -145,10 +145,10 @@ def begin_reading(number: int) -> Meaning | None:
         # A task that is enqueued from now on is another one, which is not missed when this one ends.
         meaning.number = max(meaning.number, number + 1)
         now = clock.now()
-        is_another = bool(meaning.held_until and meaning.held_until > now and meaning.held_by != number)
+        is_another = bool(meaning.lease_until and meaning.lease_until > now and meaning.lease_holder != number)
         if not is_another and not meaning.paused_at:
-            meaning.held_by, meaning.held_until = number, now + datetime.timedelta(seconds=LEASE)
-        meaning.save(update_fields=["number", "held_by", "held_until"])
+            meaning.lease_holder, meaning.lease_until = number, now + datetime.timedelta(seconds=LEASE)
+        meaning.save(update_fields=["number", "lease_holder", "lease_until"])
     if is_another or meaning.paused_at:
         return None
     return Meaning.objects.select_related("used", "making").get(pk=meaning.pk)
@@ -158,8 +158,8 @@ def end_reading(number: int) -> None:
     """Release the lease, and enqueue the next task if something is left."""
     with writes():
         meaning = lock_meaning(number)
-        meaning.held_by, meaning.held_until = 0, None
-        meaning.save(update_fields=["held_by", "held_until"])
+        meaning.lease_holder, meaning.lease_until = 0, None
+        meaning.save(update_fields=["lease_holder", "lease_until"])
         is_left = meaning.is_anew or meaning.making_id or Unread.objects.exists() or is_arrangement_due(meaning)
         if is_left and not meaning.paused_at:
             index.enqueue_reading()
@@ -168,14 +168,14 @@ def end_reading(number: int) -> None:
 def lock_meaning(number: int) -> Meaning:
     """Lock the row until the transaction ends, and return it. Raises `Lost` if another task has taken over."""
     meaning = Meaning.objects.select_for_update(of=("self",)).select_related("used", "making").get()
-    if meaning.held_by != number:
+    if meaning.lease_holder != number:
         raise Lost
     return meaning
 
 
 def read_on(meaning: Meaning) -> None:
     """Do one piece of the work."""
-    lock = partial(lock_meaning, meaning.held_by)
+    lock = partial(lock_meaning, meaning.lease_holder)
     if meaning.is_anew or meaning.encoder != encoder.name():
         _forget_all(lock, meaning.is_anew)
     elif meaning.making:

@@ -87,8 +87,8 @@ def load(
     """
     for row in found:
         # A deleted one has only number, dates and reason, whatever another archive's row has.
-        stands = row["status"] == State.PUBLISHED
-        author = row.get("author") if stands else None
+        is_published = row["status"] == State.PUBLISHED
+        author = row.get("author") if is_published else None
         byline = None
         if author:
             byline = Byline.objects.create(
@@ -104,12 +104,14 @@ def load(
             consultation=in_force.consultation,
             edition=editions[row.get("revision", in_force.revision)],
             statement=row.get("statement"),
-            about=edition_of({"contribution": row["contribution"]}) if stands and row.get("contribution") else None,
+            about=edition_of({"contribution": row["contribution"]})
+            if is_published and row.get("contribution")
+            else None,
             byline=byline,
             name=byline.name[:120] if byline else "",
             stakeholder_group=byline.stakeholder_group if byline else "",
-            language=row.get("language", "") if stands else "",
-            text=row.get("text", "") if stands else "",
+            language=row.get("language", "") if is_published else "",
+            text=row.get("text", "") if is_published else "",
             state=row["status"],
             state_at=asked_at,
             reason=row.get("reason", ""),

@@ -105,7 +105,7 @@ def cut(schedule_id: int) -> Summary | None:
         return summary
     rapporteurs = role_holders(consultation.pk, RoleName.RAPPORTEUR)
     for person, _language in rapporteurs or role_holders(consultation.pk, RoleName.ORGANIZER):
-        emails.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
+        emails.period_email.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
             summary_id=summary.pk, person_id=person
         )
     return summary
@@ -172,10 +172,10 @@ def _about_writing(summary: Summary) -> None:
     if now > due:
         organizers = [person for person, _language in role_holders(where.pk, RoleName.ORGANIZER)]
         for person in dict.fromkeys([*rapporteurs, *organizers]):
-            _enqueue(emails.late_letter, summary, person)
+            _enqueue(emails.late_email, summary, person)
     elif queries.is_last_working_day(due, now, where):
         for person in rapporteurs:
-            _enqueue(emails.due_letter, summary, person)
+            _enqueue(emails.due_email, summary, person)
 
 
 def _about_translating(summary: Summary) -> None:
@@ -184,7 +184,7 @@ def _about_translating(summary: Summary) -> None:
     if now <= due and not queries.is_last_working_day(due, now, where):
         return
     missing = {each.code for each in rendition_statuses(summary.document) if not each.is_source and not each.is_ready}
-    email = emails.translation_due_letter if now <= due else emails.translation_late_letter
+    email = emails.translation_due_email if now <= due else emails.translation_late_email
     for person, code in role_holders(where.pk, RoleName.TRANSLATOR):
         if code in missing:
             _enqueue(email, summary, person, language=code)
@@ -192,6 +192,6 @@ def _about_translating(summary: Summary) -> None:
 
 def _enqueue(email: Task, summary: Summary, person: int, **more: Any) -> None:
     due = summary.translations_due_at if "language" in more else summary.due_at
-    what = email.name.removesuffix("_letter").replace("_", "-")
+    what = email.name.removesuffix("_email").replace("_", "-")
     key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])
     email.using(key=key).enqueue(summary_id=summary.pk, person_id=person, **more)

@@ -264,7 +264,7 @@ def test_it_is_recorded_who_asked_and_what_was_made(drafted, voices, rapporteur)
     assert acts.get(verb="summary.drafted").details["made"] == draft.made
 
 
-def test_accepted_as_it_stands_a_draft_passes_the_gate(drafted, summary, voices, rapporteur):
+def test_accepted_as_it_stands_a_draft_passes_the_publication_checks(drafted, summary, voices, rapporteur):
     summary_actions.set_aside(actor=rapporteur, summary=summary, edition=voices[2], reason="It is in French.")
     drafted()
     for paragraph in summary.document.paragraphs.all():

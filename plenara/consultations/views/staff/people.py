@@ -65,7 +65,7 @@ class Roles(OfConsultation):
             people=form.invitees,
             name=given["role"],
             language=given.get("language", ""),
-            email_language=given["letter_language"],
+            email_language=given["email_language"],
         )
         sentence = ngettext(
             "%(count)d invitation is on its way. It can be accepted for 14 days.",

@@ -122,7 +122,7 @@ def link_citations(
         if cited is None:
             away.setdefault("cites", []).append([place, row])
             continue
-        how = {"treatment": row.get("treatment", ""), "words": row.get("words", ""), "position": place + 1}
+        how = {"response": row.get("treatment", ""), "words": row.get("words", ""), "position": place + 1}
         reason = _published_reason(edition, row.get("reason", {}), reasons)
         PublishedCitation.objects.create(paragraph=published, edition=cited, reason=reason, **how)
         if working:
@@ -135,13 +135,13 @@ def link_citations(
             continue
         reason = _published_reason(edition, refer.get("reason", {}), reasons)
         PublishedReference.objects.create(
-            paragraph=published, statement=statement, reason=reason, treatment=refer.get("treatment", ""),
+            paragraph=published, statement=statement, reason=reason, response=refer.get("treatment", ""),
             position=place + 1,
         )  # fmt: skip
         if working:
             kept = _working_reason(loading.document, refer.get("reason", {}))
             Reference.objects.create(
-                paragraph=working, statement=statement, reason=kept, treatment=refer.get("treatment", ""),
+                paragraph=working, statement=statement, reason=kept, response=refer.get("treatment", ""),
                 position=place + 1,
             )  # fmt: skip
     if away:

@@ -34,11 +34,11 @@ from plenara.outcomes.models import (
     Member,
     Outcome,
     OutcomeEdition,
+    OutcomeParagraph,
     PublishedObjection,
+    PublishedOutcomeParagraph,
     PublishedSection,
-    PublishedStand,
     Section,
-    Stand,
 )
 
 
@@ -155,7 +155,7 @@ def _make_paragraphs(loading: Loading, last: Row, rows: list[Row], sections: lis
                 source_text="" if code == source or is_outdated else row["text"].get(source, ""),
             )
         is_agreed = row["agreement"] == Agreement.AGREED
-        Stand.objects.create(
+        OutcomeParagraph.objects.create(
             paragraph=paragraph,
             section=by_number[row["section"]],
             agreed_at=read_moment(last.get("published_at")) if is_agreed else None,
@@ -227,12 +227,15 @@ def _load_paragraph(
     published = PublishedParagraph.objects.create(
         edition=edition, number=row["place"], mark=mark, kind=row.get("kind", ""), origin=origin
     )
-    stand = PublishedStand.objects.create(
+    outcome_paragraph = PublishedOutcomeParagraph.objects.create(
         paragraph=published, section=places[row["section"]], agreement=row["agreement"]
     )
     PublishedObjection.objects.bulk_create(
         PublishedObjection(
-            stand=stand, name=each.get("name", ""), reason=each.get("reason", ""), language=each["language"]
+            outcome_paragraph=outcome_paragraph,
+            name=each.get("name", ""),
+            reason=each.get("reason", ""),
+            language=each["language"],
         )
         for each in row.get("objections", [])
     )

@@ -270,7 +270,7 @@ class ParagraphPage(OutcomeView):
             self.context(
                 description=description,
                 each=read,
-                section=found.stand.section,
+                section=found.outcome_paragraph.section,
                 paragraph_url=here,
                 last_stood=self.last_stood,
                 later=stage_of(place.in_force) if place.is_for_good and not self.edition.in_force else "",
@@ -297,7 +297,7 @@ class ParagraphPage(OutcomeView):
         """Return the paragraph; if it is not in the version in force, its last one. Raises `Http404`."""
         place, self.last_stood = self.place, ""
         of = {each.edition_id: each for each in place.versions}
-        found = PublishedParagraph.objects.filter(mark=mark).select_related("stand__section")
+        found = PublishedParagraph.objects.filter(mark=mark).select_related("outcome_paragraph__section")
         if place.is_for_good:
             found = found.filter(edition=self.edition)
         else:

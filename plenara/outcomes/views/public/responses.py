@@ -104,7 +104,7 @@ class CommentsOnParagraph(SomeComments):
         words = comments.words_of(self.opening.edition, mark)
         if words is None:
             raise Http404
-        of = Q(section__stands__paragraph__mark=mark)
+        of = Q(section__outcome_paragraphs__paragraph__mark=mark)
         section = SectionThread.objects.filter(of, opening=self.opening).select_related("thread").first()
         here = reverse("outcomes:public_comments_on", args=[body, outcome, revision, mark])
         return self.show(request, {"part": mark}, start, here, mark=mark, words=words, section=section)

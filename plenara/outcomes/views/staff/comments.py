@@ -22,7 +22,7 @@ from plenara.documents.views.staff import review
 from plenara.outcomes import actions
 from plenara.outcomes.actions.responses import MOST_AT_ONCE
 from plenara.outcomes.forms.paragraphs import AnsweringForm
-from plenara.outcomes.models import Opening, Section, Stand
+from plenara.outcomes.models import Opening, OutcomeParagraph, Section
 from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries import comments
 from plenara.outcomes.queries.citations import citing_paragraphs
@@ -77,14 +77,14 @@ class Received(CitingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         tables = comments.comment_counts(self.outcome)
-        stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
+        outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
         places: dict[int, list[dict[str, Any]]] = {}
-        for stand in stands.order_by("paragraph__number"):
-            if count := tables.by_part.get(stand.paragraph.mark or 0):
-                places.setdefault(stand.section_id, []).append(
+        for outcome_paragraph in outcome_paragraphs.order_by("paragraph__number"):
+            if count := tables.by_part.get(outcome_paragraph.paragraph.mark or 0):
+                places.setdefault(outcome_paragraph.section_id, []).append(
                     {
-                        "name": part_of(self.document, stand.paragraph),
-                        "url": self.address("received_on", stand.paragraph.pk),
+                        "name": part_of(self.document, outcome_paragraph.paragraph),
+                        "url": self.address("received_on", outcome_paragraph.paragraph.pk),
                         "count": count,
                     }
                 )
@@ -170,7 +170,7 @@ class Answering(Received):
                 for some in batched(ids, MOST_AT_ONCE):
                     editions = comments.comments_on(self.outcome).filter(pk__in=some)
                     actions.respond_to_many(
-                        actor=self.person, paragraph=paragraph, editions=editions, response=typed["treatment"],
+                        actor=self.person, paragraph=paragraph, editions=editions, response=typed["response"],
                         reason=typed["reason"],
                     )  # fmt: skip
             done.extend(ids)
@@ -229,13 +229,13 @@ class Answering(Received):
         found: dict[int, list[dict[str, Any]]] = {}
         citations = Citation.objects.filter(
             paragraph__document=self.document, edition__contribution__in=contributions, reason__isnull=False
-        ).exclude(treatment="")
+        ).exclude(response="")
         for each in citations.select_related("paragraph", "reason", "edition").order_by("paragraph__number", "pk"):
             assert each.reason
             reason = Localized(each.reason.text, self.document.source_language)
             details = {"part": part_of(self.document, each.paragraph), "url": self.address("citation", each.pk)}
             found.setdefault(each.edition.contribution_id, []).append(
-                {**details, "response": ReasonedResponse(each.treatment, reason)}
+                {**details, "response": ReasonedResponse(each.response, reason)}
             )
         return found
 
@@ -245,7 +245,7 @@ class ReceivedOn(Answering):
 
     def find(self) -> Answer:
         found = super().find()
-        paragraphs = self.document.paragraphs.select_related("stand__section")
+        paragraphs = self.document.paragraphs.select_related("outcome_paragraph__section")
         paragraph = paragraphs.filter(pk=self.kwargs["paragraph"]).first()
         if paragraph is None:
             raise Http404
@@ -264,7 +264,7 @@ class ReceivedOn(Answering):
         return {
             "paragraph": self.paragraph,
             "part": part_of(self.document, self.paragraph),
-            "section": self.paragraph.stand.section,
+            "section": self.paragraph.outcome_paragraph.section,
             "text": source,
         }
 

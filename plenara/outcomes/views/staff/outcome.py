@@ -18,7 +18,7 @@ from plenara.documents.views.staff import files, review, translation
 from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.outcomes import actions, permissions
 from plenara.outcomes.forms.outcomes import NoteForm, OpeningForm, PublishForm
-from plenara.outcomes.models import Opening, OutcomeEdition, Stage, Stand
+from plenara.outcomes.models import Opening, OutcomeEdition, OutcomeParagraph, Stage
 from plenara.outcomes.presenters.outcomes import stage_of
 from plenara.outcomes.queries.comments import openings_of
 from plenara.outcomes.queries.contributions import to_answer, unanswered_now, version_name
@@ -184,11 +184,11 @@ class Review(review.Review, OutcomeView):
             each.paragraph_id: each
             for each in ParagraphText.objects.filter(paragraph__document=self.document, language=source)
         }
-        stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
+        outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
         rows: dict[int, list[dict[str, Any]]] = {}
-        for stand in stands.order_by("paragraph__number"):
-            paragraph: Paragraph = stand.paragraph
-            rows.setdefault(stand.section_id, []).append(
+        for outcome_paragraph in outcome_paragraphs.order_by("paragraph__number"):
+            paragraph: Paragraph = outcome_paragraph.paragraph
+            rows.setdefault(outcome_paragraph.section_id, []).append(
                 {
                     "paragraph": paragraph,
                     "text": texts.get(paragraph.pk),

@@ -31,10 +31,10 @@ from plenara.outcomes.views.staff.base import OutcomeView
 class ParagraphView(paragraphs.ParagraphView, OutcomeView):
     """A view of one paragraph of an outcome."""
 
-    related = ("stand__section",)
+    related = ("outcome_paragraph__section",)
 
     def paragraph_context(self, **more: Any) -> dict[str, Any]:
-        return super().paragraph_context(section=self.paragraph.stand.section, **more)
+        return super().paragraph_context(section=self.paragraph.outcome_paragraph.section, **more)
 
 
 class ParagraphPage(ParagraphView):

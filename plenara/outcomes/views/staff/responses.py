@@ -73,7 +73,7 @@ class Choosing(CitingView):
         def respond() -> None:
             typed = form.cleaned_data
             paragraph = self.paragraph_in(typed)
-            self.respond(paragraph, [number_in(each) for each in chosen], typed["treatment"], typed["reason"])
+            self.respond(paragraph, [number_in(each) for each in chosen], typed["response"], typed["reason"])
             done.append(paragraph)
 
         if self.attempt(request, form, respond):
@@ -222,7 +222,7 @@ class Cite(CitingView):
                 for words in form.words_cited():
                     actions.respond(
                         actor=self.person, paragraph=paragraph, edition=self.edition, words=words,
-                        response=typed["treatment"], reason=typed["reason"],
+                        response=typed["response"], reason=typed["reason"],
                     )  # fmt: skip
             done.append(paragraph)
 
@@ -253,7 +253,7 @@ class Cite(CitingView):
 class ResponseView(CitingView):
     """A mixin for views that change or remove the response to one citation."""
 
-    template_name = "outcomes/desk/treatment.html"
+    template_name = "outcomes/desk/response.html"
     model: type[Citation] | type[Reference]
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -272,7 +272,7 @@ class ResponseView(CitingView):
         if self.given is None:
             return redirect(self.address("workbench"))
         reason = self.given.reason.text if self.given.reason else ""
-        initial = {"treatment": self.given.treatment, "reason": reason, "was": response_stamp(self.given)}
+        initial = {"response": self.given.response, "reason": reason, "was": response_stamp(self.given)}
         return self.show(request, ResponseForm(self.kept(request), initial=initial, **self.known()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -288,7 +288,7 @@ class ResponseView(CitingView):
                 self.take_away(given)
             else:
                 actions.change_response(
-                    actor=self.person, given=given, response=typed["treatment"], reason=typed["reason"],
+                    actor=self.person, given=given, response=typed["response"], reason=typed["reason"],
                     was=typed["was"],
                 )  # fmt: skip
 

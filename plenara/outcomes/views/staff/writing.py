@@ -18,7 +18,7 @@ from plenara.documents.views.staff import paragraphs
 from plenara.outcomes import actions, permissions
 from plenara.outcomes.forms.outcomes import SectionForm
 from plenara.outcomes.forms.paragraphs import ParagraphForm, PlaceForm
-from plenara.outcomes.models import Section, Stand
+from plenara.outcomes.models import OutcomeParagraph, Section
 from plenara.outcomes.queries.positions import Glance, glances, paragraph_states
 from plenara.outcomes.queries.workbench import place_of
 from plenara.outcomes.validation.contents import MOST_SECTIONS
@@ -158,7 +158,7 @@ class EditParagraph(paragraphs.EditParagraph, WritingView, ParagraphView):
     deleted = gettext_lazy("Somebody deleted this paragraph while you wrote. You can add it again.")
 
     def initial(self) -> dict[str, Any]:
-        return {"section": str(self.paragraph.stand.section_id)}
+        return {"section": str(self.paragraph.outcome_paragraph.section_id)}
 
     def save(self, form: ParagraphForm) -> None:
         was = form.cleaned_data["was"]
@@ -188,9 +188,9 @@ class Place(WritingView, ParagraphView):
     def places(self, data: Any = None) -> PlaceForm:
         """Return the form with every place in the outcome, and the paragraph's own place chosen."""
         there: dict[int, list[tuple[int, str]]] = {}
-        stands = Stand.objects.filter(section__outcome=self.outcome).select_related("paragraph")
+        outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
         chosen, last = "", 0
-        for each in stands.order_by("paragraph__number"):
+        for each in outcome_paragraphs.order_by("paragraph__number"):
             found = there.setdefault(each.section_id, [])
             if each.paragraph_id == self.paragraph.pk:
                 last = found[-1][0] if found else 0

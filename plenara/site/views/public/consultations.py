@@ -133,7 +133,7 @@ class ContributionPage(PublicView):
         link_parts([edition, *replies], draft_about(consultation))
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
-        places = [each for each in cited.get(edition.pk, []) if not each.treatment]
+        places = [each for each in cited.get(edition.pk, []) if not each.response]
         trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
         description = describe_contribution(edition, consultation, for_good=rev is not None)
         context = self.context(consultation, edition, editions, replies, answered, cited, places)
