@@ -4,7 +4,6 @@ The `type` of a problem is its address in the OpenAPI document.
 """
 
 import json
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -16,6 +15,7 @@ from plenara.core.languages import current, html_code
 from plenara.core.life_cycle import State
 from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
+from plenara.directory.models import Entry
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
 
@@ -25,7 +25,7 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):
     """An error: status, a title for its kind, a sentence for this one, and fields for a program."""
 
-    def __init__(self, status: int, kind: str, title: str, detail: str, **members: Any):
+    def __init__(self, status: int, kind: str, title: str, detail: str, **members: object):
         super().__init__(kind)
         self.status = status
         self.kind = kind
@@ -69,7 +69,7 @@ def gone(edition: Edition) -> Problem:
     return Problem(410, "Gone", _("Gone"), attribution.what_happened(edition), **without_absent(members))
 
 
-def entry_gone(entry: Any) -> Problem:
+def entry_gone(entry: Entry) -> Problem:
     """Return the stub of an event or a listing: its number, since when it is gone and why; none of its words."""
     withdrawn = entry.state == State.WITHDRAWN
     sentence = (

@@ -1,7 +1,6 @@
 """Calendar, directory and themes in the API. Names are those of the community bundle."""
 
 import datetime
-from typing import Any
 
 from plenara.api import endpoints, problems
 from plenara.api.validation import Parameters
@@ -63,10 +62,10 @@ def after(parameters: Parameters) -> Key | None:
     raise problems.not_found()
 
 
-def date_row(occurrence: Occurrence) -> dict[str, Any]:
+def date_row(occurrence: Occurrence) -> dict[str, object]:
     """Return a date of the calendar with its event. No query."""
     event = occurrence.event
-    details: dict[str, Any] = dict(event.details)
+    details: dict[str, object] = dict(event.details)
     return without_absent(
         {
             "event": event.number,
@@ -87,7 +86,7 @@ def date_row(occurrence: Occurrence) -> dict[str, Any]:
     )
 
 
-def event_row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, object]:
     """Return an event with all its dates. It comes with its related rows."""
     row = community_bundle.event_row(event, at=iso)
     for date in row.get("dates", ()):
@@ -97,7 +96,7 @@ def event_row(event: Event) -> dict[str, Any]:
     return row | {"pages": pages(f"events/{number}/"), "self": endpoints.event(number)}
 
 
-def listing_row(listing: Listing) -> dict[str, Any]:
+def listing_row(listing: Listing) -> dict[str, object]:
     """Return a listing, or its stub. It comes with its related rows."""
     folder, number = FOLDERS[Kind(listing.of)], listing.number or 0
     row = community_bundle.listing_row(listing, at=iso)
@@ -119,7 +118,7 @@ def listing_filters(parameters: Parameters, kind: str) -> ListFilters:
     return ListFilters(**{name: value for name, value in values.items() if value and name in FILTERS[Kind(kind)]})
 
 
-def theme_row(theme: Theme) -> dict[str, Any]:
+def theme_row(theme: Theme) -> dict[str, object]:
     """Return a theme of the list. It comes with its related themes."""
     row = community_bundle.theme_row(theme, at=iso)
     return row | {

@@ -1,13 +1,12 @@
 """Consultations, their questions, themes and figures in the API. Names are those of the bundle."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from plenara.api import endpoints
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.presenters import wording
 from plenara.core.languages import CODES
-from plenara.core.rows import without_absent
+from plenara.core.rows import Json, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import licence_url
 from plenara.exports import addresses
@@ -24,7 +23,7 @@ def texts(by_language: dict[str, str]) -> dict[str, str]:
     return {code: by_language[code] for code in (*CODES, *by_language) if by_language.get(code)}
 
 
-def head(consultation: Consultation) -> dict[str, Any]:
+def head(consultation: Consultation) -> dict[str, object]:
     """Return the header about the consultation in every answer."""
     return {
         "slug": consultation.slug,
@@ -36,7 +35,7 @@ def head(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def listed(consultation: Consultation) -> dict[str, Any]:
+def listed(consultation: Consultation) -> dict[str, object]:
     """Return a consultation as the list has it. `parent` is fetched with it."""
     parent = consultation.parent
     return head(consultation) | without_absent(
@@ -55,7 +54,7 @@ def listed(consultation: Consultation) -> dict[str, Any]:
     )
 
 
-def whole(consultation: Consultation, contributions: int) -> dict[str, Any]:
+def whole(consultation: Consultation, contributions: int) -> dict[str, object]:
     """Return a consultation with the addresses of its parts. One query."""
     own = endpoints.consultation(consultation.slug)
     return listed(consultation) | without_absent(
@@ -81,7 +80,7 @@ def whole(consultation: Consultation, contributions: int) -> dict[str, Any]:
     )
 
 
-def question(thread: Thread, consultation: Consultation, figures: Figures) -> dict[str, Any]:
+def question(thread: Thread, consultation: Consultation, figures: Figures) -> dict[str, object]:
     """Return a question with its number of contributions. No query."""
     slug = consultation.slug
     return without_absent(
@@ -104,7 +103,7 @@ def question(thread: Thread, consultation: Consultation, figures: Figures) -> di
     )
 
 
-def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, Concept]) -> dict[str, Any]:
+def _theme_names(code: str, known: dict[str, Json], there: dict[str, Concept]) -> dict[str, object]:
     """Return the names of a theme: from its bundle, else from the list."""
     if code not in known and code in there:
         one = there[code]
@@ -114,7 +113,7 @@ def _theme_names(code: str, known: dict[str, dict[str, Any]], there: dict[str, C
     return {"label": texts(came.get("label", {})), **links}
 
 
-def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[str, Any]]:
+def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[str, object]]:
     """Return the vocabulary of the consultation's bundle and its questions' themes, by code."""
     known = {each["code"]: each for each in consultation.bundle.get("themes", [])}
     threads = list(threads)
@@ -135,7 +134,7 @@ def themes(consultation: Consultation, threads: Iterable[Thread]) -> list[dict[s
     ]
 
 
-def figures(threads: Sequence[Thread]) -> dict[str, Any]:
+def figures(threads: Sequence[Thread]) -> dict[str, object]:
     """Return the figures of questions: published contributions, each once in every dimension. Six queries."""
     keys = [each.pk for each in threads]
     found, days = figures_of(keys), days_of(keys)

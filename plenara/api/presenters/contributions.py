@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import F, QuerySet
@@ -16,7 +15,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Channel, Edition, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import CODES, django_code
-from plenara.core.rows import without_absent
+from plenara.core.rows import Json, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.queries.lookup import FOLDERS
@@ -32,7 +31,7 @@ from plenara.outcomes.kind import NAME as OUTCOME
 from plenara.search.queries.results import MOST_RANKED
 
 
-def matching(parameters: Parameters) -> dict[str, Any]:
+def matching(parameters: Parameters) -> dict[str, object]:
     """Return the filters in an address, for a query."""
     conditions = {
         "thread__number": parameters.number("thread", least=1, most=32_767),
@@ -57,7 +56,7 @@ def read(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     )
 
 
-def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
+def row(edition: Edition, consultation: Consultation) -> dict[str, object]:
     """Return a contribution as its edition in force, or its stub. No query."""
     found = tables.row(edition, Scope(consultation), {edition.thread_id: edition.question})  # type: ignore[attr-defined]
     if attribution.has_words(edition):
@@ -68,7 +67,7 @@ def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
     return found | {"self": endpoints.contribution(consultation.slug, edition.number)}
 
 
-def edition_row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
+def edition_row(edition: Edition, consultation: Consultation) -> dict[str, object]:
     """Return one edition, which has a permanent address. No query."""
     return row(edition, consultation) | {
         "in_force": edition.in_force,
@@ -77,7 +76,7 @@ def edition_row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def more(edition: Edition, consultation: Consultation, editions: Sequence[Edition]) -> dict[str, Any]:
+def more(edition: Edition, consultation: Consultation, editions: Sequence[Edition]) -> dict[str, object]:
     """Return the additional fields of a single answer: editions, byline status, translations, citations.
 
     Three queries at most.
@@ -107,7 +106,7 @@ def more(edition: Edition, consultation: Consultation, editions: Sequence[Editio
     )
 
 
-def _organization_statement(edition: Edition) -> dict[str, Any]:
+def _organization_statement(edition: Edition) -> dict[str, object]:
     """Return the byline's status: confirmed or disputed by an organization."""
     affiliation = edition.speaks_for
     if affiliation is None:
@@ -121,7 +120,7 @@ def _organization_statement(edition: Edition) -> dict[str, Any]:
     )
 
 
-def _translations(edition: Edition) -> list[dict[str, Any]]:
+def _translations(edition: Edition) -> list[dict[str, object]]:
     """Return the translations for readers, with their origin."""
     found = Translation.objects.filter(text=edition.text, is_public=True).order_by("language")
     return [
@@ -139,10 +138,12 @@ def _translations(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def _cited(edition: Edition, editions: Sequence[Edition], consultation: Consultation) -> dict[str, Any]:
+def _cited(
+    edition: Edition, editions: Sequence[Edition], consultation: Consultation
+) -> dict[str, list[dict[str, object]]]:
     """Return the statements of summaries that cite it, and the paragraphs of outcomes that respond to it."""
     revisions = {each.pk: each.revision for each in editions}
-    found: dict[str, list[dict[str, Any]]] = {"cited_in": [], "treated_in": []}
+    found: dict[str, list[dict[str, object]]] = {"cited_in": [], "treated_in": []}
     for pk, places in cited_in(revisions, "en").items():
         for place in places:
             known = {"symbol": place.symbol, "revision": revisions[pk], "words": place.words}
@@ -173,9 +174,9 @@ def decision_filters(parameters: Parameters) -> RegisterFilters:
     )
 
 
-def decision_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
+def decision_row(entry: Entry, consultation: Consultation) -> dict[str, object]:
     """Return the fields of a decision. No query."""
-    found: dict[str, Any] = {}
+    found: Json = {}
     words: dict[str, dict[str, str]] = {}
     for code in CODES:
         with translation.override(django_code(code)):
@@ -224,7 +225,7 @@ def search_of(parameters: Parameters) -> Search | None:
     return search
 
 
-def no_rows() -> dict[str, Any]:
+def no_rows() -> dict[str, object]:
     """Return the answer without a query."""
     return {
         "format": FORMAT,
@@ -236,7 +237,7 @@ def no_rows() -> dict[str, Any]:
     }
 
 
-def found_rows(results: Results, limit: str) -> dict[str, Any]:
+def found_rows(results: Results, limit: str) -> dict[str, object]:
     """Return the results. Two queries."""
     head = search_results.head(results, endpoints.search())
     more = f"&{urlencode({'limit': limit})}" if limit else ""
@@ -246,7 +247,7 @@ def found_rows(results: Results, limit: str) -> dict[str, Any]:
     return answer | {"results": entries} | following
 
 
-def _found_row(row: dict[str, Any], result: Result) -> dict[str, Any]:
+def _found_row(row: Json, result: Result) -> dict[str, object]:
     found = {name: value for name, value in row.items() if name not in _FOR_PEOPLE}
     if result.kind.code == "contribution" and "number" in found:
         return found | {"self": endpoints.contribution(found["consultation"], found["number"])}

@@ -1,7 +1,6 @@
 """Outcomes in the API: every paragraph in all languages, with its citations and responses."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -55,14 +54,14 @@ def read_whole(versions: QuerySet[OutcomeEdition]) -> QuerySet[OutcomeEdition]:
     )
 
 
-def body(of: Body) -> dict[str, Any]:
+def body(of: Body) -> dict[str, object]:
     """Return the fields of a body besides its outcomes."""
     return without_absent(
         {"slug": of.slug, "name": texts(of.name), "address": addresses.site(f"/en/outcomes/{of.slug}/")}
     )
 
 
-def listed(version: OutcomeEdition) -> dict[str, Any]:
+def listed(version: OutcomeEdition) -> dict[str, object]:
     """Return an outcome as the list has it. No query."""
     edition, outcome = version.edition, version.outcome
     renditions = {each.language: each for each in edition.renditions.all()}
@@ -96,7 +95,7 @@ def own(version: OutcomeEdition) -> str:
     return found if version.edition.in_force else f"{found}/versions/{version.edition.revision}"
 
 
-def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[str, Any]:
+def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[str, object]:
     """Return an outcome with its paragraphs, its coverage and its versions. No query."""
     figures, edition = version.figures, version.edition
     below = endpoints.outcome(version.outcome.body.slug, version.outcome.slug)
@@ -129,7 +128,7 @@ def whole(version: OutcomeEdition, versions: Sequence[OutcomeEdition]) -> dict[s
     )
 
 
-def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[str, Any]:
+def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[str, object]:
     edition = version.edition
     symbol = record.for_good(edition)
     return without_absent(
@@ -147,22 +146,22 @@ def _paragraph(paragraph: PublishedParagraph, version: OutcomeEdition) -> dict[s
     ) | {"cites": [_cite(each, edition.source_language) for each in paragraph.citations.all()]}
 
 
-def _objection(objection: PublishedObjection) -> dict[str, Any]:
+def _objection(objection: PublishedObjection) -> dict[str, object]:
     reason = {"reason": objection.reason, "language": objection.language if objection.reason else ""}
     return named(objection.name) | without_absent(reason)
 
 
-def _response(response: str, reason: PublishedReason | None, source: str) -> dict[str, Any]:
+def _response(response: str, reason: PublishedReason | None, source: str) -> dict[str, object]:
     return {"treatment": response, "reason": texts({source: reason.text, **reason.texts}) if reason else {}}
 
 
-def _cite(citation: PublishedCitation, source: str) -> dict[str, Any]:
+def _cite(citation: PublishedCitation, source: str) -> dict[str, object]:
     slug: str = citation.slug  # type: ignore[attr-defined]
     response = _response(citation.response, citation.reason, source)
     return without_absent({"consultation": slug} | cited(citation, slug, {}, response))
 
 
-def _reference(reference: PublishedReference, source: str) -> dict[str, Any]:
+def _reference(reference: PublishedReference, source: str) -> dict[str, object]:
     statement = reference.statement
     return without_absent(
         {

@@ -1,7 +1,6 @@
 """Summaries in the API: every statement in all languages, with its citations, edition by edition."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -9,7 +8,7 @@ from plenara.api import endpoints
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES
-from plenara.core.rows import without_absent
+from plenara.core.rows import Json, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import (
     DocumentEdition,
@@ -52,7 +51,7 @@ def read_whole(editions: QuerySet[DocumentEdition]) -> QuerySet[DocumentEdition]
     )
 
 
-def listed(edition: DocumentEdition, consultation: Consultation) -> dict[str, Any]:
+def listed(edition: DocumentEdition, consultation: Consultation) -> dict[str, object]:
     """Return a summary as the list has it. No query."""
     renditions = {each.language: each for each in edition.renditions.all()}
     summary = edition.summary
@@ -83,7 +82,7 @@ def _own(edition: DocumentEdition, consultation: Consultation) -> str:
     return endpoints.summary_edition(consultation.slug, edition.number, edition.revision)
 
 
-def rendition_of(code: str, rendition: PublishedRendition | None, edition: DocumentEdition) -> dict[str, Any]:
+def rendition_of(code: str, rendition: PublishedRendition | None, edition: DocumentEdition) -> dict[str, object]:
     """Return the state of one of the six languages."""
     if rendition is None:
         return {"language": code, "status": "missing"}
@@ -100,7 +99,9 @@ def rendition_of(code: str, rendition: PublishedRendition | None, edition: Docum
     return without_absent(found)
 
 
-def whole(edition: DocumentEdition, consultation: Consultation, editions: Sequence[DocumentEdition]) -> dict[str, Any]:
+def whole(
+    edition: DocumentEdition, consultation: Consultation, editions: Sequence[DocumentEdition]
+) -> dict[str, object]:
     """Return a summary with its statements, its coverage and its editions. No query."""
     figures = edition.summary.figures
     return listed(edition, consultation) | without_absent(
@@ -131,12 +132,12 @@ def whole(edition: DocumentEdition, consultation: Consultation, editions: Sequen
     )
 
 
-def named(name: str) -> dict[str, Any]:
+def named(name: str) -> dict[str, object]:
     """Return a signatory; a withheld name is marked as such."""
     return {"name": name} if name else {"name_withheld": True}
 
 
-def signed_by(edition: DocumentEdition) -> dict[str, Any]:
+def signed_by(edition: DocumentEdition) -> dict[str, object]:
     """Return the authors and approvers of an edition."""
     signatures = list(edition.signatures.all())
     return {
@@ -146,7 +147,7 @@ def signed_by(edition: DocumentEdition) -> dict[str, Any]:
     }
 
 
-def coverage_of(figures: Mapping[str, Any], what: str, languages: str) -> dict[str, Any]:
+def coverage_of(figures: Json, what: str, languages: str) -> dict[str, object]:
     """Return the figures with two numbers: all, and those with a property.
 
     `languages` is the key of those by language.
@@ -165,7 +166,7 @@ def coverage_of(figures: Mapping[str, Any], what: str, languages: str) -> dict[s
     }
 
 
-def words_of(paragraph: PublishedParagraph, edition: DocumentEdition) -> dict[str, Any]:
+def words_of(paragraph: PublishedParagraph, edition: DocumentEdition) -> dict[str, object]:
     """Return the words of a paragraph in all languages, and which of these were made from an earlier original."""
     found = {text.language: text for text in paragraph.texts.all()}
     source = found.get(edition.source_language)
@@ -178,7 +179,9 @@ def words_of(paragraph: PublishedParagraph, edition: DocumentEdition) -> dict[st
     }
 
 
-def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, holders: Mapping[str, Any]) -> dict[str, Any]:
+def _statement(
+    paragraph: PublishedParagraph, edition: DocumentEdition, holders: Mapping[str, object]
+) -> dict[str, object]:
     return without_absent(
         {
             "number": paragraph.number,
@@ -190,14 +193,14 @@ def _statement(paragraph: PublishedParagraph, edition: DocumentEdition, holders:
     ) | {"cites": [_cite(each) for each in paragraph.citations.all()]}
 
 
-def _cite(citation: PublishedCitation) -> dict[str, Any]:
+def _cite(citation: PublishedCitation) -> dict[str, object]:
     slug: str = citation.slug  # type: ignore[attr-defined]
     return without_absent(cited(citation, slug, {"side": "against" if citation.side == Side.AGAINST else None}, {}))
 
 
 def cited(
-    citation: PublishedCitation, slug: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, Any]:
+    citation: PublishedCitation, slug: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, object]:
     """Return a citation. Withdrawn, removed or erased words are no longer quoted, whatever cites them.
 
     `before` and `after` are the additional fields of a kind of document, before and after the words.
@@ -223,7 +226,7 @@ def has_words(edition: Edition) -> bool:
     return not edition.is_gone and edition.text is not None and edition.text.erased_at is None
 
 
-def _left_out(one: LeftOut) -> dict[str, Any]:
+def _left_out(one: LeftOut) -> dict[str, object]:
     return without_absent(
         {
             "number": one.edition.number,

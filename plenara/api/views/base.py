@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from plenara.api.problems import Problem
 from plenara.api.validation import Parameters
 from plenara.consultations.models import Consultation
 from plenara.core import clock
+from plenara.core.rows import Json
 from plenara.core.snapshots import snapshot
 from plenara.core.views import open_to_all
 from plenara.core.vocabulary import licence_url
@@ -35,7 +35,7 @@ class ApiView(LanguageFree, OtherForm):
     parameters: Parameters
 
     @method_decorator(csrf_exempt)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
@@ -43,13 +43,13 @@ class ApiView(LanguageFree, OtherForm):
         except Problem as problem:
             return open_to_all(problems.answer(problem))
 
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         allowed = ", ".join(name.upper() for name in self.http_method_names)
         response = problems.answer(problems.not_allowed(allowed))
         response["Allow"] = allowed
         return open_to_all(response)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.parameters = Parameters(request.GET)
         self.find(request, **kwargs)
         etag, modified = self.stamp(request)
@@ -76,15 +76,15 @@ class ApiView(LanguageFree, OtherForm):
         """Return further links, each with its relation."""
         return []
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> Json:
         """Return the answer. Read from one snapshot of the record, in English where words depend on a language."""
         raise NotImplementedError
 
-    def of(self) -> dict[str, Any]:
+    def of(self) -> dict[str, object]:
         """Return the header of a list about its object."""
         return {}
 
-    def list_answer(self, own: str, rows: dict[str, Any], after: object = None) -> dict[str, Any]:
+    def list_answer(self, own: str, rows: dict[str, object], after: object = None) -> dict[str, object]:
         """Return a list at the address `own`: its filters, its rows, and the next page, if there is one."""
         given = self.parameters.given
         filters = {name: value for name, value in given.items() if name not in {"after", "limit"}}
@@ -119,8 +119,8 @@ class OfConsultation(ApiView):
 
     consultation: Consultation
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.consultation = consultation_or_404(kwargs["slug"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.consultation = consultation_or_404(self.kwargs["slug"])
         self.read_parameters()
         self.variant = [self.parameters.given, self.consultation.state]
 
@@ -138,7 +138,7 @@ class OfConsultation(ApiView):
         licence = licence_url(self.consultation.licence)
         return [(licence, "license")] if licence else []
 
-    def of(self) -> dict[str, Any]:
+    def of(self) -> dict[str, object]:
         return {"consultation": head(self.consultation), "licence": self.consultation.licence}
 
     def below(self, name: str) -> str:

@@ -1,7 +1,5 @@
 """Calendar, directory and themes: lists with the filters of the site, and one of each."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 
@@ -26,11 +24,11 @@ class OfCommunity(ApiView):
 
     cache_tag: str
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.read_parameters(**kwargs)
         self.variant = self.parameters.given
 
-    def read_parameters(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: object) -> None:
         """Read the parameters, and find the object of the address."""
 
     def cache_tags(self) -> list[str]:
@@ -42,7 +40,7 @@ class Events(OfCommunity):
 
     cache_tag = CALENDAR
 
-    def read_parameters(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: object) -> None:
         self.filters = community.filters(self.parameters)
         self.span = community.span(self.parameters)
         self.after = community.after(self.parameters)
@@ -52,7 +50,7 @@ class Events(OfCommunity):
         # The list of themes defines which ones a theme includes.
         return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         found, after = calendar.lines(self.filters, self.span, self.after, limit=self.limit, deadlines=False)
         rows = [community.date_row(each.what) for each in found if not isinstance(each.what, calendar.Deadline)]
         return self.list_answer(endpoints.events(), {"events": rows}, after)
@@ -64,15 +62,17 @@ class OneEvent(OfCommunity):
     cache_tag = CALENDAR
     event: Event
 
-    def read_parameters(self, **kwargs: Any) -> None:
-        found = community_bundle.with_all(community_bundle.numbered("event").filter(number=kwargs["number"])).first()
+    def read_parameters(self, **kwargs: object) -> None:
+        found = community_bundle.with_all(
+            community_bundle.numbered("event").filter(number=self.kwargs["number"])
+        ).first()
         if found is None:
             raise Http404
         if not found.is_published:
             raise problems.entry_gone(found)
         self.event = found
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         return {"format": FORMAT} | community.event_row(self.event)
 
 
@@ -82,15 +82,15 @@ class Listings(OfCommunity):
     cache_tag = DIRECTORY
     kind: str
 
-    def read_parameters(self, **kwargs: Any) -> None:
-        self.kind = kwargs["kind"]
+    def read_parameters(self, **kwargs: object) -> None:
+        self.kind = self.kwargs["kind"]
         self.filters = community.listing_filters(self.parameters, self.kind)
         self.page_request = validation.page_request(self.parameters)
 
     def cache_tags(self) -> list[str]:
         return [DIRECTORY, THEMES] if self.filters.theme else [DIRECTORY]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         everything = community_bundle.numbered(self.kind)
         chosen = everything
         for what, values in self.filters.marks().items():
@@ -107,9 +107,9 @@ class OneListing(OfCommunity):
     cache_tag = DIRECTORY
     listing: Listing
 
-    def read_parameters(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: object) -> None:
         found = community_bundle.with_all(
-            community_bundle.numbered(kwargs["kind"]).filter(number=kwargs["number"])
+            community_bundle.numbered(self.kwargs["kind"]).filter(number=self.kwargs["number"])
         ).first()
         if found is None:
             raise Http404
@@ -117,7 +117,7 @@ class OneListing(OfCommunity):
             raise problems.entry_gone(found)
         self.listing = found
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         return {"format": FORMAT} | community.listing_row(self.listing)
 
 
@@ -126,11 +126,11 @@ class Themes(OfCommunity):
 
     cache_tag = THEMES
 
-    def read_parameters(self, **kwargs: Any) -> None:
+    def read_parameters(self, **kwargs: object) -> None:
         self.after = self.parameters.words("after", 100)
         self.limit = self.parameters.limit()
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
         codes_after = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
         found = {
@@ -142,7 +142,7 @@ class Themes(OfCommunity):
         return self.list_answer(endpoints.themes(), {"themes": rows}, last)
 
 
-def _order(code: str) -> tuple[list[Any], str]:
+def _order(code: str) -> tuple[list[tuple[bool, object]], str]:
     """Return the sort key of a code: C2 before C10, and no two the same."""
     return [(isinstance(part, str), part) for part in code_order(code)], code
 
@@ -153,11 +153,11 @@ class OneTheme(OfCommunity):
     cache_tag = THEMES
     theme: Theme
 
-    def read_parameters(self, **kwargs: Any) -> None:
-        found = community_bundle.themes_with_all(Theme.objects.filter(code=kwargs["code"])).first()
+    def read_parameters(self, **kwargs: object) -> None:
+        found = community_bundle.themes_with_all(Theme.objects.filter(code=self.kwargs["code"])).first()
         if found is None:
             raise Http404
         self.theme = found
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         return {"format": FORMAT} | community.theme_row(self.theme)

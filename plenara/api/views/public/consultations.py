@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -28,7 +27,7 @@ class Index(ApiView):
     def cache_tags(self) -> list[str]:
         return []
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         known = Installation.objects.filter(pk=1).first() or Installation()
         return {
             "format": FORMAT,
@@ -50,14 +49,14 @@ class Index(ApiView):
 class Document(ApiView):
     """The API's OpenAPI document."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.text = (Path(api.__file__).parent / "openapi.json").read_text("utf-8")
         self.variant = self.text
 
     def cache_tags(self) -> list[str]:
         return []
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return OtherForm.get(self, request, *args, **kwargs)  # as the file is, line by line
 
     def write(self) -> Iterable[str]:
@@ -67,7 +66,7 @@ class Document(ApiView):
 class Nothing(ApiView):
     """Every unknown address below the API's."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         raise Http404
 
 
@@ -77,7 +76,7 @@ class Consultations(ApiView):
     found: list[Consultation]
     after: str | None = None
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         after = self.parameters.slug("after")
         limit = self.parameters.limit()
         following = public_consultations().select_related("parent").order_by("slug")
@@ -94,7 +93,7 @@ class Consultations(ApiView):
         etag, modified = super().stamp(request)
         return etag, later(modified, by_clock(*self.found)[1])
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         rows = [consultations.listed(each) for each in self.found]
         return self.list_answer(endpoints.consultations(), {"consultations": rows}, self.after)
 
@@ -102,7 +101,7 @@ class Consultations(ApiView):
 class OneConsultation(OfConsultation):
     """A consultation, with the addresses of its parts."""
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         counted = figures_of(list(self.consultation.threads.values_list("pk", flat=True)))
         return {"format": FORMAT} | consultations.whole(self.consultation, counted.total)
 
@@ -110,7 +109,7 @@ class OneConsultation(OfConsultation):
 class Threads(OfConsultation):
     """The questions of a consultation."""
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         threads = list(self.consultation.threads.all())
         counted = figures_of([each.pk for each in threads])
         rows = [consultations.question(each, self.consultation, counted) for each in threads]
@@ -122,14 +121,14 @@ class OneThread(OfConsultation):
 
     thread: Thread
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
-        found = self.consultation.threads.filter(number=kwargs["number"]).first()
+        found = self.consultation.threads.filter(number=self.kwargs["number"]).first()
         if found is None:
             raise Http404
         self.thread = found
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         answer = consultations.question(self.thread, self.consultation, figures_of([self.thread.pk]))
         return {"format": FORMAT, "consultation": consultations.head(self.consultation)} | answer
 
@@ -137,13 +136,13 @@ class OneThread(OfConsultation):
 class Figures(OfConsultation):
     """The numbers of contributions, by dimension."""
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         return self.list_answer(self.below("figures"), figures(list(self.consultation.threads.all())))
 
 
 class Themes(OfConsultation):
     """The themes used."""
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         rows = consultations.themes(self.consultation, self.consultation.threads.all())
         return self.list_answer(self.below("themes"), {"themes": rows})

@@ -1,7 +1,6 @@
 """Contributions and their editions, the register of moderation, and the search of the site for programs."""
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -29,7 +28,7 @@ class Contributions(OfConsultation):
         newest = self.parameters.choice("order", ["number", "newest"]) == "newest"
         self.page_request = validation.page_request(self.parameters, newest=newest)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         everything = Edition.objects.filter(consultation=self.consultation, in_force=True)
         chosen = everything.filter(**self.matching) if self.matching else everything
         found, after = validation.part(everything, chosen, self.page_request, contributions.read)
@@ -42,9 +41,9 @@ class OfContribution(OfConsultation):
 
     editions: list[Edition]
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
-        found = Edition.objects.filter(consultation=self.consultation, number=kwargs["number"])
+        found = Edition.objects.filter(consultation=self.consultation, number=self.kwargs["number"])
         self.editions = list(contributions.read(found).select_related("thread").order_by("revision"))
         if not self.editions:
             raise Http404
@@ -56,9 +55,9 @@ class OneContribution(OfContribution):
     edition: Edition
     is_for_good = False
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
-        revision = int(kwargs["revision"]) if "revision" in kwargs else None
+        revision = int(self.kwargs["revision"]) if "revision" in self.kwargs else None
         self.is_for_good = revision is not None
         for each in self.editions:
             if each.revision == revision or (revision is None and each.in_force):
@@ -74,7 +73,7 @@ class OneContribution(OfContribution):
         cited_as = record.for_good(self.edition) if self.is_for_good else addresses.permalink(public_id)
         return [(cited_as, "cite-as"), *super().links()]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         of = contributions.edition_row if self.is_for_good else contributions.row
         answer = {"format": FORMAT, "consultation": head(self.consultation)} | of(self.edition, self.consultation)
         return answer | contributions.more(self.edition, self.consultation, self.editions)
@@ -83,7 +82,7 @@ class OneContribution(OfContribution):
 class Editions(OfContribution):
     """Every edition of a contribution, superseded ones too; one that is gone is a stub."""
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         below = f"contributions/{self.editions[0].number}/editions"
         rows = [contributions.edition_row(each, self.consultation) for each in self.editions]
         return self.list_answer(self.below(below), {"editions": rows})
@@ -98,7 +97,7 @@ class Decisions(OfConsultation):
         self.filters = contributions.decision_filters(self.parameters)
         self.page_request = validation.page_request(self.parameters)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         everything = matching(self.consultation, RegisterFilters())
         chosen = matching(self.consultation, self.filters) if self.filters else everything
         found, after = validation.part(everything, chosen, self.page_request, with_means)
@@ -118,7 +117,7 @@ class SearchView(ApiView):
     #: Not where the same query may have another answer in a moment.
     is_cacheable = True
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         search = contributions.search_of(self.parameters)
         if search is None:
             raise Http404
@@ -129,7 +128,7 @@ class SearchView(ApiView):
     def cache_tags(self) -> None:
         return None  # the results may include anything published
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().get(request, *args, **kwargs)
         except QueryRefused as refused:
@@ -138,7 +137,7 @@ class SearchView(ApiView):
     def reading(self) -> AbstractContextManager[None]:
         return nullcontext()  # a query that its deadline ends also ends its transaction
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         if not self.search.is_asked:
             return contributions.no_rows()
         results = find_results(self.search, limit=self.limit)

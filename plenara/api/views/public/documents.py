@@ -1,7 +1,5 @@
 """Summaries and outcomes: lists, one of them, one edition or version for good, and requests for correction."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest
 
 from plenara.api import endpoints, validation
@@ -22,7 +20,7 @@ from plenara.summaries.corrections.queries import public_corrections
 class Outcomes(ApiView):
     """The outcomes of all bodies, as the versions in force."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.after = self.parameters.number("after")
         self.limit = self.parameters.limit()
         self.variant = self.parameters.given
@@ -30,7 +28,7 @@ class Outcomes(ApiView):
     def cache_tags(self) -> None:
         return None
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         found = outcomes.in_force().order_by("outcome")
         if self.after is not None:
             found = found.filter(outcome__gt=self.after)
@@ -45,9 +43,9 @@ class OneOutcome(ApiView):
 
     version: OutcomeEdition
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        revision = int(kwargs["revision"]) if "revision" in kwargs else None
-        self.place = version_or_404(kwargs["body"], kwargs["outcome"], revision)
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        revision = int(self.kwargs["revision"]) if "revision" in self.kwargs else None
+        self.place = version_or_404(self.kwargs["body"], self.kwargs["outcome"], revision)
 
     def cache_tags(self) -> list[str]:
         return cache_tags_behind([self.place.outcome.pk], self.place.consultation)
@@ -57,7 +55,7 @@ class OneOutcome(ApiView):
         own = (addresses.of_symbol(self.place.version.edition.symbol), "cite-as")
         return [own, (licence, "license")] if licence else [own]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         found = outcomes.read_whole(public_versions()).filter(pk=self.place.version.pk).first()
         if found is None:
             raise Http404
@@ -71,7 +69,7 @@ class Summaries(OfConsultation):
     def read_parameters(self) -> None:
         self.page_request = validation.page_request(self.parameters)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         in_force = summaries.of(self.consultation).filter(in_force=True)
         found, after = validation.part(in_force, in_force, self.page_request, summaries.read)
         entries = [summaries.listed(each, self.consultation) for each in found]
@@ -83,9 +81,9 @@ class OfSummary(OfConsultation):
 
     editions: list[DocumentEdition]
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
-        found = summaries.of(self.consultation).filter(number=kwargs["number"])
+        found = summaries.of(self.consultation).filter(number=self.kwargs["number"])
         self.editions = list(found.order_by("revision"))
         if not self.editions:
             raise Http404
@@ -96,9 +94,9 @@ class OneSummary(OfSummary):
 
     edition: DocumentEdition
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         super().find(request, **kwargs)
-        revision = int(kwargs["revision"]) if "revision" in kwargs else None
+        revision = int(self.kwargs["revision"]) if "revision" in self.kwargs else None
         for each in self.editions:
             if each.revision == revision or (revision is None and each.in_force):
                 self.edition = each
@@ -108,7 +106,7 @@ class OneSummary(OfSummary):
     def links(self) -> list[tuple[str, str]]:
         return [(addresses.of_symbol(self.edition.symbol), "cite-as"), *super().links()]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         edition = summaries.read_whole(DocumentEdition.objects.filter(pk=self.edition.pk)).get()
         answer = {"format": FORMAT, "consultation": head(self.consultation), "licence": self.consultation.licence}
         return answer | summaries.whole(edition, self.consultation, self.editions)
@@ -120,7 +118,7 @@ class Corrections(OfSummary):
     def read_parameters(self) -> None:
         self.page_request = validation.page_request(self.parameters)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, object]:
         below = f"summaries/{self.editions[0].number}/corrections"
         public = public_corrections(self.editions[0].document_id).filter(state__in=PUBLIC)
         found, after = validation.part(
