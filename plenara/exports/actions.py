@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet
@@ -33,11 +33,12 @@ from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.cache_tags import withdrawn_from
 from plenara.core.models import Revision
-from plenara.core.rows import json_line
+from plenara.core.rows import Json, json_line
 from plenara.core.snapshots import snapshot
 from plenara.core.store import Stored, lock_folder
 from plenara.core.store import exports as room
 from plenara.core.store.downloads import sha256_of
+from plenara.core.tasks import Task
 from plenara.core.templatetags.plenara import datetime_utc
 from plenara.core.transaction import writes
 from plenara.directory.models import CACHE_TAG as DIRECTORY
@@ -192,7 +193,7 @@ def _write_from_the_record(consultation: Consultation, part: Path, changed_at: d
     with ExitStack() as stack:
         lines, table = (stack.enter_context(new_file(part / name)) for name in (JSON_LINES, CSV))
 
-        def rows() -> Iterator[dict[str, object]]:
+        def rows() -> Iterator[Json]:
             for edition in editions:
                 row = tables.row(edition, scope, questions)
                 lines.write(f"{json_line(row)}\n".encode(errors="replace"))
@@ -268,7 +269,7 @@ def enqueue_exports() -> int:
 
 
 def _enqueue(
-    task: Any, of: object, record: Record, due: datetime.datetime, queued: Iterable[dict[str, Any]], **arguments: Any
+    task: Task, of: object, record: Record, due: datetime.datetime, queued: Iterable[Json], **arguments: object
 ) -> bool:
     """Enqueue the creation of files, unless one of the `queued` tasks suffices; return whether it was enqueued.
 
@@ -285,10 +286,10 @@ def _enqueue(
     return True
 
 
-def _queued() -> dict[int, list[dict[str, Any]]]:
+def _queued() -> dict[int, list[Json]]:
     """Return the arguments of the open tasks, by consultation."""
     found = tasks.make_export.pending().values_list("arguments", flat=True)
-    queued: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    queued: dict[int, list[Json]] = defaultdict(list)
     for arguments in found:
         queued[arguments.get("consultation_id")].append(arguments)
     return queued
@@ -299,7 +300,7 @@ def expected_at(consultation: Consultation) -> datetime.datetime:
     return _soon(tasks.make_export.pending().filter(arguments__consultation_id=consultation.pk))
 
 
-def _soon(queued: QuerySet[Any]) -> datetime.datetime:
+def _soon(queued: QuerySet) -> datetime.datetime:
     """Return the earliest time at which one of the immediate tasks can be done; without one, the next run."""
     due = queued.filter(arguments__at_once=True).order_by("due_at").values_list("due_at", flat=True).first()
     return max(due or clock.now(), clock.now()) + SOON

@@ -5,7 +5,6 @@ describes all.
 import datetime
 from collections.abc import Iterable, Iterator
 from itertools import batched
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -15,11 +14,12 @@ from plenara.core import atom
 from plenara.core.languages import CODES, current, in_language
 from plenara.core.life_cycle import State
 from plenara.core.office_files import guard_cell
-from plenara.core.rows import json_document, without_absent
+from plenara.core.rows import Json, json_document, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.text import to_html
 from plenara.directory.models import Kind, Listing
 from plenara.directory.queries import lookup
+from plenara.events.details import Details
 from plenara.events.models import Event, EventMark, Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.events.queries.calendar import Filters
@@ -37,11 +37,11 @@ LATEST = 50
 BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
-def date_row(one: Occurrence) -> dict[str, Any]:
+def date_row(one: Occurrence) -> Json:
     """Return the fields of a date, without empty ones. It comes with event, organizer and consultation."""
     event = one.event
-    details: dict[str, Any] = event.details
-    values = {
+    details: Details = event.details
+    values: Json = {
         "event": event.number,
         "date": one.number,
         "status": "cancelled" if one.cancelled_at else "confirmed",
@@ -65,7 +65,7 @@ def date_row(one: Occurrence) -> dict[str, Any]:
     return without_absent(values)
 
 
-def date_cells(values: dict[str, Any]) -> dict[str, Any]:
+def date_cells(values: Json) -> Json:
     """Return a row for a spreadsheet: texts in the reader's language, lists in one cell."""
     title = in_language(values["title"])
     made = {**values, "title": title.text, "language": title.language}
@@ -79,9 +79,9 @@ def date_cells(values: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def dates_as_json(rows: Iterable[dict[str, Any]], here: str, filters: dict[str, str]) -> Iterator[str]:
+def dates_as_json(rows: Iterable[Json], here: str, filters: dict[str, str]) -> Iterator[str]:
     """Return one JSON object: its source, then `dates`, one a line."""
-    head: dict[str, Any] = {"format": "plenara-calendar/1", "address": here}
+    head: dict[str, object] = {"format": "plenara-calendar/1", "address": here}
     if filters:
         head["filters"] = filters
     return json_document(head, "dates", rows)
@@ -113,7 +113,7 @@ def date_entry(event: Event) -> atom.Entry | atom.Deleted:
     """Return an event as an entry, or as the tombstone of one."""
     if not event.is_published:
         return atom.Deleted(date_tag(str(event.number)), event.state_at)
-    details: dict[str, Any] = event.details
+    details: Details = event.details
     title, about = in_language(details["title"]), in_language(details.get("description"))
     dates = sorted(event.occurrences.all(), key=lambda each: (each.starts_at, each.number))
     dates_in_words = [calendar_pages.when(each) for each in dates]
@@ -146,7 +146,7 @@ LISTING_COLUMNS = (
 _AT_ONCE = 200
 
 
-def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
+def listing_rows(listings: Iterable[Listing]) -> Iterator[Json]:
     """Yield listings for programs, with all their languages. A query for each few hundred."""
     for some in batched(listings, _AT_ONCE):
         verifications = lookup.current_verifications(each.pk for each in some if each.of == Kind.ORGANIZATION)
@@ -167,14 +167,14 @@ def listing_rows(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
             )
 
 
-def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
+def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, str]]:
     """Yield listings as the cells of a table: `name` in the reader's language, lists separated by spaces."""
     for some in batched(listings, _AT_ONCE):
         for listing, row in zip(some, listing_rows(some), strict=True):
             names = row.get("title", row.get("name"))
-            texts = row.get("about", row.get("description", {}))
+            texts = row.get("about") or row.get("description") or {}
             named = names if isinstance(names, dict) else {}
-            values: dict[str, Any] = {
+            values: dict[str, object] = {
                 **{column: row[column] for column in LISTING_COLUMNS if column in row and column != "name"},
                 "name": lookup.name_of(listing).text,
                 **{f"name_{code}": text for code, text in named.items()},
@@ -187,7 +187,7 @@ def listing_cells(listings: Iterable[Listing]) -> Iterator[dict[str, Any]]:
             yield {name: _cell(value) for name, value in without_absent(values).items() if name in LISTING_COLUMNS}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, list):
         return " ".join(map(str, value))
     return guard_cell(value) if isinstance(value, str) else str(value)
@@ -195,7 +195,7 @@ def _cell(value: Any) -> str:
 
 def listings_as_json(listings: Iterable[Listing], address: str, filters: dict[str, str]) -> Iterator[str]:
     """Return one JSON object: the filters, then `entries`, one a line."""
-    head: dict[str, Any] = {"format": FORMAT, "address": address}
+    head: dict[str, object] = {"format": FORMAT, "address": address}
     if filters:
         head["filters"] = filters
     return json_document(head, "entries", listing_rows(listings))

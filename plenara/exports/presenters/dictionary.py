@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -133,7 +132,7 @@ def as_csv() -> Iterator[str]:
     return tables.as_csv(_rows(), ("name", "code", "type", *CODES))
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def _rows() -> Iterator[dict[str, object]]:
     for column in COLUMNS:
         yield {"name": column.name, "type": column.type, **in_six(partial(str, column.meaning))}
         labels = in_six(column.labels)
@@ -153,7 +152,7 @@ def in_six[T](function: Callable[[], T]) -> dict[str, T]:
 def as_metadata(consultation: Consultation, table: str, changed_at: datetime.datetime) -> Iterator[str]:
     """Yield the metadata of a consultation's table as CSV on the Web."""
     titles = {code: in_language(consultation.title, code) for code in CODES}
-    metadata: dict[str, Any] = {
+    metadata: dict[str, object] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@type": "Table",
         "url": table,
@@ -172,7 +171,7 @@ def as_metadata(consultation: Consultation, table: str, changed_at: datetime.dat
     yield json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
 
 
-def _described(column: Column) -> dict[str, Any]:
+def _described(column: Column) -> dict[str, object]:
     meanings = in_six(partial(str, column.meaning))
     codes = "|".join(re.escape(code) for code, _label in column.codes())
     return {

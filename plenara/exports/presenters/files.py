@@ -2,12 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
+from plenara.core.rows import Json
 from plenara.exports import addresses
 from plenara.exports.actions import expected_at, next_at
 from plenara.exports.presenters.dictionary import DICTIONARY, METADATA
@@ -73,7 +73,7 @@ class Downloads:
     #: The expected time of the first or next files; nothing where the present ones are up to date.
     expected: datetime.datetime | None
 
-    def files(self, slug: str) -> list[dict[str, Any]]:
+    def files(self, slug: str) -> list[Json]:
         """Return each file with its description, address, size and checksum, in their order."""
         found = self.made.files if self.made else {}
         return [

@@ -5,7 +5,6 @@ as tables, data and bars.
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,7 +12,7 @@ from django.utils.translation import pgettext
 from plenara.consultations.models import Consultation, Thread
 from plenara.core import figures
 from plenara.core.languages import current, direction
-from plenara.core.rows import json_document, without_absent
+from plenara.core.rows import Json, json_document, without_absent
 from plenara.core.templatetags.plenara import iso, language_name, number, percent, short_date
 from plenara.exports import addresses
 from plenara.exports.presenters.tables import as_csv
@@ -69,9 +68,9 @@ _CATEGORIES = {
 _OTHER = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
 
 
-def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
+def statement_row(entry: Entry, consultation: Consultation) -> Json:
     """Return the fields of a decision, without empty ones."""
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "puid": f"{consultation.symbol}/D/{entry.number}",
         "number": entry.number,
         "symbol": entry.symbol,
@@ -104,7 +103,7 @@ def statement_row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
     return without_absent(values)
 
 
-def _restriction(entry: Entry) -> dict[str, Any]:
+def _restriction(entry: Entry) -> dict[str, object]:
     """Return the visibility restriction of a decision: what was never public cannot be restricted."""
     if entry.code == Code.REMOVED:
         return {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
@@ -113,7 +112,7 @@ def _restriction(entry: Entry) -> dict[str, Any]:
     return {}
 
 
-def _grounds(entry: Entry) -> dict[str, Any]:
+def _grounds(entry: Entry) -> dict[str, object]:
     """Return the grounds."""
     if not entry.reason and not entry.ground:
         return {}
@@ -126,7 +125,7 @@ def _grounds(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _means(entry: Entry) -> dict[str, Any]:
+def _means(entry: Entry) -> dict[str, object]:
     """Return who noticed it and who decided: always a person."""
     by_reader = entry.was_reported and entry.code == Code.REMOVED
     return {
@@ -136,17 +135,17 @@ def _means(entry: Entry) -> dict[str, Any]:
     }
 
 
-def statements_as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def statements_as_csv(rows: Iterable[dict[str, object]]) -> Iterator[str]:
     """Yield the register as CSV."""
     return as_csv(rows, STATEMENT_COLUMNS)
 
 
 def statements_as_json(
-    consultation: Consultation, rows: Iterable[dict[str, Any]], address: str, filters: dict[str, str]
+    consultation: Consultation, rows: Iterable[dict[str, object]], address: str, filters: dict[str, str]
 ) -> Iterator[str]:
     """Return one JSON object: the consultation, then `decisions`, one a line."""
     page = addresses.decisions(consultation.slug)
-    head: dict[str, Any] = {
+    head: dict[str, object] = {
         "$schema": f"{page}schema.json",
         "format": FORMAT,
         "address": address,
@@ -191,7 +190,7 @@ class Part:
     title: str
     column: str
     lines: list[Line]
-    drawing: Any
+    drawing: str
 
 
 def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[datetime.date, Turn]]) -> list[Part]:
@@ -285,15 +284,15 @@ def in_hours(minutes: int | None) -> str:
 
 def turnaround_as_csv(found: Turnaround) -> Iterator[str]:
     """Yield the figures as CSV: all, by question, by language, by week (its Monday)."""
-    rows: list[tuple[str, Any, Turn]] = [("all", "", found.overall)]
+    rows: list[tuple[str, str | int, Turn]] = [("all", "", found.overall)]
     rows += [("question", key, turn) for key, turn in found.threads.items()]
     rows += [("language", key, turn) for key, turn in found.languages.items()]
     rows += [("week", day.isoformat(), turn) for day, turn in found.weeks.items()]
     return as_csv((_turnaround_row(*row) for row in rows), TURNAROUND_COLUMNS)
 
 
-def _turnaround_row(by: str, of: Any, turn: Turn) -> dict[str, Any]:
-    row: dict[str, Any] = {"by": by, "of": of, "decided": turn.decided, "timed": len(turn.times)}
+def _turnaround_row(by: str, of: str | int, turn: Turn) -> dict[str, object]:
+    row: dict[str, object] = {"by": by, "of": of, "decided": turn.decided, "timed": len(turn.times)}
     row |= {str(code): turn.codes[code] for code in BEFORE_PUBLICATION}
     if turn.times:
         row |= {"median_minutes": turn.median, "ninetieth_minutes": turn.ninetieth}

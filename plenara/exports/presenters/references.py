@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -118,7 +117,7 @@ def as_ris(reference: Reference) -> str:
 def as_csl(reference: Reference) -> str:
     """Return CSL-JSON: a list of one item."""
     date = reference.date
-    item: dict[str, Any] = {
+    item: dict[str, object] = {
         "id": reference.symbol,
         "type": reference.kind.value[2],
         "author": [{"literal": name} for name in reference.authors],

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -68,7 +67,7 @@ COLUMNS = (*dictionary.NAMES, *MORE)
 FORMAT = "plenara-search/1"
 
 
-def rows(results: Results) -> Iterator[dict[str, Any]]:
+def rows(results: Results) -> Iterator[dict[str, object]]:
     """Yield the results, in their order. Two queries."""
     symbols = [each.found.symbol for each in results.rows if each.kind.code == "contribution"]
     editions = with_words(Edition.objects.filter(symbol__in=symbols)).select_related(
@@ -80,11 +79,11 @@ def rows(results: Results) -> Iterator[dict[str, Any]]:
         yield (_of_contribution(edition) if edition else _of_another(each)) | _more(each)
 
 
-def _of_contribution(edition: Edition) -> dict[str, Any]:
+def _of_contribution(edition: Edition) -> dict[str, object]:
     return tables.row(edition, Scope(edition.consultation), {edition.thread_id: edition.thread.number})
 
 
-def _of_another(result: Result) -> dict[str, Any]:
+def _of_another(result: Result) -> dict[str, object]:
     """Return the fields of a thing of another kind; of its words only the snippet, since a paper can be long."""
     found, byline = result.found, result.found.byline
     values = {
@@ -107,7 +106,7 @@ def _of_another(result: Result) -> dict[str, Any]:
     return without_absent(values)
 
 
-def _more(result: Result) -> dict[str, Any]:
+def _more(result: Result) -> dict[str, object]:
     found = result.found
     return without_absent(
         {
@@ -121,10 +120,10 @@ def _more(result: Result) -> dict[str, Any]:
     )
 
 
-def head(results: Results, address: str) -> dict[str, Any]:
+def head(results: Results, address: str) -> dict[str, object]:
     """Return the query, the number of results and the next page. `address`: of this form, without parameters."""
     search = results.search
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "format": FORMAT,
         "address": f"{address}?{search.as_asked()}",
         "query": search.fields,

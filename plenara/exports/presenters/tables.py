@@ -5,8 +5,7 @@ table. `docs/other-forms.md` describes them.
 import csv
 import heapq
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
 
@@ -14,7 +13,7 @@ from plenara.contributions.models import Byline, Edition
 from plenara.contributions.organizations.queries import is_verified
 from plenara.core.languages import current
 from plenara.core.office_files import BYTE_ORDER_MARK, guard_cell
-from plenara.core.rows import json_document, without_absent
+from plenara.core.rows import Json, json_document, without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.exports import addresses
 from plenara.exports.presenters import attribution
@@ -27,9 +26,9 @@ from plenara.outcomes.queries.matrix import Filters, traces_of
 from plenara.outcomes.queries.versions import version_url
 
 
-def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
+def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, object]:
     """Return the fields of an edition, without empty ones. `questions` are their numbers by thread id."""
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "symbol": edition.symbol,
         "number": edition.number,
         "revision": edition.revision,
@@ -69,7 +68,7 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
     return without_absent(values)
 
 
-def _signatory(byline: Byline) -> dict[str, Any]:
+def _signatory(byline: Byline) -> dict[str, object]:
     """Return a co-signatory."""
     names = ("stakeholder_group", "capacity", "organization", "organization_verified", "country")
     return without_absent({"name": attribution.name(byline), **{name: getattr(byline, name) for name in names}})
@@ -80,12 +79,12 @@ def _votes(votes: dict[str, int] | None) -> dict[str, int]:
     return {f"votes_{name}": count for name, count in (votes or {}).items()}
 
 
-def _in_one_cell(signatory: dict[str, Any]) -> str:
+def _in_one_cell(signatory: Json) -> str:
     organization = signatory.get("organization")
     return signatory.get("name", "") + (f" ({organization})" if organization else "")
 
 
-def safe_cell(value: Any) -> str:
+def safe_cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet evaluates."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -96,7 +95,7 @@ def safe_cell(value: Any) -> str:
     return guard_cell(value)
 
 
-def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Iterator[str]:
     """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, a line each."""
     line = io.StringIO(newline="")
     writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as in the RFC
@@ -112,9 +111,9 @@ def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[s
         yield written(safe_cell(each[column]) if column in each else "" for column in columns)
 
 
-def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:
+def as_json(scope: Scope, rows: Iterable[dict[str, object]], address: str) -> Iterator[str]:
     """Return one JSON object: the scope of the list, then `contributions`, one a line."""
-    head: dict[str, Any] = {
+    head: dict[str, object] = {
         "format": "plenara-data/1",
         "address": address,
         "consultation": {
@@ -163,10 +162,10 @@ TRACE_COLUMNS = (
 #: Rows in memory at a time.
 CHUNK = 500
 
-type _Keyed = tuple[tuple[int, int], dict[str, Any]]
+type _Keyed = tuple[tuple[int, int], dict[str, object]]
 
 
-def trace_rows(version: OutcomeEdition) -> Iterator[dict[str, Any]]:
+def trace_rows(version: OutcomeEdition) -> Iterator[dict[str, object]]:
     """Yield the rows in the order of consultations and numbers; reasons in the active language, or in the original."""
     for each in consultations_of(traces_of(version, Filters()), unanswered_by(version)):
         merged = heapq.merge(_answered(version, each), _unanswered(version, each), key=lambda row: row[0])
@@ -189,7 +188,7 @@ def _answered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
         yield (each.number, each.pk), _trace_row(each, source, language, page)
 
 
-def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str, Any]:
+def _trace_row(trace: Trace, source: str, language: str, page: str) -> dict[str, object]:
     paragraph, reason = trace.paragraph, trace.reason
     in_language = reason is not None and bool(reason.texts.get(language))
     return without_absent(
@@ -213,9 +212,9 @@ def _unanswered(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
         yield (each.number, 0), without_absent(_contribution(each, each.consultation.slug))
 
 
-def _contribution(edition: Edition, slug: str) -> dict[str, Any]:
+def _contribution(edition: Edition, slug: str) -> dict[str, object]:
     """Return the fields of a contribution; for one that is gone, its address and that it is gone."""
-    known: dict[str, Any] = {
+    known: dict[str, object] = {
         "contribution": edition.symbol,
         "consultation": slug,
         "question": edition.thread.number,

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F, QuerySet
 from django.http import Http404, QueryDict
@@ -44,7 +43,7 @@ def edition_or_404(consultation: Consultation, number: int, rev: int | None) -> 
 
     A tombstone is an edition too.
     """
-    which: dict[str, Any] = {"in_force": True} if rev is None else {"revision": rev}
+    which: dict[str, object] = {"in_force": True} if rev is None else {"revision": rev}
     found = Edition.objects.filter(consultation=consultation, number=number, **which)
     edition = found.select_related("byline", "text", "paper", "thread", "consultation").first()
     if edition is None:

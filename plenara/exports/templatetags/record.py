@@ -1,13 +1,13 @@
 """Template tags of the archive's pages: figures by thread, first words, names of files."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Hashable, Sequence
 
 from django import template
 
 from plenara.contributions.models import Paper
 from plenara.core.text import first_words
+from plenara.documents.queries.editions import Place
 from plenara.exports.presenters.attribution import paper_name
 from plenara.insights.queries.figures import Figures
 
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 @register.filter
-def get(counts: Counter[Any], key: Any) -> int:
+def get(counts: Counter[Hashable], key: Hashable) -> int:
     """Return a count, 0 where there is none."""
     return counts.get(key, 0)
 
@@ -39,13 +39,13 @@ def largest(rows: Sequence[tuple[str, int]]) -> int:
 
 
 @register.filter
-def opening_words(text: Any, limit: int) -> str:
+def opening_words(text: object, limit: int) -> str:
     """Return a text's first words on one line, without marks, cut at a word."""
     return first_words(str(text), limit)
 
 
 @register.filter
-def links(places: Sequence[Any]) -> list[tuple[str, str]]:
+def links(places: Sequence[Place]) -> list[tuple[str, str]]:
     """Return (text, address) of the places where words were used."""
     return list(dict.fromkeys((place.label, place.url) for place in places))
 

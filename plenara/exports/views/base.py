@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -91,7 +91,7 @@ class OtherForm(MachineView):
     #: What the answer depends on besides the address and the record: filters, in one order.
     variant: object = None
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         """Find the object of the address. Raises `Http404` or `Gone`."""
 
     def cache_tags(self) -> list[str] | None:
@@ -102,7 +102,7 @@ class OtherForm(MachineView):
         """Return the answer, piece by piece."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             self.find(request, **kwargs)
         except Gone as gone:
@@ -266,8 +266,8 @@ class PartForm(OtherForm):
     named = ""
     ending = ""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.consultation = self.where(kwargs.get("slug", ""))
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.consultation = self.where(self.kwargs.get("slug", ""))
 
     def where(self, slug: str) -> Consultation:
         """Return the consultation of an address."""

@@ -1,7 +1,6 @@
 """The calendar in other forms, with the filters of its pages: for calendars, feed readers and programs."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -30,7 +29,7 @@ class CalendarForm(OtherForm):
     filters: Filters
     name = ""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.filters = calendar.filters_of(request.GET)
         self.variant = [self.filters.given, self.filters.themes]
 
@@ -71,8 +70,8 @@ class EventIcs(CalendarForm):
     media_type = icalendar.MEDIA_TYPE
     event: Event
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        event = calendar_pages.event_of(kwargs["number"])
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        event = calendar_pages.event_of(self.kwargs["number"])
         if event is None:
             raise Http404
         if not event.is_published:
@@ -80,7 +79,7 @@ class EventIcs(CalendarForm):
         self.event = event
         return super().get(request, *args, **kwargs)
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.filters = Filters()
 
     @property
@@ -103,7 +102,7 @@ class CalendarCsv(CalendarForm):
     def write(self) -> Iterable[str]:
         return tables.as_csv(map(community.date_cells, self.rows()), community.DATE_COLUMNS)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Yield the dates as rows, from the earliest to the last."""
         found = all_dates(self.filters).select_related("event__organizer", "event__prepares")
         return (community.date_row(each) for each in found.iterator(200))

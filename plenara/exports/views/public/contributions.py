@@ -3,7 +3,6 @@ outcomes; the traceability matrix as a table.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -41,12 +40,12 @@ class Citation(OtherForm):
     consultation: Consultation
     symbol: str
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.media_type, self.written = FORMS[kwargs["ending"]]
-        self.consultation = consultation_or_404(kwargs["slug"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.media_type, self.written = FORMS[self.kwargs["ending"]]
+        self.consultation = consultation_or_404(self.kwargs["slug"])
         self.symbol = self.find_cited(**kwargs)
 
-    def find_cited(self, **kwargs: Any) -> str:
+    def find_cited(self, **kwargs: object) -> str:
         """Find the cited object, and return its symbol. Raises `Http404` or `Gone`."""
         raise NotImplementedError
 
@@ -70,8 +69,8 @@ class Citation(OtherForm):
 class CiteContribution(Citation):
     """A contribution's edition in force, or the one named by `rev`."""
 
-    def find_cited(self, **kwargs: Any) -> str:
-        edition = edition_or_404(self.consultation, kwargs["number"], kwargs.get("rev"))
+    def find_cited(self, **kwargs: object) -> str:
+        edition = edition_or_404(self.consultation, self.kwargs["number"], self.kwargs.get("rev"))
         if edition.is_gone:
             raise Gone(edition)
         self.edition = edition
@@ -84,10 +83,10 @@ class CiteContribution(Citation):
 class CiteSummary(Citation):
     """A summary, in the reader's language: the edition in force, or the one named by `rev`."""
 
-    def find_cited(self, **kwargs: Any) -> str:
-        which = {"revision": kwargs["rev"]} if "rev" in kwargs else {"in_force": True}
+    def find_cited(self, **kwargs: object) -> str:
+        which = {"revision": self.kwargs["rev"]} if "rev" in self.kwargs else {"in_force": True}
         found = DocumentEdition.objects.filter(
-            consultation=self.consultation, kind="summary", number=kwargs["number"], **which
+            consultation=self.consultation, kind="summary", number=self.kwargs["number"], **which
         ).first()
         if found is None:
             raise Http404
@@ -101,7 +100,7 @@ class CiteSummary(Citation):
 class CiteConsultation(Citation):
     """A consultation, as a data set."""
 
-    def find_cited(self, **kwargs: Any) -> str:
+    def find_cited(self, **kwargs: object) -> str:
         return self.consultation.symbol
 
     def reference(self) -> Reference:
@@ -113,8 +112,8 @@ class CiteThread(Citation):
 
     thread: Thread
 
-    def find_cited(self, **kwargs: Any) -> str:
-        self.thread = thread_or_404(self.consultation.slug, kwargs["number"])
+    def find_cited(self, **kwargs: object) -> str:
+        self.thread = thread_or_404(self.consultation.slug, self.kwargs["number"])
         return f"{self.consultation.symbol}/Q{self.thread.number}"
 
     def reference(self) -> Reference:
@@ -178,12 +177,12 @@ class Listing(OtherForm):
     scope: Scope
     ending = ""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        if "number" in kwargs:
-            thread = thread_or_404(kwargs["slug"], kwargs["number"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        if "number" in self.kwargs:
+            thread = thread_or_404(self.kwargs["slug"], self.kwargs["number"])
             self.scope = filtered(request.GET, thread.consultation, thread)
         else:
-            self.scope = filtered(request.GET, consultation_or_404(kwargs["slug"]))
+            self.scope = filtered(request.GET, consultation_or_404(self.kwargs["slug"]))
         self.variant = self.scope.filters
 
     def cache_tags(self) -> list[str]:
@@ -207,7 +206,7 @@ class Listing(OtherForm):
 class Rows(Listing):
     """The contributions as rows, by number."""
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         threads = [self.scope.thread] if self.scope.thread else self.scope.consultation.threads.all()
         questions = {each.pk: each.number for each in threads}
         for edition in self.editions().order_by("number").iterator(CHUNK):
@@ -239,8 +238,8 @@ class DataJson(Rows):
 class Whole(Listing):
     """A whole thread, in the order of its page: without filters, which would cut a conversation to pieces."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        thread = thread_or_404(kwargs["slug"], kwargs["number"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        thread = thread_or_404(self.kwargs["slug"], self.kwargs["number"])
         self.scope = Scope(thread.consultation, thread)
 
     def ordered_editions(self) -> Iterator[Edition]:
@@ -275,11 +274,11 @@ class CiteOutcome(Citation):
     place: Place
     mark: int | None
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.media_type, self.written = FORMS[kwargs["ending"]]
-        self.place = version_or_404(kwargs["body"], kwargs["outcome"], kwargs.get("revision"))
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.media_type, self.written = FORMS[self.kwargs["ending"]]
+        self.place = version_or_404(self.kwargs["body"], self.kwargs["outcome"], self.kwargs.get("revision"))
         self.consultation = self.place.consultation
-        self.mark = kwargs.get("mark")
+        self.mark = self.kwargs.get("mark")
         symbol = self.place.version.edition.symbol
         if self.mark is not None:
             edition = self.place.version.edition
@@ -298,8 +297,8 @@ class MatrixCsv(OtherForm):
     media_type = "text/csv; charset=utf-8; header=present"
     place: Place
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.place = version_or_404(kwargs["body"], kwargs["outcome"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.place = version_or_404(self.kwargs["body"], self.kwargs["outcome"])
 
     def cache_tags(self) -> list[str]:
         return cache_tags_behind([self.place.outcome.pk], self.place.consultation)

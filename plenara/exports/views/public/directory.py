@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -38,8 +37,8 @@ class ListForm(OtherForm):
     kind = Kind.ORGANIZATION
     ending = ""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.kind = kwargs["kind"]
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.kind = self.kwargs["kind"]
         self.filters = list_filters(request.GET, self.kind, current())
         self.variant = self.filters.fields
 
@@ -119,8 +118,8 @@ class FigureSvg(OtherForm):
     kind, what = Kind.ORGANIZATION, ""
     disposition = "inline"
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.kind, self.what = kwargs["kind"], kwargs["what"]
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.kind, self.what = self.kwargs["kind"], self.kwargs["what"]
         if self.what not in COUNTED[self.kind]:
             raise Http404
 
