@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +16,12 @@ from django.utils.translation import ngettext
 from plenara.core.clock import zone_names
 from plenara.core.languages import NAMES
 from plenara.core.refusals import InvalidInput
+from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 from plenara.events import validation
+
+if TYPE_CHECKING:
+    from icalendar import vDDDTypes
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
@@ -171,12 +175,12 @@ class Row:
     """One event of a file: its details as far as they could be read, and codes for the rest."""
 
     uid: str
-    details: dict[str, Any]
+    details: Json
     faults: list[str] = field(default_factory=list)
     needs_zone: bool = False  # its times name no zone that we know
     zone_named: str = ""  # as the file calls it
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         """Return it as JSON."""
         return asdict(self)
 
@@ -203,7 +207,7 @@ def read_file(data: bytes, language: str) -> list[Row]:
 
     try:
         calendars = Calendar.from_ical(text, multiple=True)
-        groups: dict[str, list[Any]] = {}
+        groups: dict[str, list[dict]] = {}
         preferred = ""
         for one in calendars:
             preferred = preferred or _zone_of_file(one)
@@ -288,12 +292,12 @@ def _within_bounds(text: str) -> str:
     return "\n".join(kept)
 
 
-def _zone_of_file(calendar: Any) -> str:
+def _zone_of_file(calendar: dict) -> str:
     named = clean_line(str(calendar.get("X-WR-TIMEZONE") or ""))
     return named if named in zone_names() else ""
 
 
-def _row(uid: str, events: list[Any], preferred: str, language: str) -> Row:
+def _row(uid: str, events: list[dict], preferred: str, language: str) -> Row:
     """Return one event of the file: its own lines, and those that change one of its dates."""
     main = next((each for each in events if "RECURRENCE-ID" not in each), events[0])
     row = Row(uid, _texts(main, language))
@@ -308,7 +312,7 @@ def _row(uid: str, events: list[Any], preferred: str, language: str) -> Row:
     return row
 
 
-def _texts(event: Any, language: str) -> dict[str, Any]:
+def _texts(event: dict, language: str) -> dict[str, object]:
     summary = event.get("SUMMARY")
     named = str((getattr(summary, "params", None) or {}).get("LANGUAGE", "")).split("-")[0].lower()
     spoken = named if named in NAMES else language
@@ -316,7 +320,7 @@ def _texts(event: Any, language: str) -> dict[str, Any]:
     online = next(
         (each for each in (_text(event, "CONFERENCE"), url if not place else "") if each.startswith("https://")), ""
     )
-    made: dict[str, Any] = {"title": {spoken: _text(event, "SUMMARY")}, "place": place, "online": online}
+    made: dict[str, object] = {"title": {spoken: _text(event, "SUMMARY")}, "place": place, "online": online}
     if description := clean(_text(event, "DESCRIPTION", lines=True)):
         made["description"] = {spoken: description}
     if url.startswith("https://") and url != online:
@@ -325,7 +329,7 @@ def _texts(event: Any, language: str) -> dict[str, Any]:
     return made
 
 
-def _text(event: Any, name: str, *, lines: bool = False) -> str:
+def _text(event: dict, name: str, *, lines: bool = False) -> str:
     value = event.get(name)
     value = value[0] if isinstance(value, list) and value else value
     return clean(str(value or "")) if lines else clean_line(str(value or ""))
@@ -335,13 +339,13 @@ def _page_name(url: str) -> str:
     return url.removeprefix("https://").split("/")[0][:100]
 
 
-def _categories(event: Any) -> list[str]:
+def _categories(event: dict) -> list[str]:
     found = event.get("CATEGORIES")
     several = found if isinstance(found, list) else [found] if found else []
     return list(dict.fromkeys(str(each)[:100] for one in several for each in getattr(one, "cats", [])))[:50]
 
 
-def _dates(main: Any, changes: list[Any], preferred: str, row: Row) -> dict[str, Any]:
+def _dates(main: dict, changes: list[dict], preferred: str, row: Row) -> dict[str, object]:
     """Return the dates and the zone of an event. Raises `NotUnderstood`, or any error that a broken line causes."""
     start = main["DTSTART"].dt
     zone = _zone(main["DTSTART"], preferred, row)
@@ -379,7 +383,7 @@ def _dates(main: Any, changes: list[Any], preferred: str, row: Row) -> dict[str,
     }
 
 
-def _until(rule: Mapping[str, Any], zone: str, first: datetime.datetime) -> dict[str, Any]:
+def _until(rule: Mapping[str, list[object]], zone: str, first: datetime.datetime) -> dict[str, list[object]]:
     """Return the last day that a rule may include, by the clocks of the zone, where it gives a moment."""
     until = next(iter(rule.get("UNTIL") or []), None)
     if not isinstance(until, datetime.datetime):
@@ -394,7 +398,7 @@ def _date(begin: datetime.datetime, finish: datetime.datetime, *, is_day: bool) 
     return {"start": f"{begin:%Y-%m-%dT%H:%M}", "end": f"{finish:%Y-%m-%dT%H:%M}"}
 
 
-def _zone(begin: Any, preferred: str, row: Row) -> str:
+def _zone(begin: "vDDDTypes", preferred: str, row: Row) -> str:
     """Return the zone of an event's hours. The sender is asked for it where the file names no known zone."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -410,7 +414,7 @@ def _zone(begin: Any, preferred: str, row: Row) -> str:
     return preferred or "UTC"
 
 
-def _local(moment: Any, zone: str) -> datetime.datetime:
+def _local(moment: datetime.date, zone: str) -> datetime.datetime:
     """Return a moment by the clocks of the zone. One without a zone, or with an unknown one, is returned unchanged."""
     if not isinstance(moment, datetime.datetime):
         return datetime.datetime.combine(moment, datetime.time())
@@ -419,7 +423,7 @@ def _local(moment: Any, zone: str) -> datetime.datetime:
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _listed(event: Any, name: str, zone: str) -> Iterator[datetime.datetime]:
+def _listed(event: dict, name: str, zone: str) -> Iterator[datetime.datetime]:
     several = event.get(name)
     for one in several if isinstance(several, list) else [several] if several else []:
         for each in one.dts[: _MOST_DATES * 10]:
@@ -427,7 +431,7 @@ def _listed(event: Any, name: str, zone: str) -> Iterator[datetime.datetime]:
             yield _local(begin, zone)
 
 
-def details_of(row: Mapping[str, Any], zone: str, known_themes: set[str]) -> dict[str, Any]:
+def details_of(row: Json, zone: str, known_themes: set[str]) -> Json:
     """Return the details of a row: with the zone that the sender chose, and the themes that exist."""
     details = dict(row["details"])
     if row["needs_zone"]:

@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from plenara.core.rows import Json
+
 
 class Date(TypedDict, total=False):
     """One date of an event, by its local hours. `number`, `start` and `end` are always there."""
@@ -44,3 +46,8 @@ class Details(TypedDict, total=False):
     documents: list[Paper]
     report: Report
     cancelled: bool  # the whole event
+
+
+#: Details, and a date, as they are stored or as they came: with any keys, and not validated.
+type GivenDetails = Details | Json
+type GivenDate = Date | Json

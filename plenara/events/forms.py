@@ -5,7 +5,6 @@ typed; nothing is stored.
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -19,12 +18,14 @@ from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import isolated
 from plenara.core.languages import NAMES, current, in_language
 from plenara.core.life_cycle import State as ItemState
-from plenara.core.refusals import Denied
+from plenara.core.refusals import Answer, Denied
+from plenara.core.rows import Json
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.vocabulary import country_choices, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import language_tags
 from plenara.events import validation
+from plenara.events.details import Details
 from plenara.themes.queries import choices as theme_choices
 
 #: Rows of documents that a form begins with.
@@ -36,22 +37,22 @@ MOST_CONSULTATIONS = 100
 class Step(forms.Form):
     """Base of the steps: validates as the action does, and shows each error at its field."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         for answer in self.wrong(self.details()):
             if isinstance(answer, Denied):
                 self.put(answer)
         return given
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Json:
         """Return this step's part of the details."""
         raise NotImplementedError
 
-    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+    def wrong(self, details: Json) -> Iterator[Answer]:
         """Yield the errors in the details."""
         raise NotImplementedError
 
-    def put(self, answer: Any) -> None:
+    def put(self, answer: Denied) -> None:
         """Add a refusal to its field."""
         field = answer.field or ""
         field = f"{field}_{current()}" if field in {"title", "description"} else field
@@ -80,8 +81,8 @@ class WhatForm(Step):
         ),
     )
 
-    def __init__(self, data: Any = None, **more: Any):
-        super().__init__(data, **more)
+    def __init__(self, data: Mapping[str, object] | None = None):
+        super().__init__(data)
         for code in ordered():
             self.fields[f"title_{code}"] = Words(code=code, label=_("Title"))
             self.fields[f"description_{code}"] = Words(code=code, lines=5, label=_("Description"))
@@ -107,7 +108,7 @@ class WhatForm(Step):
         self.fields[f"number_{place}"] = Words(widget=forms.HiddenInput)
 
     @property
-    def languages(self) -> list[dict[str, Any]]:
+    def languages(self) -> list[dict[str, object]]:
         """The pairs of title and description, for the template: the active language first."""
         return [
             {"code": code, "name": NAMES[code], "title": self[f"title_{code}"], "text": self[f"description_{code}"]}
@@ -121,12 +122,12 @@ class WhatForm(Step):
         return any(str(self[name].value() or "").strip() or self[name].errors for name in names)
 
     @property
-    def dates(self) -> list[dict[str, Any]]:
+    def dates(self) -> list[dict[str, object]]:
         """The rows of dates, for the template."""
         names = ("day", "from", "last", "until", "number")
         return [{name: self[f"{name}_{place}"] for name in names} for place in range(self.rows)]
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Json:
         return {
             "title": texts(self, "title"),
             "description": texts(self, "description"),
@@ -134,7 +135,7 @@ class WhatForm(Step):
             "dates": [each for place in range(self.rows) if (each := self._date(place))],
         }
 
-    def _date(self, place: int) -> dict[str, Any] | None:
+    def _date(self, place: int) -> dict[str, object] | None:
         given = {name: self.cleaned_data.get(f"{name}_{place}", "") for name in ("day", "from", "last", "until")}
         if not any(given.values()):
             return None
@@ -145,12 +146,12 @@ class WhatForm(Step):
         known = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else None
         return {"start": start, "end": end, "number": known, "place": place}
 
-    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+    def wrong(self, details: Json) -> Iterator[Answer]:
         yield from validation.texts_fit(details)
         for answer in validation.dates_fit(details["dates"], details["timezone"]):
             yield self._at_its_row(answer, details["dates"])
 
-    def _at_its_row(self, answer: Any, dates: list[dict[str, Any]]) -> Any:
+    def _at_its_row(self, answer: Answer, dates: list[Json]) -> Answer:
         """Return an error of the nth date with the number of its row: empty rows may come before it."""
         name, _line, place = (getattr(answer, "field", "") or "").partition("_")
         if (
@@ -163,7 +164,7 @@ class WhatForm(Step):
         return answer
 
 
-def _number(data: Any, name: str) -> int:
+def _number(data: Mapping[str, object] | None, name: str) -> int:
     written = str(data.get(name, "") or "") if data else ""
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 0
 
@@ -203,26 +204,26 @@ class WhereForm(Step):
         help_text=gettext_lazy("By their names in your language, with commas between them."),
     )
 
-    def __init__(self, data: Any = None, **more: Any):
-        super().__init__(data, **more)
+    def __init__(self, data: Mapping[str, object] | None = None):
+        super().__init__(data)
         country, languages = self.fields["country"], self.fields["languages"]
         assert isinstance(country, forms.ChoiceField) and isinstance(languages, forms.MultipleChoiceField)
         country.choices = [("", _("Choose a country")), *country_choices()]
         # Resubmitting the form keeps a language that came from a file or a program.
-        given = dict.fromkeys(data.getlist("languages") if hasattr(data, "getlist") else ())
+        given = dict.fromkeys(data.getlist("languages") if isinstance(data, MultiValueDict) else ())
         others = [tag for tag in given if tag not in NAMES and validation.is_language(tag)]
         languages.choices = [
             *NAMES.items(),
             *((tag, language_name(tag)) for tag in others[: validation.MOST_LANGUAGES]),
         ]
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Json:
         given = self.cleaned_data
         more, self.unknown = language_tags(given.get("languages_more", ""))
         place = {name: given.get(name) for name in ("place", "country", "online")}
         return {**place, "languages": list(dict.fromkeys([*given.get("languages", []), *more]))}
 
-    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+    def wrong(self, details: Json) -> Iterator[Answer]:
         yield from validation.places_fit(details)
         if self.unknown:
             sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
@@ -251,8 +252,8 @@ class AboutForm(Step):
         sentence=gettext_lazy("Choose a consultation from the list."),
     )
 
-    def __init__(self, data: Any = None, *, kept: Mapping[str, Any] | None = None, **more: Any):
-        super().__init__(data, **more)
+    def __init__(self, data: Mapping[str, object] | None = None, *, kept: Details | None = None):
+        super().__init__(data)
         themes, prepares = self.fields["themes"], self.fields["prepares"]
         assert isinstance(themes, forms.MultipleChoiceField) and isinstance(prepares, forms.ChoiceField)
         # A theme that was retired later stays with the events that have it.
@@ -268,11 +269,11 @@ class AboutForm(Step):
             self.fields[f"address_{place}"] = Words(label=_("Its address"), widget=forms.URLInput(attrs={"dir": "ltr"}))
 
     @property
-    def papers(self) -> list[dict[str, Any]]:
+    def papers(self) -> list[dict[str, object]]:
         """The rows of documents, for the template."""
         return [{"name": self[f"paper_{place}"], "address": self[f"address_{place}"]} for place in range(self.rows)]
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Json:
         given = self.cleaned_data
         found, name = organizer(given.get("organizer", ""))
         papers = [
@@ -287,7 +288,7 @@ class AboutForm(Step):
             "documents": papers,
         }
 
-    def wrong(self, details: Mapping[str, Any]) -> Iterator[Any]:
+    def wrong(self, details: Json) -> Iterator[Answer]:
         yield from validation.subjects_fit(details)
         rows = [place for place, each in enumerate(details["documents"]) if each["title"] or each["url"]]
         for answer in validation.papers_fit([details["documents"][place] for place in rows]):
@@ -412,10 +413,10 @@ class TypedValues:
         parts = unseal(sealed, _SALT, 5) if len(sealed) <= MOST_TYPED * 2 else None
         return cls(*parts) if parts else None
 
-    def take(self, data: Mapping[str, Any], names: list[str]) -> None:
+    def take(self, data: Mapping[str, str], names: list[str]) -> None:
         """Store what a step sent: each of its fields, also the empty ones."""
         for name in names:
-            several = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+            several = data.getlist(name) if isinstance(data, MultiValueDict) else [data[name]] if name in data else []
             self.values[name] = [each.replace("\x00", "") for each in several[:MOST_VALUES]]
         if sum(len(each) for several in self.values.values() for each in several) > MOST_TYPED:
             for name in names:
@@ -431,7 +432,7 @@ class TypedValues:
         return (self.values.get(name) or [""])[-1]
 
 
-def values_of(details: Mapping[str, Any]) -> dict[str, list[str]]:
+def values_of(details: Json) -> dict[str, list[str]]:
     """Return what a form would contain for an event with these details."""
     values: dict[str, list[str]] = {}
     for name in ("title", "description"):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import current, in_language
 from plenara.core.life_cycle import State
+from plenara.events.details import Details
 from plenara.events.models import Event
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
@@ -79,7 +79,7 @@ def _found(event: Event) -> Found:
 
 
 def _content(event: Event) -> Content:
-    details: dict[str, Any] = event.details
+    details: Details = event.details
     title, description = details["title"], details.get("description", {})
     report = details.get("report", {}).get("text", {})
     languages = list(dict.fromkeys([*title, *description]))
@@ -102,7 +102,7 @@ def _content(event: Event) -> Content:
     )
 
 
-def _papers(details: dict[str, Any]) -> list[str]:
+def _papers(details: Details) -> list[str]:
     return [each["title"] for each in details.get("documents", [])]
 
 

@@ -2,9 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -18,19 +17,20 @@ from plenara.core import clock, life_cycle
 from plenara.core.languages import NAMES
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import Answer, Denied
+from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import count_within_an_hour, short_enough, text_fits
 from plenara.core.vocabulary import country_names, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.events import dates
-from plenara.events.details import Details
+from plenara.events.details import Date, Details, GivenDate, GivenDetails, Paper, Report
 from plenara.events.models import Event
 from plenara.themes.queries import known
 
 
-def clean_details(given: Mapping[str, Any]) -> Details:
+def clean_details(given: GivenDetails) -> Details:
     """Return an event's details as they are stored. `fits` validates them."""
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "title": _clean_texts(given.get("title"), clean_line),
         "description": _clean_texts(given.get("description"), clean),
         "dates": _clean_dates(given.get("dates") or []),
@@ -50,13 +50,13 @@ def clean_details(given: Mapping[str, Any]) -> Details:
     return {name: value for name, value in found.items() if value}  # type: ignore[return-value]
 
 
-def _clean_texts(texts: Mapping[str, str] | None, clean_one: Any) -> dict[str, str]:
+def _clean_texts(texts: Mapping[str, str] | None, clean_one: Callable[[str], str]) -> dict[str, str]:
     done = {code: clean_one(text or "") for code, text in (texts or {}).items()}
     order = [*NAMES, *(code for code in done if code not in NAMES)]
     return {code: done[code] for code in order if done.get(code)}
 
 
-def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _clean_dates(given: Sequence[GivenDate]) -> list[Date]:
     """Return dates in chronological order. Existing numbers stay; new ones follow the highest."""
     last = max((each.get("number") or 0 for each in given), default=0)
     cleaned = []
@@ -64,21 +64,21 @@ def _clean_dates(given: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         number = each.get("number") or 0
         if not number:
             number = last = last + 1
-        kept: dict[str, Any] = {"number": number, "start": each.get("start") or "", "end": each.get("end") or ""}
+        kept: Date = {"number": number, "start": each.get("start") or "", "end": each.get("end") or ""}
         if each.get("cancelled"):
             kept["cancelled"] = True
         cleaned.append(kept)
     return cleaned
 
 
-def _clean_papers(given: list[Mapping[str, str]]) -> list[dict[str, str]]:
-    papers = [
+def _clean_papers(given: Sequence[Paper | Json]) -> list[Paper]:
+    papers: list[Paper] = [
         {"title": clean_line(each.get("title") or ""), "url": clean_line(each.get("url") or "")} for each in given
     ]
     return [each for each in papers if each["title"] or each["url"]]
 
 
-def _clean_report(given: Mapping[str, Any]) -> dict[str, Any]:
+def _clean_report(given: Report | Json) -> dict[str, object]:
     cleaned = {"url": clean_line(given.get("url") or ""), "text": _clean_texts(given.get("text"), clean)}
     return {name: value for name, value in cleaned.items() if value}
 
@@ -94,7 +94,7 @@ MOST_AN_HOUR, MOST_PENDING, MOST_OF_NEWCOMER = 20, 30, 5
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
-def fits(details: Mapping[str, Any]) -> list[Denied]:
+def fits(details: GivenDetails) -> list[Denied]:
     """Return every error in an event's details. Three queries at most."""
     answers = [
         *texts_fit(details),
@@ -107,7 +107,7 @@ def fits(details: Mapping[str, Any]) -> list[Denied]:
     return [answer for answer in answers if isinstance(answer, Denied)]
 
 
-def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+def texts_fit(details: GivenDetails) -> Iterable[Answer]:
     """It has a title in at least one of the six languages; no text is too long."""
     titles, descriptions = details.get("title") or {}, details.get("description") or {}
     if not titles:
@@ -121,7 +121,7 @@ def texts_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
             yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
 
 
-def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
+def dates_fit(found: Sequence[GivenDate], timezone: str) -> Iterable[Answer]:
     """At least one date and at most sixty, each ending after its start, no two the same."""
     zone = zone_exists(timezone)
     if not zone:
@@ -142,7 +142,7 @@ def dates_fit(found: list[dict[str, Any]], timezone: str) -> Iterable[Answer]:
             yield Denied(sentence % {"number": place + 1, "other": earlier + 1}, "twice", f"day_{place}")
 
 
-def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
+def date_fits(date: GivenDate, timezone: str, place: int = 0) -> Answer:
     """A start and an end that exist locally, in their order, not too far away. Whole days have no hour."""
     day, until = f"day_{place}", f"until_{place}"
     start, end = date.get("start") or "", date.get("end") or ""
@@ -177,14 +177,14 @@ def date_fits(date: Mapping[str, Any], timezone: str, place: int = 0) -> Answer:
     return True
 
 
-def hours_that_come_twice(details: Mapping[str, Any]) -> list[str]:
+def hours_that_come_twice(details: GivenDetails) -> list[str]:
     """Return the hours of an event that occur twice locally, where clocks are put back: the first is meant."""
     timezone = details["timezone"]
     found = [date[name] for date in details["dates"] for name in ("start", "end")]
     return [local for local in dict.fromkeys(found) if dates.comes_twice(local, timezone)]
 
 
-def places_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+def places_fit(details: GivenDetails) -> Iterable[Answer]:
     """There is a place or a link; a country and languages that exist."""
     place, online = details.get("place") or "", details.get("online") or ""
     if not place and not online:
@@ -222,7 +222,7 @@ def address_fits(address: str, field: str) -> Answer:
     return short_enough(address, MOST_OF_ADDRESS, field)
 
 
-def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
+def subjects_fit(details: GivenDetails) -> Iterable[Answer]:
     """Existing themes, an organization of the directory, a public consultation."""
     codes = details.get("themes") or []
     if len(codes) > MOST_THEMES:
@@ -236,7 +236,7 @@ def subjects_fit(details: Mapping[str, Any]) -> Iterable[Answer]:
         yield Denied(_("Choose a consultation from the list."), "prepares", "prepares")
 
 
-def organization(number: Any) -> Listing | None:
+def organization(number: object) -> Listing | None:
     """Return a published organization of the directory by its number. One query."""
     if not isinstance(number, int) or not 0 < number < 2**31:
         return None
@@ -250,7 +250,7 @@ def public_consultation(slug: str) -> Consultation | None:
     return Consultation.objects.filter(slug=slug).exclude(stage=State.DRAFT).first()
 
 
-def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
+def papers_fit(papers: Sequence[Paper | Json]) -> Iterable[Answer]:
     """Each document has a name and an address."""
     if len(papers) > MOST_DOCUMENTS:
         yield Denied(_("An event can have twenty documents at most."), "too_many", "paper_0")
@@ -263,7 +263,7 @@ def papers_fit(papers: list[Mapping[str, str]]) -> Iterable[Answer]:
         yield address_fits(url, f"address_{place}")
 
 
-def report_fits(report: Mapping[str, Any]) -> Iterable[Answer]:
+def report_fits(report: Report | Json) -> Iterable[Answer]:
     """The outcome of an event: an address, or words."""
     if report.get("url"):
         yield address_fits(report["url"], "report_url")
@@ -278,7 +278,7 @@ def known_language(language: str) -> Answer:
     return language in NAMES or Denied(_("Choose the language of your text."), "language", "language")
 
 
-def has_changed(event: Event, details: Mapping[str, Any]) -> Answer:
+def has_changed(event: Event, details: GivenDetails) -> Answer:
     """A revision differs from the pending version, or else from the published one."""
     pending = life_cycle.pending_version(event)
     kept = pending.details if pending else event.details

@@ -18,6 +18,7 @@ from plenara.contributions.models import Byline
 from plenara.core import life_cycle
 from plenara.core.languages import in_language
 from plenara.core.refusals import Answer
+from plenara.core.rows import Json
 from plenara.directory.actions import entries
 from plenara.directory.models import Entry, EntryVersion
 from plenara.directory.presenters.wording import Described
@@ -94,15 +95,15 @@ class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
 
     # --- The part that differs by kind -------------------------------------------------------------------------------
 
-    def described(self, details: Mapping[str, Any]) -> Described:
+    def described(self, details: Json) -> Described:
         """Return details in words, in the active language."""
         raise NotImplementedError
 
-    def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
+    def lines(self, details: Json) -> Iterable[str]:
         """Yield the details as text that does not depend on the active language: codes, dates, then texts."""
         raise NotImplementedError
 
-    def title(self, details: Mapping[str, Any], language: str) -> str:
+    def title(self, details: Json, language: str) -> str:
         """Return the title in these details, in a language or else in another; a name has none."""
         title = details.get(self.title_key) or ""
         return title if isinstance(title, str) else in_language(title, language).text
@@ -225,11 +226,11 @@ class Events(Entries[Event, EventVersion]):
         "all_about": gettext_lazy("All about this event:"),
     }
 
-    def described(self, details: Mapping[str, Any]) -> Described:
+    def described(self, details: Json) -> Described:
         """Return an event's details in words, in the active language."""
         return describe_details(details)
 
-    def lines(self, details: Mapping[str, Any]) -> Iterator[str]:
+    def lines(self, details: Json) -> Iterator[str]:
         """Yield an event's details as text that does not depend on the active language."""
         yield from details.get("title", {}).values()
         zone = details.get("timezone", "")

@@ -14,6 +14,7 @@ from plenara.consultations import community
 from plenara.consultations.permissions import may_moderate
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
+from plenara.core.rows import Json
 from plenara.directory import duplicates, permissions
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.directory.presenters import wording
@@ -45,12 +46,12 @@ class Listings(Entries[Listing, ListingVersion]):
         """Return all listings of the kind."""
         return Listing.objects.filter(of=self.kind)
 
-    def described(self, details: Mapping[str, Any]) -> Described:
+    def described(self, details: Json) -> Described:
         """Return details in words, in the active language."""
         titles, texts = wording.titles(self.kind, details), wording.texts(self.kind, details)
         return Described(titles, wording.lines(self.kind, details), texts)
 
-    def lines(self, details: Mapping[str, Any]) -> Iterable[str]:
+    def lines(self, details: Json) -> Iterable[str]:
         """Yield the details as text that does not depend on the active language."""
         return wording.plain(self.kind, details)
 

@@ -2,8 +2,7 @@
 outcome. A moderator reads what is new in it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from plenara.accounts.models import Person
 from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions as directory_permissions
@@ -20,7 +20,7 @@ from plenara.directory.actions import entries
 from plenara.events import emails, validation
 from plenara.events import permissions as event_permissions
 from plenara.events.calendar_files import Row
-from plenara.events.details import Details
+from plenara.events.details import Date, Details, GivenDetails
 from plenara.events.models import CalendarFile, Event, EventVersion
 from plenara.events.presenters.proposals import file_rows
 from plenara.events.validation import clean_details
@@ -63,7 +63,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
     return event
 
 
-def mark_cancelled(details: dict[str, Any], date: int | None) -> dict[str, Any]:
+def mark_cancelled(details: Json, date: int | None) -> Json:
     """Return details in which the whole event, or one date, is cancelled."""
     if date is None:
         return {**details, "cancelled": True}
@@ -147,7 +147,7 @@ def forget(*, actor: Person, file: CalendarFile) -> None:
 
 @writing
 def propose(
-    *, actor: Person, details: Mapping[str, Any], language: str, key: str | None = None, imported_from: str = ""
+    *, actor: Person, details: GivenDetails, language: str, key: str | None = None, imported_from: str = ""
 ) -> Event:
     """Propose an event, pending for a moderator. The same `key` again returns the event that the first created."""
     if key and (earlier := Event.objects.filter(key=key).first()):
@@ -178,7 +178,7 @@ def send(
 
 @writing
 def change(
-    *, actor: Person, event: Event, details: Mapping[str, Any], language: str, key: str | None = None
+    *, actor: Person, event: Event, details: GivenDetails, language: str, key: str | None = None
 ) -> EventVersion:
     """Send a revision of a published event, or a returned event again. It is pending; the details in force stay."""
     event = lock_row(event)
@@ -199,7 +199,7 @@ def change(
     return send(event, kept, actor=actor, language=language, verb="event.revised", key=key)
 
 
-def _with_cancellations(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
+def _with_cancellations(event: Event, details: GivenDetails) -> Json:
     """Return details in which every cancelled date stays cancelled, because people were notified."""
     cancelled = {each["number"] for each in event.details.get("dates", []) if each.get("cancelled")}
     known = {each["number"] for each in event.details.get("dates", [])}
@@ -216,7 +216,7 @@ def _with_cancellations(event: Event, details: Mapping[str, Any]) -> dict[str, A
     return {**details, "dates": dates, "cancelled": bool(event.details.get("cancelled"))}
 
 
-def _dates_of(version: EventVersion) -> list[dict[str, Any]]:
+def _dates_of(version: EventVersion) -> list[Date]:
     return version.details.get("dates", [])  # type: ignore[no-any-return]
 
 

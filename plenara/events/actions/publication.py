@@ -7,7 +7,6 @@ import json
 import zoneinfo
 from collections.abc import Iterator, Sequence
 from itertools import batched
-from typing import Any
 
 from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock
@@ -19,6 +18,7 @@ from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import Kind, Listing
 from plenara.events import search_index
 from plenara.events.dates import CalculatedDate, occurrences_of, span
+from plenara.events.details import Details
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules
 from plenara.events.presenters.icalendar import zone_digest
 
@@ -77,7 +77,7 @@ _What = EventMark.What
 
 def show(event: Event) -> None:
     """Bring dates, marks and the index up to date with what is public of an event."""
-    details: Any = event.details
+    details: Details = event.details
     event.prepares = _consultation(details.get("prepares"))
     event.organizer = _organization(details.get("organizer"))
     event.save(update_fields=["prepares", "organizer"])

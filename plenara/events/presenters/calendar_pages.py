@@ -6,7 +6,6 @@ import datetime
 import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from babel.dates import format_date, format_skeleton
 from django.conf import settings
@@ -24,6 +23,7 @@ from plenara.core.text import plain
 from plenara.core.vocabulary import country_name, language_name
 from plenara.directory.queries import lookup as organizations
 from plenara.events import dates
+from plenara.events.details import Details
 from plenara.events.models import Event, Occurrence
 from plenara.events.queries import calendar
 from plenara.events.queries.calendar import Dated, Deadline, Filters, Key
@@ -285,9 +285,9 @@ def event_of(number: int) -> Event | None:
     return found.filter(state__in=[State.PUBLISHED, State.WITHDRAWN, State.REMOVED]).first()
 
 
-def present_event(event: Event, dates: list[Occurrence], zone: str, now: Any) -> PresentedEvent:
+def present_event(event: Event, dates: list[Occurrence], zone: str, now: datetime.datetime) -> PresentedEvent:
     """Return an event as its page shows it. Two queries."""
-    details: Any = event.details
+    details: Details = event.details
     labels = themes.labels(details.get("themes", []))
     named = organizations.named([event.organizer.number or 0] if event.organizer else [])
     organizer = next(iter(named.values()), None)
@@ -306,7 +306,7 @@ def present_event(event: Event, dates: list[Occurrence], zone: str, now: Any) ->
     )
 
 
-def _words(details: Any) -> list[Words]:
+def _words(details: Details) -> list[Words]:
     title, description = details["title"], details.get("description", {})
     report = details.get("report", {}).get("text", {})
     there = {*title, *description, *report}
@@ -373,7 +373,7 @@ def describe_event(shown: PresentedEvent) -> Description:
     )
 
 
-def _whole(dates: list[dict[str, Any]]) -> dict[str, Any]:
+def _whole(dates: list[dict[str, object]]) -> dict[str, object]:
     """Return when the whole event takes place: a single date's span, or from the first to the last one."""
     if len(dates) == 1:
         return dates[0]
@@ -388,29 +388,29 @@ def _whole(dates: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _described_date(one: Occurrence, when: When) -> dict[str, Any]:
+def _described_date(one: Occurrence, when: When) -> dict[str, object]:
     status = "Cancelled" if one.cancelled_at else "Scheduled"
     return {"startDate": when.starts, "endDate": when.ends, "eventStatus": f"{_STATUS}{status}"}
 
 
-def _mode(details: Any) -> str:
+def _mode(details: Details) -> str:
     mixed, online = details.get("place") and details.get("online"), details.get("online")
     mode = "Mixed" if mixed else "Online" if online else "Offline"
     return f"https://schema.org/{mode}EventAttendanceMode"
 
 
-def _locations(details: Any, country: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _locations(details: Details, country: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
     if details.get("place"):
         address = {"@type": "PostalAddress", "addressCountry": details["country"]} if country else None
-        place = {"@type": "Place", "name": details["place"]}
+        place: dict[str, object] = {"@type": "Place", "name": details["place"]}
         found.append({**place, "address": address} if address else place)
     if details.get("online"):
         found.append({"@type": "VirtualLocation", "url": details["online"]})
     return found
 
 
-def _organizer(shown: PresentedEvent) -> dict[str, Any] | None:
+def _organizer(shown: PresentedEvent) -> dict[str, object] | None:
     if shown.organizer:
         url = f"{settings.SITE_URL}{shown.organizer_url}"
         return {"@type": "Organization", "name": shown.organizer.text, "url": url}

@@ -10,10 +10,9 @@ import zoneinfo
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -25,6 +24,7 @@ from plenara.core.metadata import site_host
 from plenara.core.text import plain
 from plenara.directory.models import CACHE_TAG as DIRECTORY_CACHE_TAG
 from plenara.events import dates
+from plenara.events.details import Details
 from plenara.events.models import CACHE_TAG, Event, Occurrence
 from plenara.events.queries import calendar
 from plenara.events.queries.calendar import Deadline, Filters
@@ -266,7 +266,7 @@ def _head(name: str, description: str, source: str, url: str) -> str:
     )
 
 
-def _zones_of(rows: Any, deadlines: Iterable[Deadline]) -> str:
+def _zones_of(rows: QuerySet[Occurrence], deadlines: Iterable[Deadline]) -> str:
     """Return the time zones of a calendar's hours, each for the years in which it occurs. One query."""
     years: dict[str, tuple[int, int]] = {}
     found = rows.filter(is_whole_days=False).order_by("timezone").values_list("timezone")
@@ -282,7 +282,7 @@ def _zones_of(rows: Any, deadlines: Iterable[Deadline]) -> str:
 
 def _event(one: Occurrence) -> str:
     event = one.event
-    details: Any = event.details
+    details: Details = event.details
     title, about = in_language(details["title"]), in_language(details.get("description"))
     summary = _("Cancelled: %(title)s") % {"title": title.text} if one.cancelled_at else title.text
     address = event_url(event)
@@ -333,7 +333,7 @@ def _times(one: Occurrence) -> list[str]:
 
 def _about(event: Event, about: str, address: str) -> str:
     """Return what a client shows below the title: what has no property of its own, and the page's address."""
-    details: Any = event.details
+    details: Details = event.details
     organizer = in_language(event.organizer.details.get("name")).text if event.organizer else ""
     organizer = organizer or details.get("organizer_name", "")
     report = details.get("report", {})

@@ -2,9 +2,8 @@
 as its sender sees them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from django.utils.translation import pgettext
 from plenara.accounts.models import Person
 from plenara.core.languages import NAMES, in_language
 from plenara.core.life_cycle import State
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.vocabulary import country_name, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import Described, Fact, languages_first, listed
 from plenara.events import calendar_files, validation
 from plenara.events.dates import is_whole_day, read
+from plenara.events.details import GivenDate, GivenDetails
 from plenara.events.models import Event
 from plenara.events.presenters.calendar_pages import at_place
 from plenara.events.queries.events import Like, events_like
@@ -26,14 +27,14 @@ from plenara.events.validation import clean_details
 from plenara.themes.queries import known, labels
 
 
-def describe_details(details: Mapping[str, Any]) -> Described:
+def describe_details(details: GivenDetails) -> Described:
     """Return an event's details in words, in the active language. Three queries at most."""
     report = details.get("report") or {}
     texts = [*languages_first(details.get("description")), *languages_first(report.get("text"))]
     return Described(languages_first(details.get("title")), list(_facts(details)), texts)
 
 
-def _facts(details: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(details: GivenDetails) -> Iterator[Fact]:
     zone = details.get("timezone", "")
     dates, is_off = details.get("dates", []), details.get("cancelled")
     hours = [hours_in_words(date, zone) for date in dates if not (is_off or date.get("cancelled"))]
@@ -62,7 +63,7 @@ def _facts(details: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(_("Report"), url, url=url)
 
 
-def _organizer(details: Mapping[str, Any]) -> Iterator[Fact]:
+def _organizer(details: GivenDetails) -> Iterator[Fact]:
     if details.get("organizer"):
         listing = Listing.objects.filter(of=Kind.ORGANIZATION, number=details["organizer"]).first()
         if listing and listing.is_published:
@@ -72,7 +73,7 @@ def _organizer(details: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(_("Organizer"), details["organizer_name"])
 
 
-def hours_in_words(date: Mapping[str, Any], zone: str) -> str:
+def hours_in_words(date: GivenDate, zone: str) -> str:
     """Return a date of an event in words, in the active language: in local hours, where the zone is known."""
     try:
         start, end = read(date["start"]), read(date["end"])
@@ -101,7 +102,7 @@ class FileRow:
 
     number: int
     uid: str
-    details: dict[str, Any]
+    details: Json
     language: str
     problems: list[str] = field(default_factory=list)
     is_known: bool = False  # the same event was proposed from a file before
@@ -136,7 +137,7 @@ class FileRow:
         return next(iter((self.details.get("title") or {}).values()), "") or _("Without a title")
 
 
-def file_rows(rows: Sequence[Mapping[str, Any]], zone: str, *, person: Person, compare: bool = True) -> list[FileRow]:
+def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool = True) -> list[FileRow]:
     """Return the rows of a file for their page, in the active language.
 
     Without `compare` similar events are not searched for, which takes a query for each row.

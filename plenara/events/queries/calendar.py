@@ -7,9 +7,9 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -192,11 +192,11 @@ def _marks(what: str, values: tuple[str, ...]) -> QuerySet[EventMark]:
     return EventMark.objects.filter(what=what, **({"value": values[0]} if len(values) == 1 else {"value__in": values}))
 
 
-def _ids(filters: Filters, span: Span, after: Key | None) -> QuerySet[Any, tuple[datetime.datetime, int]]:
+def _ids(filters: Filters, span: Span, after: Key | None) -> QuerySet[Model, tuple[datetime.datetime, int]]:
     """Return beginnings and ids of dates, in order."""
     marks = filters.marks
     to, pk = ("occurrence__", "occurrence_id") if marks else ("", "pk")
-    found: QuerySet[Any] = _marks(*marks[0]) if marks else Occurrence.objects.filter(is_shown=True)
+    found: QuerySet = _marks(*marks[0]) if marks else Occurrence.objects.filter(is_shown=True)
     for what, values in marks[1:]:
         found = found.filter(Exists(_marks(what, values).filter(occurrence=OuterRef("occurrence"))))
     found = found.filter(_within(span, to))

@@ -4,9 +4,8 @@ and the links of an event's page.
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rapidfuzz import fuzz
@@ -18,6 +17,7 @@ from plenara.core.life_cycle import State, state_for_author
 from plenara.core.text import clean_line, number_in
 from plenara.directory.models import Verification
 from plenara.events.dates import span
+from plenara.events.details import GivenDetails
 from plenara.events.models import Event, Occurrence
 from plenara.search.analyser import fold
 
@@ -39,7 +39,7 @@ class Like:
     share: int
 
 
-def events_like(details: Mapping[str, Any], *, but: int | None = None, person: Person | None = None) -> list[Like]:
+def events_like(details: GivenDetails, *, but: int | None = None, person: Person | None = None) -> list[Like]:
     """Return published events (and a person's own pending ones) that may be the same, best first. 3 queries."""
     near = Q()
     for date in details.get("dates", [])[:60]:
@@ -57,7 +57,7 @@ def events_like(details: Mapping[str, Any], *, but: int | None = None, person: P
     return sorted(found.values(), key=lambda each: (-each.share, each.event.pk))[:MOST_LIKE]
 
 
-def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | None) -> dict[int, Like]:
+def _own_titles(details: GivenDetails, but: int | None, person: Person | None) -> dict[int, Like]:
     """Return the person's own pending proposals with a similar title on a near day."""
     if person is None:
         return {}
@@ -72,12 +72,12 @@ def _own_titles(details: Mapping[str, Any], but: int | None, person: Person | No
     return found
 
 
-def shared_words(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+def shared_words(one: GivenDetails, other: GivenDetails) -> int:
     """Return in percent how similar two events' titles are, in any language; 0 where they are not similar enough."""
     return max((_share_of_words(title, its) for title in _titles(one) for its in _titles(other)), default=0)
 
 
-def _titles(details: Mapping[str, Any]) -> Iterable[str]:
+def _titles(details: GivenDetails) -> Iterable[str]:
     folded = (_BETWEEN.sub(" ", fold(title)).strip() for title in (details.get("title") or {}).values())
     return {title for title in folded if title}
 

@@ -1,7 +1,6 @@
 """Views for readers: the calendar (coming events, a month, past events), and an event with all its dates."""
 
 import datetime
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -79,15 +78,26 @@ class CalendarView(PublicView):
     template_name = "events/calendar.html"
     known_parameters = calendar.PAGE_PARAMETERS
 
-    def show(self, request: HttpRequest, span: calendar.Span, **more: Any) -> HttpResponse:
+    def show(
+        self,
+        request: HttpRequest,
+        span: calendar.Span,
+        *,
+        name: str,
+        view_name: str,
+        below: str = "",
+        month: datetime.date | None = None,
+    ) -> HttpResponse:
         """Return a page with a span of the calendar."""
         it = calendar.request_of(request.GET)
         months, further = calendar_pages.calendar_page(it.filters, span, it.zone, it.after)
         base = f"/{current()}/events/"
-        description = calendar_pages.describe_calendar(more["name"], f"{base}{more.get('below', '')}", it.filters)
+        description = calendar_pages.describe_calendar(name, f"{base}{below}", it.filters)
         response = self.page(
             request,
             {
+                "name": name,
+                "view_name": view_name,
                 "months": months,
                 "asked": it,
                 "choices": calendar.filter_choices(it),
@@ -98,9 +108,8 @@ class CalendarView(PublicView):
                 "base": base,
                 "query": f"?{it.filters.query}" if it.filters.given else "",
                 "description": description,
-                "around": _around(more.get("month"), it),
+                "around": _around(month, it),
                 "nav_current": "calendar",
-                **more,
             },
         )
         response["Link"] = description.link_header
@@ -132,7 +141,7 @@ class MonthPage(CalendarView):
         return self.show(request, calendar.month(year, month), name=name, view_name="month", month=day, below=below)
 
 
-def _around(month: datetime.date | None, it: CalendarRequest) -> list[dict[str, Any]]:
+def _around(month: datetime.date | None, it: CalendarRequest) -> list[dict[str, object]]:
     """Return links to the months around this one, or around the current one."""
     shown_month = month or clock.now().date()
     found = []

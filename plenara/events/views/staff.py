@@ -1,10 +1,9 @@
 """The calendar's desk: events by title, possible duplicates, events with an unverified organizer."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
 from plenara.core.languages import in_language
+from plenara.core.refusals import Answer
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
 from plenara.directory.permissions import may_look_after
@@ -19,7 +18,7 @@ class Desk(StaffView):
 
     template_name = "events/desk.html"
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return may_look_after(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -47,10 +46,11 @@ class Desk(StaffView):
 
 def add_words(event: Event, date: Occurrence | None) -> None:
     """Set an event's title, a date and its organizer in words."""
-    it: Any = event
-    it.title = in_language(event.details.get("title"))
-    it.when = (
+    event.title = in_language(event.details.get("title"))  # type: ignore[attr-defined]
+    event.when = (  # type: ignore[attr-defined]
         hours_in_words({"start": date.starts_local, "end": date.ends_local}, date.timezone) if date is not None else ""
     )
     name = event.organizer.details.get("name") if event.organizer else None
-    it.organizer_name = in_language(name).text if name else str(event.details.get("organizer_name") or "")
+    event.organizer_name = (  # type: ignore[attr-defined]
+        in_language(name).text if name else str(event.details.get("organizer_name") or "")
+    )

@@ -1,7 +1,6 @@
 """Views for the person who imports a calendar file."""
 
 import hashlib
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -124,7 +123,7 @@ class ConfirmFile(MemberView):
         most = permissions.most_from_a_file(self.person)
         if chosen is None:
             chosen = set([row.number for row in rows if row.is_preselected][:most])
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "file": file,
             "rows": [(row, row.number in chosen) for row in rows],
             "good": sum(row.can_be_taken for row in rows),

@@ -1,9 +1,8 @@
 """Views of one's own events: the list, cancelling, withdrawing, reporting the outcome."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -54,11 +53,11 @@ class OwnEventView(MemberView):
 
     event: Event
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.event = own_or_404(self.person, kwargs["pk"])
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.event = own_or_404(self.person, self.kwargs["pk"])
         return super().enter(request, *args, **kwargs)
 
-    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
         last = self.event.versions.order_by("number").last()
         title = in_language((last.details if last else {}).get("title"))
         context = {"event": self.event, "title": title, "nav_current": "my", **more}
@@ -78,7 +77,7 @@ class Cancel(OwnEventView):
         require(permissions.may_cancel(self.person, self.event))
         return self.show(request, dates=self.dates())
 
-    def dates(self) -> list[dict[str, Any]]:
+    def dates(self) -> list[dict[str, object]]:
         """Return the dates that can be cancelled one by one: those of a series that are not cancelled yet."""
         zone = self.event.details["timezone"]
         dates = self.event.details["dates"]

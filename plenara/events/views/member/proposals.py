@@ -1,7 +1,5 @@
 """Views for the person who announces events: proposing and changing one in three steps."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.core.languages import current, html_code
-from plenara.core.refusals import ActionRefused, require
+from plenara.core.refusals import ActionRefused, Answer, require
+from plenara.core.rows import Json
 from plenara.core.views import MemberView
 from plenara.events import actions, permissions, validation
 from plenara.events.forms import (
@@ -41,10 +40,10 @@ class Proposing(MemberView):
     template_name = "events/propose.html"
     event: Event | None = None
 
-    def find(self, **kwargs: Any) -> None:
+    def find(self, **kwargs: object) -> None:
         """Find the event that is changed."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.find(**kwargs)
         return super().enter(request, *args, **kwargs)
 
@@ -56,20 +55,20 @@ class Proposing(MemberView):
         """Return the initial values of the form."""
         raise NotImplementedError
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         """Return whether the person may send it."""
         raise NotImplementedError
 
-    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
+    def send(self, typed: TypedValues, details: Json, language: str) -> Event:
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         require(self.may())
         kept = self.kept(request)
         typed = kept or TypedValues.fresh(self.person, self.about, self.initial(request))
         return self.show(request, typed, CHECK if self.event and kept is None else "what")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         require(self.may())
         typed = TypedValues.read(request.POST.get("held", ""), self.person, self.about)
         is_old = typed is None
@@ -118,9 +117,9 @@ class Proposing(MemberView):
         )
         return redirect(f"/{current()}/my/events/{event.pk}/")
 
-    def details(self, typed: TypedValues) -> tuple[dict[str, Any], str, str]:
+    def details(self, typed: TypedValues) -> tuple[Json, str, str]:
         """Return the details of all steps together, their language, and the first step with an error."""
-        details: dict[str, Any] = {}
+        details: Json = {}
         wrong = ""
         for step in STEPS:
             form = self.form(step, typed)
@@ -132,7 +131,7 @@ class Proposing(MemberView):
         language = next((code for code in ordered() if details["title"].get(code)), current())
         return dict(clean_details(details)) if not wrong else details, language, wrong
 
-    def latest_details(self) -> dict[str, Any]:
+    def latest_details(self) -> Json:
         """Return the details that a change begins with: those that were sent last, or are in force."""
         assert self.event
         last = self.event.versions.order_by("number").last()
@@ -148,7 +147,7 @@ class Proposing(MemberView):
         bound: bool = False,
         refused: str = "",
     ) -> HttpResponse:
-        context: dict[str, Any] = {"step": step, "event": self.event, "refused": refused, "nav_current": "my"}
+        context: dict[str, object] = {"step": step, "event": self.event, "refused": refused, "nav_current": "my"}
         if step == CHECK:
             details, language, wrong = self.details(typed)
             if wrong:
@@ -214,27 +213,27 @@ class Propose(Proposing):
         known = slug if slug and len(slug) <= 80 and validation.public_consultation(slug) else ""
         return {"prepares": [known], "rows": ["1"]}
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_propose(self.person)
 
-    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
+    def send(self, typed: TypedValues, details: Json, language: str) -> Event:
         return actions.propose(actor=self.person, details=details, language=language, key=typed.key)
 
 
 class Revise(Proposing):
     """A change of a published event, or a returned event sent again."""
 
-    def find(self, **kwargs: Any) -> None:
-        self.event = own_or_404(self.person, kwargs["pk"])
+    def find(self, **kwargs: object) -> None:
+        self.event = own_or_404(self.person, self.kwargs["pk"])
 
     def initial(self, request: HttpRequest) -> dict[str, list[str]]:
         return values_of(self.latest_details())
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         assert self.event
         return permissions.may_change(self.person, self.event)
 
-    def send(self, typed: TypedValues, details: dict[str, Any], language: str) -> Event:
+    def send(self, typed: TypedValues, details: Json, language: str) -> Event:
         assert self.event
         actions.change(actor=self.person, event=self.event, details=details, language=language, key=typed.key)
         return self.event
