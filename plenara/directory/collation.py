@@ -9,7 +9,10 @@ are loaded when a key is first calculated, which pages never do.
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyuca.collator import Collator_10_0_0
 
 #: Bytes of a key, and of the part of it that accents and capitals do not change.
 LONGEST, LONGEST_PRIMARY = 400, 340
@@ -178,7 +181,7 @@ def _looked_up(letter: str) -> tuple[tuple[int, int, int], ...]:
 
 
 @cache
-def _table() -> Any:
+def _table() -> "Collator_10_0_0":
     # Always the same version of the table, whatever the Python: stored keys stay comparable.
     from pyuca.collator import Collator_10_0_0
 

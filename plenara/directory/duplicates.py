@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from django.db.models import Count
 from rapidfuzz import fuzz
 
 from plenara.accounts import queries
 from plenara.core.languages import NAMES
+from plenara.core.rows import Json
 from plenara.core.vocabulary import country_names
 from plenara.directory.models import Kind, Listing, NameKey
 from plenara.directory.queries.lookup import name_of
@@ -205,7 +205,7 @@ vk.com weibo.com wordpress.com blogspot.com wixsite.com sites.google.com docs.go
 SHARED_HOSTS = frozenset(_HOSTS.split())
 
 
-def names_of(kind: str, details: Mapping[str, Any]) -> list[str]:
+def names_of(kind: str, details: Json) -> list[str]:
     """Return the names in the details."""
     found = details.get(NAMED_BY[Kind(kind)]) or ""
     return [each for each in (found.values() if isinstance(found, Mapping) else [found]) if each]
@@ -228,7 +228,7 @@ def initials(name: str) -> str:
     return letters if len(letters) > 2 else ""
 
 
-def likeness(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+def likeness(kind: str, one: Json, other: Json) -> float:
     """Return the likelihood that two entries are the same."""
     for identifier in ("ror", "orcid"):
         if one.get(identifier) and other.get(identifier):
@@ -249,7 +249,7 @@ def likeness(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> flo
     return min(best, 1.0)
 
 
-def _with_acronyms(best: float, one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+def _with_acronyms(best: float, one: Json, other: Json) -> float:
     short = [bare(str(each.get("acronym") or "")) for each in (one, other)]
     names = [names_of(Kind.ORGANIZATION, each) for each in (one, other)]
     if short[0] and short[0] == short[1]:
@@ -337,12 +337,12 @@ class Duplicate:
     likeness: float
 
 
-def keys_of(kind: str, details: Mapping[str, Any]) -> list[str]:
+def keys_of(kind: str, details: Json) -> list[str]:
     """Return the keys of an entry: identifiers, host, acronyms, names, their words, and pairs of these."""
     return list(dict.fromkeys(_keys(kind, details)))[:MOST_KEYS]
 
 
-def _keys(kind: str, details: Mapping[str, Any]) -> Iterator[str]:
+def _keys(kind: str, details: Json) -> Iterator[str]:
     for identifier in ("ror", "orcid"):
         if details.get(identifier):
             yield f"i:{details[identifier]}"
@@ -393,7 +393,7 @@ def _is_in_force(listing: Listing) -> bool:
     return listing.is_published and listing.merged_into_id is None
 
 
-def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Duplicate]:
+def likely(kind: str, details: Json, *, besides: int | None = None) -> list[Duplicate]:
     """Return the published entries that may be the same, the likeliest first. Two queries, whatever the size.
 
     `besides` is the id of the entry itself, which is left out.
@@ -404,7 +404,7 @@ def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None)
     return sorted(likeliest, key=lambda each: (-each.likeness, each.listing.number or 0))[:MOST_OFFERED]
 
 
-def candidates(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Listing]:
+def candidates(kind: str, details: Json, *, besides: int | None = None) -> list[Listing]:
     """Return the published entries that share most keys with these details, as candidates. Two queries."""
     keys = keys_of(kind, details)
     if not keys:
@@ -435,7 +435,7 @@ def organizations(name: str, country: str) -> list[str]:
     return [name_of(each).text for _how, each in likeliest[:MOST]]
 
 
-def _score(typed: str, details: Mapping[str, Any], listing: Listing) -> float:
+def _score(typed: str, details: Json, listing: Listing) -> float:
     spelt = max((fuzz.ratio(typed, each) / 100 for each in _names(listing)), default=0.0)
     return max(likeness(Kind.ORGANIZATION, details, listing.details), spelt if spelt >= NEARLY_SPELT else 0.0)
 

@@ -2,10 +2,10 @@
 
 import datetime
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 
 from plenara.accounts.models import Person
 from plenara.core import audit, clock
@@ -45,7 +45,7 @@ def _enqueue_next(day: str, part: int) -> None:
     tasks.ask_owners.using(key=f"ask-owners-{day}-{part}").enqueue(day=day, part=part)
 
 
-def _listed() -> Any:
+def _listed() -> QuerySet[Listing]:
     return Listing.objects.filter(state=State.PUBLISHED, merged_into=None, archived_at=None)
 
 
@@ -149,5 +149,5 @@ def ask_owner(person_id: int, listing_ids: list[int], day: str) -> None:
     )
 
 
-def _send(person: Person, template: str, *, key: str, **context: Any) -> None:
+def _send(person: Person, template: str, *, key: str, **context: object) -> None:
     delivery.send(to=person, template=f"directory/mail/{template}", context=context, key=key)

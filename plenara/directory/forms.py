@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TypedDict
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.core import seals
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.life_cycle import State
+from plenara.core.refusals import ActionRefused, Denied, Sentence
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.directory import duplicates
@@ -34,7 +37,7 @@ class Seal(seals.Seal):
 class DirectoryForm(forms.Form):
     """A form that shows an action's refusal at the field that it is about."""
 
-    def put(self, refused: Any) -> None:
+    def put(self, refused: Denied | ActionRefused) -> None:
         """Show a refusal, at its field or above all."""
         self.add_error(self.place_of(refused.field), str(refused.sentence))
 
@@ -51,9 +54,15 @@ class ListingForm(DirectoryForm):
 
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, kind: str, initial_details: Mapping[str, Any] | None = None, **kwargs: Any):
-        initial = {**_initial(kind, initial_details or {}), **kwargs.pop("initial", {})}
-        super().__init__(data, initial=initial, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: str,
+        initial_details: Json | None = None,
+        initial: Mapping[str, str] | None = None,
+    ):
+        super().__init__(data, initial={**_initial(kind, initial_details or {}), **(initial or {})})
         self.kind, self.initial_details = kind, initial_details or {}
         for name, sort in FIELDS[kind].items():
             if sort in {LINES, TEXTS}:
@@ -75,7 +84,7 @@ class ListingForm(DirectoryForm):
         """The required fields, besides a text in several languages, which shows that itself."""
         return {Kind.ORGANIZATION: ("group",), Kind.PERSON: ("name",)}.get(Kind(self.kind), ())
 
-    def parts(self) -> Iterator[tuple[str, Any]]:
+    def parts(self) -> Iterator[tuple[str, object]]:
         """Yield the fields in their order: (name, field), or (name, list of fields) for a text in six languages."""
         for name, sort in FIELDS[self.kind].items():
             if sort in {LINES, TEXTS}:
@@ -85,9 +94,9 @@ class ListingForm(DirectoryForm):
             if name == "languages":
                 yield name, self["languages_more"]
 
-    def details(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    def details(self) -> tuple[dict[str, object], list[tuple[str, str]]]:
         """Return the typed details, not cleaned yet, and the errors in what could not be parsed: (field, sentence)."""
-        details: dict[str, Any] = {}
+        details: Json = {}
         wrong: list[tuple[str, str]] = []
         for name, sort in FIELDS[self.kind].items():
             if sort in {LINES, TEXTS}:
@@ -136,7 +145,7 @@ def _languages() -> list[str]:
     return [current(), *(code for code in NAMES if code != current())]
 
 
-def _own_label(kind: str, name: str) -> Any:
+def _own_label(kind: str, name: str) -> Sentence:
     if name == "about":
         return gettext_lazy("About you")
     return LABELS[name]
@@ -148,8 +157,8 @@ def _in_language(code: str, sort: str) -> forms.CharField:
     return forms.CharField(label=NAMES[code], required=False, strip=False, widget=widget)
 
 
-def _initial(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _initial(kind: str, details: Json) -> dict[str, object]:
+    found: dict[str, object] = {}
     for name, sort in FIELDS[kind].items():
         value = details.get(name)
         if sort in {LINES, TEXTS}:
@@ -164,10 +173,18 @@ def _initial(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _field(kind: str, name: str, details: Mapping[str, Any]) -> forms.Field:
+class FieldTexts(TypedDict):
+    """The arguments that all fields have in common."""
+
+    label: Sentence
+    help_text: Sentence
+    required: bool
+
+
+def _field(kind: str, name: str, details: Json) -> forms.Field:
     label = _own_label(kind, name)
     hint = _HINTS.get((kind, name)) or _HINTS.get(name, "")
-    more: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
+    more: FieldTexts = {"label": label, "help_text": hint, "required": False}
     if name == "group":
         if kind == Kind.ORGANIZATION:
             return forms.ChoiceField(choices=StakeholderGroup.choices, widget=forms.RadioSelect, **more)
@@ -196,7 +213,7 @@ def _field(kind: str, name: str, details: Mapping[str, Any]) -> forms.Field:
 
 
 _DAY = gettext_lazy("A year, a month or a day, such as 2026, 2026-12 or 2026-12-01.")
-_HINTS: Mapping[Any, Any] = {
+_HINTS: Mapping[str | tuple[str, str], Sentence] = {
     "acronym": gettext_lazy("As in its own papers, such as UNESCO."),
     "site": gettext_lazy("It begins with https://."),
     "link": gettext_lazy("It begins with https://."),
@@ -296,7 +313,7 @@ class MergeForm(DirectoryForm):
     )
 
 
-def show_wrong(form: ListingForm, wrong: Iterable[tuple[str, str]], problems: Iterable[Any]) -> None:
+def show_wrong(form: ListingForm, wrong: Iterable[tuple[str, str]], problems: Iterable[Denied]) -> None:
     """Add each error to its field."""
     for field, sentence in wrong:
         form.add_error(field, sentence)

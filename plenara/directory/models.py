@@ -4,17 +4,16 @@
 its texts is a version that awaits a decision, and the published details are a copy of one version's.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import NAMES
-from plenara.core.life_cycle import Moderated, ModeratedVersion, State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 
 #: The cache tags of the directory's pages (`core.models.Revision`).
 CACHE_TAG = "directory"
@@ -55,7 +54,7 @@ class Entry(Moderated):
         abstract = True
 
     @property
-    def author(self) -> Any:
+    def author(self) -> Person | None:
         """Its owner, as the desk expects it."""
         return self.owner
 
@@ -65,8 +64,8 @@ class Entry(Moderated):
         return self.owner_id
 
     #: The scope of its moderators; the moderation desk sets it, because it is a layer above.
-    consultation: Any = None
-    consultation_id: Any = None
+    consultation: OfKind = None
+    consultation_id: int | None = None
 
 
 class EntryVersion(ModeratedVersion):

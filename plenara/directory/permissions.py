@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -64,14 +63,14 @@ def may_invite_more(person: Person) -> Answer:
     )
 
 
-def _nobody(_person: Any) -> bool:
+def _nobody(_person: Person) -> bool:
     return False
 
 
-_moderates: Callable[[Any], bool] = _nobody
+_moderates: Callable[[Person], bool] = _nobody
 
 
-def moderated_by(function: Callable[[Any], bool]) -> None:
+def moderated_by(function: Callable[[Person], bool]) -> None:
     """Register the function that returns whether a person moderates the community: roles are in a sibling package."""
     global _moderates
     _moderates = function
@@ -144,7 +143,7 @@ def may_hand_over(person: Person | None, listing: Listing) -> Answer:
 def may_look_after(person: Person | None) -> Answer:
     """A moderator or organizer of the community: merges, verifies, gives an entry a new owner."""
     answer = may_act(person)
-    if not answer:
+    if person is None or not answer:
         return answer
     return _moderates(person) or Denied(_("Only a moderator of the calendar and directory can do this."))
 

@@ -2,8 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -13,6 +12,7 @@ from plenara.accounts.models import Person
 from plenara.core.languages import CODES, NAMES
 from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
+from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import short_enough
 from plenara.core.vocabulary import StakeholderGroup, country_names
@@ -117,9 +117,9 @@ FIELDS: dict[str, dict[str, str]] = {
 NAMED_BY = {Kind.ORGANIZATION: "name", Kind.PERSON: "name", Kind.PROJECT: "title"}
 
 
-def tidy(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def tidy(kind: str, details: Json) -> Json:
     """Return details as they are stored. Values of the wrong type are left out; `problems` reports the rest."""
-    cleaned: dict[str, Any] = {}
+    cleaned: Json = {}
     for name, sort in FIELDS[kind].items():
         value = _CLEANERS[sort](details.get(name))
         if value:
@@ -133,8 +133,8 @@ def tidy(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _texts(cleaner: Any) -> Any:
-    def run(value: Any) -> dict[str, str]:
+def _texts(cleaner: Callable[[str], str]) -> Callable[[object], dict[str, str]]:
+    def run(value: object) -> dict[str, str]:
         if not isinstance(value, Mapping):
             return {}
         found = {code: cleaner(value[code]) for code in NAMES if isinstance(value.get(code), str)}
@@ -143,24 +143,23 @@ def _texts(cleaner: Any) -> Any:
     return run
 
 
-def _string(cleaner: Any) -> Any:
+def _string(cleaner: Callable[[str], str]) -> Callable[[object], str]:
     return lambda value: cleaner(value) if isinstance(value, str) else ""
 
 
-def _number(value: Any) -> int:
-    sound = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
-    return value if sound else 0
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else 0
 
 
-def _all_of(cleaner: Any) -> Any:
-    def run(value: Any) -> list[Any]:
+def _all_of[V](cleaner: Callable[[object], V]) -> Callable[[object], list[V]]:
+    def run(value: object) -> list[V]:
         several = value if isinstance(value, (list, tuple)) else []
         return list(dict.fromkeys(each for one in several if (each := cleaner(one))))
 
     return run
 
 
-_CLEANERS: dict[str, Any] = {
+_CLEANERS: dict[str, Callable[[object], object]] = {
     LINES: _texts(clean_line),
     TEXTS: _texts(clean),
     LINE: _string(clean_line),
@@ -180,17 +179,17 @@ _DIGITS = re.compile(r"[+(]?\d[\d\s().\-/‐‑–]{5,}\d")
 _YEARS = re.compile(r"(\s*+(19|20)\d\d\s*+[-–/.,]?)++")
 
 
-def problems(kind: str, details: Mapping[str, Any]) -> list[Denied]:
+def problems(kind: str, details: Json) -> list[Denied]:
     """Return every error in the details, in the order of their form. Four queries at most."""
     return [answer for answer in _answers(kind, details) if isinstance(answer, Denied)]
 
 
-def fits(kind: str, details: Mapping[str, Any]) -> Answer:
+def fits(kind: str, details: Json) -> Answer:
     """Return whether details can be sent, or the first error."""
     return next(iter(problems(kind, details)), True)
 
 
-def _answers(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+def _answers(kind: str, details: Json) -> Iterator[Answer]:
     yield is_named(kind, details)
     yield from lengths(kind, details)
     yield from choices(kind, details)
@@ -212,7 +211,7 @@ def _answers(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
         yield no_address(details)
 
 
-def is_named(kind: str, details: Mapping[str, Any]) -> Answer:
+def is_named(kind: str, details: Json) -> Answer:
     """It has a name, in one language at least, with a letter in it."""
     field = NAMED_BY[Kind(kind)]
     found = details.get(field) or ""
@@ -226,7 +225,7 @@ def is_named(kind: str, details: Mapping[str, Any]) -> Answer:
     return Denied(_("Write the organization’s name, in one language at least."), "name", field)
 
 
-def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+def lengths(kind: str, details: Json) -> Iterator[Answer]:
     """No text is longer than a list or a page can show."""
 
     for name, sort in FIELDS[kind].items():
@@ -241,7 +240,7 @@ def lengths(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
             yield Denied(_("Choose %(limit)d at most.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
 
 
-def choices(kind: str, details: Mapping[str, Any]) -> Iterator[Answer]:
+def choices(kind: str, details: Json) -> Iterator[Answer]:
     """Group, countries, languages and state exist."""
     group = details.get("group")
     if (kind == Kind.ORGANIZATION and not group) or (group and group not in StakeholderGroup.values):
@@ -267,7 +266,7 @@ def known_language(language: str) -> Answer:
     return language in NAMES or Denied(_("Choose a language."), "language", "language")
 
 
-def days(details: Mapping[str, Any]) -> Iterator[Answer]:
+def days(details: Json) -> Iterator[Answer]:
     """Days exist, as a year, a month or a day, and a project does not end before it begins."""
     for name in ("starts", "ends"):
         if details.get(name) and not is_day(details[name]):
@@ -293,7 +292,7 @@ def is_day(written: str) -> bool:
     return True
 
 
-def organizations(details: Mapping[str, Any]) -> Iterator[Answer]:
+def organizations(details: Json) -> Iterator[Answer]:
     """The entry's organizations are published in the directory. One query."""
     for name in ("affiliation", "organizations"):
         value = details.get(name)
@@ -308,7 +307,7 @@ def listed(numbers: Collection[int]) -> set[int]:
     return {number for number in found.values_list("number", flat=True) if number} if numbers else set()
 
 
-def no_address(details: Mapping[str, Any]) -> Answer:
+def no_address(details: Json) -> Answer:
     """No text contains contact details: an e-mail address or a telephone number."""
     for name in ("name", "affiliation_name", "site", "about"):
         value = details.get(name) or ""
@@ -334,6 +333,6 @@ def one_each(person: Person) -> Answer:
     return not has_one.exists() or Denied(_("You have an entry of yourself already. Change that one."), "one_each")
 
 
-def has_changed(listing: Listing, details: Mapping[str, Any]) -> Answer:
+def has_changed(listing: Listing, details: Json) -> Answer:
     """A change differs from what it changes."""
     return listing.details != details or Denied(_("You have changed nothing."), "unchanged")

@@ -2,8 +2,8 @@
 
 import datetime
 import secrets
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
@@ -102,7 +102,7 @@ def end_verification(*, actor: Person, organization: Listing) -> None:
 
 
 def _verified(
-    organization: Listing, method: str, domain: str, *, by: Any, actor: Person, note: str = ""
+    organization: Listing, method: str, domain: str, *, by: Person | None, actor: Person, note: str = ""
 ) -> Verification:
     organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
     verified = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
@@ -242,5 +242,5 @@ def _distinguish(actor: Person, first: Listing, second: Listing) -> None:
         audit.log("listing.distinguished", actor=actor, about=first, other=second.pk)
 
 
-def _prepared(pk: int, listing: Listing) -> Any:
+def _prepared(pk: int, listing: Listing) -> QuerySet[Verification]:
     return listing.verifications.filter(pk=pk).exclude(ended_at=None)

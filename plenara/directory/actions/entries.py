@@ -2,28 +2,28 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F
 
 from plenara.accounts.models import Person
 from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import OfKind, State
 from plenara.core.refusals import require
+from plenara.core.rows import Json
 from plenara.core.transaction import lock_row
 from plenara.directory import duplicates
-from plenara.directory.models import Counter, EntryVersion, Kind, Listing, Representative, Verification
+from plenara.directory.models import Counter, Entry, EntryVersion, Kind, Listing, Representative, Verification
 from plenara.directory.validation import host_of
 
 
 @dataclass(frozen=True)
-class Handler:
+class Handler[E: Entry]:
     """The callbacks of a kind of entry after a change of its public details."""
 
     cache_tag: str
     #: Update everything that is derived from `details`: called after each change, and after their removal.
-    show: Callable[[Any], None]
+    show: Callable[[E], None]
 
 
 #: Listings, and events, whose package is above this one and cannot be imported.
@@ -35,7 +35,7 @@ def register_kind(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
-def publish(version: Any, *, actor: Person | None) -> Any:
+def publish(version: EntryVersion, *, actor: Person | None) -> OfKind:
     """Publish a version's details: with a new number if it is the first, otherwise in place of the earlier ones."""
     entry = version.thing = lock_row(version.thing)
     require(life_cycle.allows(entry, "publish"))
@@ -50,7 +50,7 @@ def publish(version: Any, *, actor: Person | None) -> Any:
     return entry
 
 
-def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None = None) -> None:
+def changed(entry: Entry, *, something_goes: bool = True, later: set[str] | None = None) -> None:
     """Update what is derived from an entry's details, and invalidate its pages.
 
     A caller that changes several entries passes `later`, which collects their cache tags: they are invalidated at the
@@ -66,7 +66,7 @@ def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None =
         later.add(handler.cache_tag)
 
 
-def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
+def take_down[E: Entry](entry: E, state: str, *, reason: str, later: set[str] | None = None) -> E:
     """Replace an entry by a notice, and end its pending review. Its details go; number and address stay.
 
     `later`: as in `changed`.
@@ -79,7 +79,7 @@ def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = N
     return entry
 
 
-def restore(entry: Any) -> Any:
+def restore[E: Entry](entry: E) -> E:
     """Restore a removed entry, from the version that was in force."""
     entry.details = life_cycle.version_in_force(entry).details
     life_cycle.set_state(entry, State.PUBLISHED)
@@ -87,7 +87,7 @@ def restore(entry: Any) -> Any:
     return entry
 
 
-def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None = None) -> EntryVersion:
+def send(entry: Entry, details: Json, *, language: str, key: str | None = None) -> EntryVersion:
     """Save a new pending version of an entry. An older pending version is withdrawn."""
     life_cycle.end_pending(entry)
     last = entry.versions.order_by("number").last()
@@ -96,7 +96,7 @@ def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None 
     return version  # type: ignore[no-any-return]
 
 
-def import_entry(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) -> None:
+def import_entry[E: Entry](entries: Sequence[E], show: Callable[[list[E]], None]) -> None:
     """Import entries of one kind that another installation published, some hundred at a time, under their numbers.
 
     They have no owner and were decided on there. `show` does for the public ones what the handler does for one, and may
@@ -134,7 +134,7 @@ def cache_tag_of(kind: str) -> str:
     return _handlers[kind].cache_tag
 
 
-def _language_of(details: dict[str, Any]) -> str:
+def _language_of(details: Json) -> str:
     """Return one of the six languages in which an entry has texts."""
     names = details.get("title") or details.get("name")
     texts = [names, details.get("about"), details.get("description")]

@@ -1,7 +1,5 @@
 """Handing a listing over and naming representatives of an organization: by invitations, which `accounts` sends."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,6 +11,7 @@ from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current, in_language
 from plenara.core.refusals import InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions
 from plenara.directory.actions import entries
@@ -24,12 +23,12 @@ OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
 MOST_SHOWN = 50
 
 
-def owner_purpose(listing: Listing) -> dict[str, Any]:
+def owner_purpose(listing: Listing) -> Json:
     """Return the data of an invitation to take over a listing. It includes the present owner, who may change."""
     return {"kind": OWNER, "listing_id": listing.pk, "owner_id": listing.owner_id}
 
 
-def representative_purpose(organization: Listing) -> dict[str, Any]:
+def representative_purpose(organization: Listing) -> Json:
     """Return the data of an invitation to represent an organization."""
     return {"kind": REPRESENTATIVE, "listing_id": organization.pk}
 
@@ -92,19 +91,19 @@ def _page(listing: Listing) -> str:
     return f"/{current()}/my/listings/{listing.pk}/"
 
 
-def _name(purpose: dict[str, Any]) -> str:
+def _name(purpose: Json) -> str:
     listing = Listing.objects.filter(pk=purpose["listing_id"]).first()
     return in_language(listing.details.get(NAMED_BY[Kind(listing.of)])).text if listing and listing.details else ""
 
 
 @says(OWNER)
-def owner_sentence(purpose: dict[str, Any]) -> str:
+def owner_sentence(purpose: Json) -> str:
     """Return the sentence that names the listing to take over, in the active language."""
     return _("You are invited to keep the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
 
 
 @says(REPRESENTATIVE)
-def representative_sentence(purpose: dict[str, Any]) -> str:
+def representative_sentence(purpose: Json) -> str:
     """Return the sentence that names the organization to represent, in the active language."""
     return _("You are invited to speak for “%(name)s”: what you contribute in its name is marked as verified.") % {
         "name": _name(purpose)

@@ -1,8 +1,5 @@
 """Proposing, revising, withdrawing and confirming a listing, and merging two that are the same."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +8,7 @@ from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.transaction import lock_row, writing
 from plenara.directory import permissions, tasks, validation
 from plenara.directory.actions import entries
@@ -155,7 +153,7 @@ def _representatives(source: Listing, target: Listing, *, are_one: bool) -> None
 
 
 @writing
-def propose(*, actor: Person, kind: str, details: Mapping[str, Any], language: str, key: str | None = None) -> Listing:
+def propose(*, actor: Person, kind: str, details: Json, language: str, key: str | None = None) -> Listing:
     """Propose an organization, a project or oneself for the directory. A moderator of the community reads it first.
 
     `key` names the form: the same key again returns the listing that the first created.
@@ -179,9 +177,7 @@ def propose(*, actor: Person, kind: str, details: Mapping[str, Any], language: s
 
 
 @writing
-def revise(
-    *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
-) -> ListingVersion:
+def revise(*, actor: Person, listing: Listing, details: Json, language: str, key: str | None = None) -> ListingVersion:
     """Send changed details. They are pending for a moderator; the published ones stay in force."""
     listing = lock_row(listing)
     if key and (earlier := listing.versions.filter(key=key).first()):
@@ -197,7 +193,7 @@ def revise(
 
 @writing
 def send_again(
-    *, actor: Person, listing: Listing, details: Mapping[str, Any], language: str, key: str | None = None
+    *, actor: Person, listing: Listing, details: Json, language: str, key: str | None = None
 ) -> ListingVersion:
     """Send a returned entry again."""
     listing = lock_row(listing)
@@ -230,7 +226,7 @@ def forget(listing: Listing) -> None:
     listing.versions.update(details={})
 
 
-def _checked(kind: str, details: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _checked(kind: str, details: Json, language: str) -> Json:
     if kind not in Kind.values:
         raise InvalidInput(_("There is no such kind of entry."), "kind")
     cleaned = tidy(kind, details)
@@ -239,7 +235,7 @@ def _checked(kind: str, details: Mapping[str, Any], language: str) -> dict[str, 
 
 
 def _send(
-    listing: Listing, actor: Person, details: dict[str, Any], language: str, *, verb: str, key: str | None = None
+    listing: Listing, actor: Person, details: Json, language: str, *, verb: str, key: str | None = None
 ) -> ListingVersion:
     version = entries.send(listing, details, language=language, key=key)
     audit.log(verb, actor=actor, about=listing, version=version.pk)

@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from babel.dates import format_skeleton
 from django.conf import settings
@@ -14,6 +13,7 @@ from plenara.accounts.queries import installation
 from plenara.core.languages import FALLBACK, Localized, current, html_code, in_language
 from plenara.core.life_cycle import State
 from plenara.core.metadata import Description, Link, describe, home, opening_of, types
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.directory.details import Progress
 from plenara.directory.index import texts_of
@@ -39,7 +39,7 @@ class Row:
     verification: Verification | None = None
 
     @property
-    def details(self) -> dict[str, object]:
+    def details(self) -> Json:
         return self.listing.details
 
     @property
@@ -100,7 +100,7 @@ class Page:
     url: str
 
     @property
-    def details(self) -> dict[str, object]:
+    def details(self) -> Json:
         return self.listing.details
 
     @property
@@ -228,7 +228,7 @@ def describe_listing(page: Page) -> Description:
     """Describe the page of a listing for machines. One query."""
     kind = Kind(page.listing.of)
     opening = opening_of(page.texts[0].text) if page.texts else ""
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "@type": TYPES[kind],
         "@id": address(page),
         "name": page.name.text,
@@ -246,7 +246,7 @@ def describe_listing(page: Page) -> Description:
     return describe(data, links, title=page.name.text, opening=opening, url=url, site=name, kind="profile")
 
 
-def _organization(page: Page) -> dict[str, Any]:
+def _organization(page: Page) -> dict[str, object]:
     acronym = page.details.get("acronym")
     country = page.details.get("country")
     return {
@@ -259,7 +259,7 @@ def _organization(page: Page) -> dict[str, Any]:
     }
 
 
-def _person(page: Page) -> dict[str, Any]:
+def _person(page: Page) -> dict[str, object]:
     written = page.details.get("affiliation_name")
     affiliation = [_member(each) for each in page.organizations]
     return {
@@ -271,7 +271,7 @@ def _person(page: Page) -> dict[str, Any]:
     }
 
 
-def _project(page: Page) -> dict[str, Any]:
+def _project(page: Page) -> dict[str, object]:
     return {
         "alternateName": [each.text for each in page.other_names],
         "url": page.details.get("link"),
@@ -282,7 +282,7 @@ def _project(page: Page) -> dict[str, Any]:
     }
 
 
-def _member(organization: Named) -> dict[str, Any]:
+def _member(organization: Named) -> dict[str, object]:
     url = f"{settings.SITE_URL}{organization.url}"
     return {"@type": "Organization", "@id": url, "name": organization.name, "url": url}
 

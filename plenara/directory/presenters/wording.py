@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from babel import Locale
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.core.languages import NAMES, Localized, current, html_code, in_language
+from plenara.core.refusals import Sentence
+from plenara.core.rows import Json
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.directory.details import Progress
 from plenara.directory.models import Kind, Listing
@@ -45,7 +46,7 @@ def languages_first(texts: Mapping[str, str] | None) -> list[Localized]:
 
 
 #: The labels of the fields.
-LABELS: Mapping[str, Any] = {
+LABELS: Mapping[str, Sentence] = {
     "name": pgettext_lazy("listing", "Name"),
     "title": pgettext_lazy("listing", "Title"),
     "acronym": gettext_lazy("Acronym"),
@@ -80,19 +81,19 @@ def title(listing: Listing, language: str | None = None) -> str:
     return title_of(listing.of, details, language) or str(Kind(listing.of).label)
 
 
-def title_of(kind: str, details: Mapping[str, Any], language: str | None = None) -> str:
+def title_of(kind: str, details: Json, language: str | None = None) -> str:
     """Return the title in the details, in the reader's language if possible."""
     found = details.get(NAMED_BY[Kind(kind)]) or ""
     return found if isinstance(found, str) else in_language(found, language).text
 
 
-def titles(kind: str, details: Mapping[str, Any]) -> list[Localized]:
+def titles(kind: str, details: Json) -> list[Localized]:
     """Return the names in the details, in the active language first."""
     found = details.get(NAMED_BY[Kind(kind)]) or {}
     return [Localized(found, "")] if isinstance(found, str) else _first(found)
 
 
-def texts(kind: str, details: Mapping[str, Any]) -> list[Localized]:
+def texts(kind: str, details: Json) -> list[Localized]:
     """Return the longer texts, each in all its languages, the active one first."""
     names = [name for name, sort in FIELDS[kind].items() if sort == TEXTS]
     return [each for name in names for each in _first(details.get(name) or {})]
@@ -103,15 +104,15 @@ def _first(found: Mapping[str, str]) -> list[Localized]:
     return [Localized(found[code], code) for code in order if found.get(code)]
 
 
-def lines(kind: str, details: Mapping[str, Any]) -> list[Fact]:
+def lines(kind: str, details: Json) -> list[Fact]:
     """Return every field in words, without the name and the longer texts. Two queries at most."""
     skipped = {name for name, sort in FIELDS[kind].items() if sort in {LINES, TEXTS}} | {NAMED_BY[Kind(kind)]}
     return [line for name in FIELDS[kind] if name not in skipped and details.get(name)
-            for line in _lines(name, details[name])]  # fmt: skip
+            for line in _lines(name, details)]  # fmt: skip
 
 
-def _lines(name: str, value: Any) -> Iterator[Fact]:
-    label = str(LABELS[name])
+def _lines(name: str, details: Json) -> Iterator[Fact]:
+    label, value = str(LABELS[name]), details[name]
     if name in {"affiliation", "organizations"}:
         numbers = [value] if isinstance(value, int) else value
         known = lookup.named(numbers)
@@ -123,10 +124,11 @@ def _lines(name: str, value: Any) -> Iterator[Fact]:
     elif name in {"ror", "orcid"}:
         yield Fact(label, value, f"https://{name}.org/{value}")
     else:
-        yield Fact(label, _words(name, value))
+        yield Fact(label, _words(name, details))
 
 
-def _words(name: str, value: Any) -> str:
+def _words(name: str, details: Json) -> str:
+    value = details[name]
     if name == "group":
         return str(dict(StakeholderGroup.choices).get(value, value))
     if name == "progress":
@@ -146,7 +148,7 @@ def listed(words: Iterable[str]) -> str:
     return str(pgettext("between the parts of a list", ", ")).join(words)
 
 
-def plain(kind: str, details: Mapping[str, Any]) -> Iterator[str]:
+def plain(kind: str, details: Json) -> Iterator[str]:
     """Yield the details as text that does not depend on the active language: names, codes, then texts."""
     for name in FIELDS[kind]:
         value = details.get(name)
@@ -161,7 +163,7 @@ def plain(kind: str, details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _languages(tag: str) -> list[tuple[str, str]]:
-    named: Mapping[Any, Any] = Locale.parse(tag.replace("-", "_")).languages
+    named: Mapping[str, str] = Locale.parse(tag.replace("-", "_")).languages
     return [(str(each), str(name)) for each, name in named.items()]
 
 

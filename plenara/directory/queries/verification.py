@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F
@@ -143,7 +142,7 @@ def known_of(organization: Listing) -> KnownFacts:
     own = is_own_domain(domain)
     proofs = list(organization.proofs.select_related("asked_by").order_by("-pk")[:MOST])
     earlier = organization.verifications.exclude(ended_at=None).exclude(ended_at=F("at")).order_by("-pk")[:MOST]
-    owner: Any = organization.owner
+    owner = organization.owner
     people = {each.pk: each for each in [owner, *(proof.asked_by for proof in proofs)] if each is not None}
     return KnownFacts(
         site=str(organization.details.get("site", "")),

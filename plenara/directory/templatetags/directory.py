@@ -1,6 +1,5 @@
 """Names, counts and the state of a project on the directory's pages."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core import text
-from plenara.core.languages import current, direction, html_code
+from plenara.core.languages import Localized, current, direction, html_code
 from plenara.core.templatetags.plenara import number
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters import display
@@ -20,7 +19,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def named(name: Any) -> SafeString:
+def named(name: Localized | lookup.Named) -> SafeString:
     """Return a name, marked with its language where that is not the page's; a person's name has no language."""
     written, language = getattr(name, "text", None) or getattr(name, "name", ""), name.language
     if not language or language == current():
@@ -29,7 +28,7 @@ def named(name: Any) -> SafeString:
 
 
 @register.simple_tag
-def organizations_offered(country: Any) -> list[str]:
+def organizations_offered(country: object) -> list[str]:
     """Return the suggestions for a field of an organization: of a country, where one is chosen, and the newest."""
     code = str(country or "")
     return lookup.offered_names(code if code.isascii() and code.isalpha() else "")

@@ -1,6 +1,5 @@
 """Views for the owner of an entry: proposing and changing it, their list, and for the owner of an organization."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,7 +16,8 @@ from plenara.accounts.permissions import has_accepted
 from plenara.accounts.queries import installation
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
-from plenara.core.refusals import ActionRefused, require
+from plenara.core.refusals import ActionRefused, Answer, require
+from plenara.core.rows import Json
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.directory import actions, duplicates, permissions, validation
@@ -40,21 +40,21 @@ class Writing(MemberView):
     kind = ""
     listing: Listing | None = None
 
-    def find(self, **kwargs: Any) -> None:
+    def find(self, **kwargs: object) -> None:
         """Find the entry that is changed."""
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         """Return the permission."""
         raise NotImplementedError
 
-    def initial_details(self) -> dict[str, Any]:
+    def initial_details(self) -> Json:
         """Return the initial details of the form."""
         return {}
 
-    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+    def send(self, details: Json, language: str, key: str) -> Listing:
         raise NotImplementedError
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.find(**kwargs)
         here = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if not self.person.has_byline:
@@ -69,14 +69,14 @@ class Writing(MemberView):
         """The purpose in the form's seal."""
         return f"{self.kind}-{self.listing.pk if self.listing else 'new'}"
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         kept = self.kept(request)
         if kept is not None:
             return self.show(request, self.form(self.sealed(kept)))
         return self.show(request, self.form(initial={"seal": Seal.fresh(self.person, self.about).sealed()}))
 
-    def form(self, data: Any = None, **kwargs: Any) -> ListingForm:
-        return ListingForm(data, kind=self.kind, initial_details=self.initial_details(), **kwargs)
+    def form(self, data: QueryDict | None = None, initial: dict[str, str] | None = None) -> ListingForm:
+        return ListingForm(data, kind=self.kind, initial_details=self.initial_details(), initial=initial)
 
     def sealed(self, data: QueryDict) -> QueryDict:
         """Return the form data under a valid seal: a forged, foreign or old one is replaced."""
@@ -85,7 +85,7 @@ class Writing(MemberView):
             data["seal"] = Seal.fresh(self.person, self.about).sealed()
         return data
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         data = self.sealed(request.POST)
         form = self.form(data)
         if "change" in data:
@@ -110,15 +110,15 @@ class Writing(MemberView):
         )
         return redirect(f"/{current()}/my/listings/{listing.pk}/")
 
-    def last_look(self, request: HttpRequest, form: ListingForm, details: dict[str, Any]) -> HttpResponse:
+    def last_look(self, request: HttpRequest, form: ListingForm, details: Json) -> HttpResponse:
         """Show what will be sent, and entries that may be the same."""
         similar = duplicates.likely(self.kind, details, besides=self.listing.pk if self.listing else None)
         for each in similar:
             each.listing.title = lookup.name_of(each.listing)  # type: ignore[attr-defined]
             each.listing.path = lookup.path_of(self.kind, each.listing.number or 0)  # type: ignore[attr-defined]
-        data: Any = form.data
-        hidden = [(name, value) for name in data if name not in {"csrfmiddlewaretoken", "change", "send"}
-                  for value in data.getlist(name)]  # fmt: skip
+        assert isinstance(form.data, QueryDict)
+        hidden = [(name, value) for name in form.data if name not in {"csrfmiddlewaretoken", "change", "send"}
+                  for value in form.data.getlist(name)]  # fmt: skip
         return self.page(
             request,
             {
@@ -141,7 +141,7 @@ class Writing(MemberView):
         }
         return self.page(request, context, status=status)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {"kind": self.kind, "listing": self.listing, "nav_current": "my"}
 
     # --- nothing typed is lost when the session has ended ---
@@ -166,7 +166,7 @@ class Writing(MemberView):
         return QueryDict(kept["typed"])
 
 
-def _first_language(details: dict[str, Any]) -> str:
+def _first_language(details: Json) -> str:
     """Return the original language of an entry: the reader's, if it has a text in it."""
     texts = [value for value in details.values() if isinstance(value, dict)]
     found = dict.fromkeys(code for each in texts for code in each)
@@ -178,10 +178,10 @@ class Propose(Writing):
 
     is_for_newcomers = True
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_propose(self.person)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         if self.kind == Kind.PERSON:
             own = Listing.objects.filter(owner=self.person, of=Kind.PERSON).exclude(
                 state__in=[State.WITHDRAWN, State.REMOVED, State.REJECTED]
@@ -190,12 +190,12 @@ class Propose(Writing):
                 return redirect(f"/{current()}/my/listings/{existing.pk}/")
         return super().get(request, **kwargs)
 
-    def initial_details(self) -> dict[str, Any]:
+    def initial_details(self) -> Json:
         if self.kind == Kind.PERSON:
             return {"name": self.person.name}
         return {}
 
-    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+    def send(self, details: Json, language: str, key: str) -> Listing:
         return actions.propose(actor=self.person, kind=self.kind, details=details, language=language, key=key)
 
 
@@ -210,8 +210,8 @@ def own_or_404(person: Person, pk: int) -> Listing:
 class Change(Writing):
     """A change of a published or pending entry, or a returned one sent again."""
 
-    def find(self, **kwargs: Any) -> None:
-        self.listing = own_or_404(self.person, kwargs["pk"])
+    def find(self, **kwargs: object) -> None:
+        self.listing = own_or_404(self.person, self.kwargs["pk"])
         self.kind = self.listing.of
 
     @property
@@ -219,17 +219,17 @@ class Change(Writing):
         assert self.listing
         return self.listing.state == State.RETURNED
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         assert self.listing
         rule = permissions.may_send_again if self.is_returned else permissions.may_revise
         return rule(self.person, self.listing)
 
-    def initial_details(self) -> dict[str, Any]:
+    def initial_details(self) -> Json:
         assert self.listing
         last = self.listing.versions.order_by("number").last()
         return last.details if last and last.details else self.listing.details
 
-    def send(self, details: dict[str, Any], language: str, key: str) -> Listing:
+    def send(self, details: Json, language: str, key: str) -> Listing:
         assert self.listing
         act = actions.send_again if self.is_returned else actions.revise
         act(actor=self.person, listing=self.listing, details=details, language=language, key=key)
@@ -258,20 +258,20 @@ class OwnEntries(MemberView):
 class OfOne(MemberView):
     """Base of the pages about one of one's own entries: they find it, show a form, and show a refusal at its field."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.listing = own_or_404(self.person, kwargs["pk"])
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.listing = own_or_404(self.person, self.kwargs["pk"])
         return super().enter(request, *args, **kwargs)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {"listing": self.listing, "title": wording.title(self.listing), "nav_current": "my"}
 
     def back(self) -> HttpResponse:
         return redirect(f"/{current()}/my/listings/{self.listing.pk}/")
 
-    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
         return self.page(request, {**self.context(), **more}, status=status)
 
-    def again(self, request: HttpRequest, form: DirectoryForm, refused: ActionRefused, **more: Any) -> HttpResponse:
+    def again(self, request: HttpRequest, form: DirectoryForm, refused: ActionRefused, **more: object) -> HttpResponse:
         """Show the form with what was typed, and the refusal."""
         form.put(refused)
         return self.show(request, status=refused.status, form=form, **more)
@@ -312,7 +312,7 @@ class HandOver(OfOne):
 
     template_name = "directory/hand_over.html"
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {**super().context(), "invited": invitations.latest(self.listing, invitations.OWNER)}
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -353,7 +353,7 @@ class Prove(OfOne):
 
     template_name = "directory/prove.html"
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         domain = host_of(str(self.listing.details.get("site", "")))
         answer = verification.is_own_domain(domain)
         return {
@@ -387,7 +387,7 @@ class Representatives(OfOne):
 
     template_name = "directory/representatives.html"
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         acting = self.listing.representatives.filter(until=None).select_related("person").order_by("since", "pk")
         return {
             **super().context(),

@@ -1,7 +1,5 @@
 """Views for readers of the directory: its lists, the page of a person or a project, figures."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -74,7 +72,7 @@ class Projects(ListView):
     kind = Kind.PROJECT
 
 
-def tabs(kind: str) -> list[dict[str, Any]]:
+def tabs(kind: str) -> list[dict[str, object]]:
     """Return the links between the three lists."""
     names = kind_names()
     return [
@@ -83,7 +81,7 @@ def tabs(kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def pages(page: ListPage, asked: ListFilters) -> dict[str, Any]:
+def pages(page: ListPage, asked: ListFilters) -> dict[str, object]:
     """Return the links to the first, previous and next page, and the letters of this one."""
     initials = [each.initial for each in page.places]
     span = ""

@@ -1,7 +1,6 @@
 """Views for moderators of the community: merging, verifying, giving an entry a new owner."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
-from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
 from plenara.directory import actions, duplicates, permissions
@@ -38,7 +37,7 @@ class Desk(StaffView):
 
     template_name = "directory/desk.html"
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return permissions.may_look_after(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -84,7 +83,7 @@ class Desk(StaffView):
     def show(self, request: HttpRequest, form: MergeForm, status: int = 200) -> HttpResponse:
         return self.page(request, self.context() | {"form": form} | self.lists(request), status=status)
 
-    def lists(self, request: HttpRequest) -> dict[str, Any]:
+    def lists(self, request: HttpRequest) -> dict[str, object]:
         """Return the search results, and the lists of the desk."""
         asked, kind = clean_line(request.GET.get("q", ""))[:MOST_ASKED], request.GET.get("kind", "")
         found = desk.found_by_name(asked, kind)
@@ -105,7 +104,7 @@ class Desk(StaffView):
             "nobodys_after": nobodys.after,
         }
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {"kinds": Kind.choices, "just_decided": just_decided(self.person), "nav_current": "desk"}
 
 
@@ -114,7 +113,7 @@ class Undo(StaffView):
 
     http_method_names = ["post"]
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return permissions.may_look_after(self.person)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -197,7 +196,7 @@ class DeskOne(StaffView):
 
     template_name = "directory/desk_one.html"
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return permissions.may_look_after(self.person)
 
     def find(self, kind: str, number: int) -> Listing:
