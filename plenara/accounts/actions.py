@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -20,6 +19,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
@@ -64,7 +64,7 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
     """
     person = _lock_person(person)
     require(permissions.may_remove_passkeys(_lock_person(actor), person))
-    details: dict[str, Any] = {}
+    details: Json = {}
     if passkeys_removal_takes_two(person):
         request = _require_passkeys_request(actor, person)
         proof, details = request.proof, {"requested_by": request.by.pk}
@@ -128,9 +128,9 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
 
 
 @writing
-def register(*, name: str, email: str, language: str = "en", **byline: Any) -> Person:
+def register(*, name: str, email: str, language: str = "en", **byline: object) -> Person:
     """Create a person with a verified address, for the demo and for tests. `byline` holds the fields of the byline."""
-    person = Person.objects.create_user(email, name=clean_line(name), language=language, **byline)
+    person = Person.objects.create_user(email, None, name=clean_line(name), language=language, **byline)
     person.rules_version, person.rules_accepted_at = installation_row().rules_version, clock.now()
     person.save()
     _save_address(person, verified=True)
@@ -372,9 +372,7 @@ def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Perso
 
 
 @writing
-def invite(
-    *, actor: Person, address: str, purpose: dict[str, Any], language: str = "", name: str = ""
-) -> tuple[Invitation, str]:
+def invite(*, actor: Person, address: str, purpose: Json, language: str = "", name: str = "") -> tuple[Invitation, str]:
     """Offer a role to an address by e-mail; return the invitation and the token of its link.
 
     A pending offer of the same role is revoked: only one link works at a time.

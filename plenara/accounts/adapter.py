@@ -4,7 +4,6 @@ import datetime
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -58,7 +57,7 @@ class Adapter(DefaultAccountAdapter):
 
     # --- e-mails ------------------------------------------------------------------------------------------------------
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Enqueue the e-mail, in the language of the page. It is sent after the response: its time reveals nothing."""
         name = template_prefix.rsplit("/", 1)[-1]
         until = ""
@@ -93,7 +92,7 @@ class Adapter(DefaultAccountAdapter):
             raise ValidationError(answer.sentence, code="invalid")  # type: ignore[union-attr]
         return email
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Count an attempt at a password for its address, known or not; a right one does not count."""
         self._attempted = credentials.get("email", "")
         spend(request, "password", address=self._attempted)
@@ -101,7 +100,7 @@ class Adapter(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         limits.give_back("password", address=self._attempted)
 
-    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: object) -> None:
         """Do nothing: allauth would clear its counter in the cache; ours ends with the hour."""
 
     def login(self, request: HttpRequest, user: Person) -> None:  # type: ignore[override]
@@ -123,7 +122,7 @@ class Adapter(DefaultAccountAdapter):
             return []
         return super().get_login_stages()
 
-    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """Redirect to what has to be done first: a name, the installation's set-up, rules that have changed."""
         response = super().post_login(request, user, **kwargs)
         session.forget_destination(request)
@@ -134,15 +133,15 @@ class Adapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")
 
-    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+    def get_email_verification_redirect_url(self, email_address: object) -> str:
         return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask nobody to reauthenticate who has neither password nor passkey: they signed in by a code alone."""
         has_a_way = bool(get_reauthentication_flows(self.request.user))
         return has_a_way and super().is_reauthentication_required(app=app, **kwargs)
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, object]]:
         """Offer a password first, then a passkey; a recovery code last, since each works only once."""
         names = {
             "reauthenticate": _("Confirm with your password"),
@@ -165,7 +164,7 @@ class PasskeyAdapter(DefaultMFAAdapter):
         ),
     }
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+    def generate_authenticator_name(self, user: Person, type: str) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number}
 
@@ -185,20 +184,20 @@ def first_of_all(person: Person) -> str | None:
     return None
 
 
-def spend(request: HttpRequest, purpose: str, **who: Any) -> None:
+def spend(request: HttpRequest, purpose: str, **who: object) -> None:
     """Count one time (`limits.spend`); too many is an error of the form that is being checked.
 
     `sign_in.wrap` then answers with status 429.
     """
     try:
-        limits.spend(purpose, **who)
+        limits.spend(purpose, at=None, **who)
     except limits.TooMany as refused:
         request.too_many = True  # type: ignore[attr-defined]
         raise ValidationError(refused.sentence, code="too_many") from refused
 
 
 @contextmanager
-def attempt(purpose: str, **who: Any) -> Iterator[None]:
+def attempt(purpose: str, **who: object) -> Iterator[None]:
     """Count an attempt; a right one is given back."""
     spend(allauth_context.request, purpose, **who)
     yield

@@ -1,7 +1,6 @@
 """E-mails about accounts, sent after the fact."""
 
 import datetime
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,7 +15,7 @@ from plenara.email import delivery
 
 
 @task
-def letter(*, template: str, address: str, language: str, name: str, until: str, context: dict[str, Any]) -> None:
+def letter(*, template: str, address: str, language: str, name: str, until: str, context: dict[str, object]) -> None:
     """Send one of django-allauth's e-mails. `name` is the permanent name of the e-mail.
 
     An e-mail whose code is no longer valid is not sent.

@@ -13,7 +13,6 @@ and its sentence:
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from django.utils.translation import pgettext
 from plenara.accounts.models import Invitation, Person
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
+from plenara.core.rows import Json
 from plenara.core.text import digest
 from plenara.email.delivery import Reply, reply_in
 
@@ -29,7 +29,7 @@ from plenara.email.delivery import Reply, reply_in
 INVITATION_LIFE = datetime.timedelta(days=14)
 
 type Opener = Callable[[Invitation, Person], str | None]
-type Sentence = Callable[[dict[str, Any]], str]
+type Sentence = Callable[[Json], str]
 
 _openers: dict[str, Opener] = {}
 _sentences: dict[str, Sentence] = {}
@@ -110,7 +110,7 @@ def _status(it: Invitation, sending: BackgroundTask | None) -> InvitationStatus:
     return InvitationStatus(it, "wait half", pgettext("invitation", "waiting to be sent"), None, reply)
 
 
-def is_kind(kind: Any) -> bool:
+def is_kind(kind: object) -> bool:
     """Return whether a package has registered this kind."""
     return kind in _openers
 
@@ -120,7 +120,7 @@ def open_for(invitation: Invitation, person: Person) -> str | None:
     return _openers[invitation.purpose["kind"]](invitation, person)
 
 
-def sentence_of(purpose: dict[str, Any]) -> str:
+def sentence_of(purpose: Json) -> str:
     """Return what an invitation is for, in the active language."""
     function = _sentences.get(purpose.get("kind", ""))
     return function(purpose) if function else _("You are invited to take a part in this site’s work.")

@@ -7,7 +7,6 @@ is stored is a keyed hash of the person or address, never the address itself; `e
 import datetime
 import hashlib
 import hmac
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F
@@ -42,7 +41,7 @@ class TooMany(ActionRefused):
     status = 429
 
 
-def spend(purpose: str, *, at: datetime.datetime | None = None, **who: Any) -> None:
+def spend(purpose: str, *, at: datetime.datetime | None = None, **who: object) -> None:
     """Count one time for each of `who` (`ip`, `address`, `person`), or raise `TooMany` and count none.
 
     Only those for which the purpose has a limit count: `spend("mail", ip=…, address=…)`. It is counted in this hour, or
@@ -55,14 +54,14 @@ def spend(purpose: str, *, at: datetime.datetime | None = None, **who: Any) -> N
                 raise too_many(hour)
 
 
-def count_of(purpose: str, **who: Any) -> int:
+def count_of(purpose: str, **who: object) -> int:
     """Return the count of one of `who` in this hour."""
     keys = [_hidden(kind, each) for kind, each in who.items() if each]
     rows = Visit.objects.filter(purpose=purpose, hour=_hour_of(clock.now()), who__in=keys)
     return max(rows.values_list("count", flat=True), default=0)
 
 
-def give_back(purpose: str, **who: Any) -> None:
+def give_back(purpose: str, **who: object) -> None:
     """Uncount one attempt: a right password does not count."""
     keys = [_hidden(kind, who[kind]) for kind in AN_HOUR[purpose] if who.get(kind)]
     with writes():
@@ -99,7 +98,7 @@ def _hour_of(moment: datetime.datetime) -> datetime.datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _hidden(kind: str, who: Any) -> str:
+def _hidden(kind: str, who: object) -> str:
     key = hmac.new(settings.SECRET_KEY.encode(), b"plenara.limits", hashlib.sha256).digest()
     return hmac.new(key, f"{kind}:{getattr(who, 'pk', who)}".lower().encode(), hashlib.sha256).hexdigest()
 

@@ -1,7 +1,5 @@
 """Persons, the installation, invitations, and counts for the rate limits."""
 
-from typing import Any
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -34,7 +32,7 @@ class IdentityProof(models.TextChoices):
 class Persons(BaseUserManager["Person"]):
     """Creates and finds persons by their address."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
         """Create a person; the address is stored in lower case, since mailboxes that differ by case do not exist."""
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)

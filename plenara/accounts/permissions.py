@@ -1,16 +1,16 @@
 """Who may: acting at all, and what concerns the installation and its people. Pure functions of a person and a thing."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from plenara.accounts.models import Person
+from plenara.accounts.models import Invitation, Person
 from plenara.core.refusals import Answer, Denied
 
 
-def is_known(person: Person | AnonymousUser | None) -> bool:
+def is_known(person: Person | AnonymousUser | None) -> TypeGuard[Person]:
     """Return whether this is a person who is signed in."""
     return bool(person and person.is_authenticated)
 
@@ -27,10 +27,10 @@ def may_act(person: Person | AnonymousUser | None) -> Answer:
 
 
 #: Functions of packages above, which cannot be imported: of `outcomes`, as members of a body work at the desk.
-_workers: list[Callable[[Any], bool]] = []
+_workers: list[Callable[[Person], bool]] = []
 
 
-def has_desk(function: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def has_desk(function: Callable[[Person], bool]) -> Callable[[Person], bool]:
     """Register a function that returns whether a person works at the desk without a role."""
     if function not in _workers:
         _workers.append(function)
@@ -60,21 +60,21 @@ def may_set_up(person: Person) -> Answer:
     return may_act(person) and (bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this.")))
 
 
-def may_suspend(person: Person, other: Any) -> Answer:
+def may_suspend(person: Person, other: Person) -> Answer:
     """An organizer of the installation, but not oneself: so one always remains who can act."""
     return may_set_up(person) and (
         person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
     )
 
 
-def may_remove_passkeys(person: Person, other: Any) -> Answer:
+def may_remove_passkeys(person: Person, other: Person) -> Answer:
     """An organizer of the installation, for somebody who lost them; never for oneself."""
     return may_set_up(person) and (
         person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
     )
 
 
-def may_grant(person: Person, other: Any) -> Answer:
+def may_grant(person: Person, other: Person) -> Answer:
     """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
     return may_set_up(person) and (
         person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
@@ -91,7 +91,7 @@ def may_leave(person: Person, *, is_last: bool) -> Answer:
     )
 
 
-def may_accept(person: Person, invitation: Any, addresses: frozenset[str]) -> Answer:
+def may_accept(person: Person, invitation: Invitation, addresses: frozenset[str]) -> Answer:
     """Who has verified the address that the invitation went to. `addresses` are this person's verified ones."""
     return may_act(person) and (
         invitation.address.lower() in addresses

@@ -1,7 +1,5 @@
 """The context of every page's frame: the installation's name, the language and its alternatives."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
@@ -11,7 +9,7 @@ from plenara.accounts.queries import installation
 from plenara.core.languages import NAMES, current, direction, html_code
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest) -> dict[str, object]:
     """Return the context of the frame. It never reads the session: that is for member and staff pages."""
     code = current()
     path = request.path_info

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -23,6 +22,7 @@ from plenara.accounts.models import IdentityProof, Installation, Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, django_code, in_language, translate
 from plenara.core.models import AuditEntry
+from plenara.core.rows import Json
 
 HOUR = datetime.timedelta(hours=1)
 #: More accounts from one place within an hour than a class or an office usually creates.
@@ -219,7 +219,7 @@ def _last_login(person: Person) -> str:
     return person.last_login.astimezone(datetime.UTC).isoformat() if person.last_login else ""
 
 
-def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iterator[tuple[Session, dict[str, Any]]]:
+def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iterator[tuple[Session, Json]]:
     """Yield the sessions in which a person is signed in, with their data, and those with an address of theirs.
 
     The latter belong to a sign-in that was begun and not finished.
@@ -231,7 +231,7 @@ def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iter
             yield session, data
 
 
-def _session_names(data: dict[str, Any], addresses: frozenset[str]) -> bool:
+def _session_names(data: Json, addresses: frozenset[str]) -> bool:
     text = json.dumps(data, default=str).lower()
     return any(json.dumps(address) in text for address in addresses)
 

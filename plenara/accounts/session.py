@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.sessions.models import Session
@@ -131,7 +130,7 @@ def _public_page_before(request: HttpRequest) -> str:
     return path if view and issubclass(view, PublicView) and _is_ours(request, path) else ""
 
 
-def _view_at(address: str) -> Any:
+def _view_at(address: str) -> object:
     try:
         return resolve(address.partition("?")[0]).func
     except Resolver404:

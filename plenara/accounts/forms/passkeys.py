@@ -1,7 +1,5 @@
 """Forms of django-allauth for passkeys and recovery codes, with our labels and limits."""
 
-from typing import Any
-
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.webauthn import forms as webauthn
@@ -11,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.adapter import attempt
 from plenara.accounts.forms.sign_in import AsksForCode
+from plenara.accounts.models import Person
 from plenara.core.text import clean_line
 
 
 class _RecoveryCode(AsksForCode):
-    user: Any
+    user: Person
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Recovery code")
         self.fields["code"].help_text = _("One of the codes that you kept when you added the passkey. Each works once.")
@@ -38,13 +37,13 @@ class ReauthenticateCodeForm(_RecoveryCode, mfa.ReauthenticateForm):
 class _CredentialField(forms.JSONField):
     """What a browser sends of a passkey, unchanged. JSON that is nested too deeply is invalid."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:  # type: ignore[override] # JSON of any kind
         try:
             return super().to_python(value)
         except RecursionError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
 
-    def bound_data(self, data: Any, initial: Any) -> Any:
+    def bound_data(self, data: object, initial: object) -> object:
         try:
             return super().bound_data(data, initial)
         except RecursionError:
@@ -56,11 +55,11 @@ class _Credential:
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         take_any_credential(self.fields)
 
-    def clean_credential(self) -> Any:
+    def clean_credential(self) -> object:
         try:
             return super().clean_credential()  # type: ignore[misc]
         except (TypeError, ValueError, LookupError, AttributeError) as error:
@@ -108,7 +107,7 @@ class _PasskeyName:
 class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
     """A new passkey; it signs in without an address or a password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         take_any_credential(self.fields)
         self.ask_for_name()
@@ -117,7 +116,7 @@ class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
     def clean_name(self) -> str:
         return clean_line(webauthn.AddWebAuthnForm.clean_name(self))[:80]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         try:
             return super().clean()
         except (TypeError, LookupError, AttributeError) as error:
@@ -127,6 +126,6 @@ class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
 class EditWebAuthnForm(_PasskeyName, webauthn.EditWebAuthnForm):
     """Another name for a passkey."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.ask_for_name()

@@ -1,9 +1,10 @@
 """Forms of our own views: the byline, the settings, the installation, its people. Those of allauth are in `sign_in`."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,13 @@ from plenara.accounts.models import IdentityProof, Installation, Person, Suspens
 from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
-def _choose(sentence: Any) -> dict[str, Any]:
+def _choose(sentence: Sentence) -> dict[str, Sentence]:
     """Return the error messages of a choice that is missing or invalid."""
     return {"required": sentence, "invalid_choice": sentence}
 
@@ -68,14 +70,14 @@ class BylineForm(ActionForm):
         label=_("Withhold my country"), help_text=_("Then you need not choose one."), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = [("", "–"), *country_choices()]
         country.widget.attrs["autocomplete"] = "country"
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         """Show every error at once: the action that sets a byline stops at the first."""
         given = super().clean() or self.cleaned_data
         answers: list[Answer] = []
@@ -90,7 +92,7 @@ class BylineForm(ActionForm):
             self._choose_organization(given)
         return given
 
-    def _choose_organization(self, given: dict[str, Any]) -> None:
+    def _choose_organization(self, given: Json) -> None:
         """Use the organization that was chosen, or ask which one is meant."""
         typed = clean_line(given["organization"])
         names = queries.organizations_nearly_named(typed, given.get("country", ""))
@@ -146,8 +148,8 @@ class EraseForm(ActionForm):
         error_messages={"required": _("Tick the box if you want your account erased.")},
     )
 
-    def __init__(self, *args: Any, published: PublishedTexts, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, published: PublishedTexts) -> None:
+        super().__init__(data)
         choice = self.fields["choice"]
         assert isinstance(choice, forms.ChoiceField)
         if published.free:
@@ -185,12 +187,12 @@ class InstallationForm(ActionForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, it: Installation, **kwargs: Any) -> None:
-        initial: dict[str, Any] = {"contact": it.contact, "announcing_takes_two": it.announcing_takes_two}
+    def __init__(self, data: QueryDict | None, files: MultiValueDict | None, *, it: Installation) -> None:
+        initial: dict[str, object] = {"contact": it.contact, "announcing_takes_two": it.announcing_takes_two}
         for code in NAMES:
             initial[f"name_{code}"] = it.name.get(code, "")
             initial[f"controller_{code}"] = it.controller.get(code, "")
-        super().__init__(*args, **{**kwargs, "initial": initial})
+        super().__init__(data, files, initial=initial)
         for code, name in NAMES.items():
             self.fields[f"name_{code}"] = _in_language(code, name, forms.TextInput)
             self.fields[f"controller_{code}"] = _in_language(code, name, forms.TextInput)
@@ -221,8 +223,8 @@ class InstallationForm(ActionForm):
 class PageForm(ActionForm):
     """One of the installation's pages, in six languages."""
 
-    def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": texts})
+    def __init__(self, data: QueryDict | None, *, texts: dict[str, str]) -> None:
+        super().__init__(data, initial=texts)
         for code, name in NAMES.items():
             self.fields[code] = _in_language(code, name, forms.Textarea, most=40_000)
 

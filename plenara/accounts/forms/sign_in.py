@@ -3,7 +3,6 @@
 import datetime
 import secrets
 import unicodedata
-from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
@@ -27,6 +26,8 @@ from plenara.accounts import actions, limits, validation
 from plenara.accounts.adapter import attempt, spend
 from plenara.accounts.models import Person
 from plenara.core.languages import current
+from plenara.core.refusals import Sentence
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 
 
@@ -36,29 +37,32 @@ def spend_by_address(purpose: str, address: str, *, by_place: bool = True) -> No
     spend(request, purpose, ip=limits.ip_of(request) if by_place else "", address=address)
 
 
-def address_field(**options: Any) -> forms.EmailField:
+_ADDRESS = _("E-mail address")
+
+
+def address_field(*, label: Sentence = _ADDRESS, help_text: Sentence = "") -> forms.EmailField:
     """Return a field for an e-mail address. It is written from left to right in every language."""
     widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": 254})
     wanted = dict.fromkeys(("required", "invalid"), _("Write an e-mail address such as name@example.org."))
-    return _Address(
-        **{"label": _("E-mail address"), "widget": widget, "max_length": 254, "error_messages": wanted, **options}
-    )
+    return _Address(label=label, help_text=help_text, widget=widget, max_length=254, error_messages=wanted)
 
 
 class _Address(forms.EmailField):
-    def clean(self, value: Any) -> str:
-        value = super().clean(value).lower()
-        answer = validation.an_address(value)
+    def clean(self, value: object) -> str:
+        address: str = super().clean(value).lower()
+        answer = validation.an_address(address)
         if not answer:
             raise ValidationError(answer.sentence, code="invalid")  # type: ignore[union-attr]
-        return value
+        return address
 
 
-def password_field(label: Any, *, new: bool = False, **options: Any) -> forms.CharField:
+def password_field(label: Sentence, *, new: bool = False, help_text: Sentence = "") -> forms.CharField:
     """Return a field for a password, which is never shown again in the page."""
     attrs = {"autocomplete": "new-password" if new else "current-password", "dir": "ltr"}
     widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Write the password.")}
-    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, **options)
+    return forms.CharField(
+        label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, help_text=help_text
+    )
 
 
 # --- signing up -------------------------------------------------------------------------------------------------------
@@ -82,7 +86,7 @@ class SignupForm(allauth.SignupForm):
     # For programs that fill in every field; people do not see it.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = address_field(help_text=_("We send a code there. Nobody else sees the address."))
         self.order_fields(self.field_order)
@@ -101,7 +105,7 @@ class SignupForm(allauth.SignupForm):
             self.account_already_exists = False
         return email
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         if not self.errors:
             spend_by_address("sign_up", cleaned["email"])
@@ -109,7 +113,7 @@ class SignupForm(allauth.SignupForm):
             spend_by_address("mail", cleaned["email"], by_place=False)
         return cleaned
 
-    def try_save(self, request: HttpRequest) -> tuple[Person | None, Any]:
+    def try_save(self, request: HttpRequest) -> tuple[Person | None, object]:
         """Create the person and continue with the code; for a known address, do the same work and continue likewise."""
         email = self.cleaned_data["email"]
         if self.cleaned_data["website"]:
@@ -156,7 +160,7 @@ class LoginForm(allauth.LoginForm):
     #: Declared too, so that a page that shows this form again has it: allauth adds its own only with a form.
     login = address_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {
             "login": address_field(),
@@ -167,10 +171,13 @@ class LoginForm(allauth.LoginForm):
         """Keep the field: allauth removes it where sign-up has no password; here people can set one later."""
 
 
-class _SendsCode(forms.Form):
+class _SendsCode:
     """A form with an address to which a code is sent."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, str]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = address_field()
 
@@ -189,14 +196,17 @@ class RequestLoginCodeForm(_SendsCode, allauth.RequestLoginCodeForm):
         return email
 
 
-def _look_twice(user: Any, email: str) -> None:
+def _look_twice(user: Person | None, email: str) -> None:
     """Query as often for a known address as for an unknown one, for which allauth looks in two tables."""
     if user is not None:
         Person.objects.filter(email=email).exists()
 
 
-class AsksForCode(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+class AsksForCode:
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, str]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = forms.CharField(
             label=_("Code"),
@@ -229,7 +239,7 @@ class _MailedCode(AsksForCode):
     So each code is counted in the database before it is compared.
     """
 
-    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+    def what_was_sent(self, request: HttpRequest) -> Json:
         """Return what allauth stores of the code in the session: when it was sent (`at`), and to whom."""
         raise NotImplementedError
 
@@ -248,7 +258,7 @@ class _MailedCode(AsksForCode):
 class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
     """The code from the e-mail, to sign in."""
 
-    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+    def what_was_sent(self, request: HttpRequest) -> Json:
         stage = get_pending_stage(request)
         assert stage is not None
         return stage.state
@@ -257,7 +267,7 @@ class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
 class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerificationCodeForm):
     """The code that verifies an address."""
 
-    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+    def what_was_sent(self, request: HttpRequest) -> Json:
         return request.session[EMAIL_VERIFICATION_CODE_SESSION_KEY]
 
     def clean_code(self) -> str:
@@ -274,7 +284,7 @@ class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerifica
 class ConfirmPasswordResetCodeForm(_MailedCode, allauth.ConfirmPasswordResetCodeForm):
     """The code that allows a new password."""
 
-    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+    def what_was_sent(self, request: HttpRequest) -> Json:
         return request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
 
 
@@ -293,7 +303,7 @@ class ResetPasswordForm(_SendsCode, allauth.ResetPasswordForm):
 class AddEmailForm(_SendsCode, allauth.AddEmailForm):
     """The address that shall be the account's from now on."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = address_field(
             label=_("New e-mail address"), help_text=_("We send a code there. Until you enter it, the old one holds.")
@@ -304,9 +314,9 @@ class _NewPassword:
     """Base of the forms for a new password: one field, since codes by e-mail help after a mistyped one."""
 
     fields: dict[str, forms.Field]
-    user: Any
+    user: Person
 
-    def ask_for_new(self, label: Any) -> None:
+    def ask_for_new(self, label: Sentence) -> None:
         self.fields.pop("password2", None)
         self.fields["password1"] = password_field(
             label, new=True, help_text=_("At least 12 characters. Several words that do not belong together are good.")
@@ -321,7 +331,7 @@ class _NewPassword:
 class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
     """The current password, and the new one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"] = password_field(_("Present password"))
         self.ask_for_new(_("New password"))
@@ -334,7 +344,7 @@ class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
 class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
     """A first password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.ask_for_new(_("Password"))
 
@@ -342,7 +352,7 @@ class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
 class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):
     """A new password that replaces a forgotten one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.ask_for_new(_("New password"))
 
@@ -350,6 +360,6 @@ class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):
 class ReauthenticateForm(allauth.ReauthenticateForm):
     """The password again, before something important."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = password_field(_("Password"))

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -28,6 +27,7 @@ from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import Answer, InvalidInput, require
+from plenara.core.rows import Json
 from plenara.core.store.folder import sync
 from plenara.core.tasks import task
 from plenara.core.transaction import writes, writing
@@ -92,7 +92,7 @@ def _erasure_entries(lines: Iterable[str]) -> Iterator[ErasureEntry]:
             raise UnreadableErasures(number) from error
 
 
-def _erasure_entry(values: dict[str, Any]) -> ErasureEntry:
+def _erasure_entry(values: Json) -> ErasureEntry:
     joined_at, at = (datetime.datetime.fromisoformat(values[name]) for name in ("joined_at", "at"))
     if joined_at.tzinfo is None or at.tzinfo is None:
         raise ValueError
@@ -166,7 +166,7 @@ def compare_erasures(keys: Iterable[str] = ()) -> ErasuresComparison:
     return found
 
 
-def in_package_order[F: Callable[..., Any]](functions: Iterable[F]) -> list[F]:
+def in_package_order[F: Callable](functions: Iterable[F]) -> list[F]:
     """Return functions in the order of their packages, the lowest first: each may rely on those below it.
 
     The settings list the packages from the top down, as imports go.
@@ -222,7 +222,7 @@ _lockers: list[Callable[[Person], None]] = []
 _erasers: list[Callable[[Erasure], None]] = []
 
 
-def _registering[F: Callable[..., Any]](known: list[F]) -> Callable[[F], F]:
+def _registering[F: Callable](known: list[F]) -> Callable[[F], F]:
     def register(function: F) -> F:
         if function not in known:
             known.append(function)

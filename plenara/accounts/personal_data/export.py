@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -21,9 +21,10 @@ from plenara.accounts.queries import installation, sessions_of
 from plenara.core import clock
 from plenara.core.languages import django_code
 from plenara.core.models import AuditEntry
+from plenara.core.refusals import Sentence
 from plenara.core.store import Stored
 
-type Rows = Iterator[dict[str, Any]]
+type Rows = Iterator[dict[str, object]]
 type Provider = Callable[[Person], Rows]
 type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
 
@@ -33,7 +34,7 @@ class Part:
     """One kind of personal data: the name of its file, its label, and the columns that it covers."""
 
     name: str
-    label: Any
+    label: Sentence
     rows: Provider
     of: tuple[str, ...]
 
@@ -43,7 +44,7 @@ _parts: dict[Provider, Part] = {}
 _enclosers: list[Encloser] = []
 
 
-def exports(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
+def exports(name: str, label: Sentence, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
     """Register a function that yields one kind of a person's data. `of` are columns, as "app.Model.field"."""
 
     def register(function: Provider) -> Provider:
@@ -119,14 +120,14 @@ def _write_rows(file: IO[bytes], rows: Rows) -> None:
     file.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
 
 
-def _filled_in(value: Any) -> Any:
+def _filled_in(value: object) -> object:
     """Return a row without its blank values, at any depth."""
     if isinstance(value, dict):
         return {key: _filled_in(each) for key, each in value.items() if each not in (None, "")}
     return [_filled_in(each) for each in value] if isinstance(value, list) else value
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return str(value)
@@ -201,6 +202,6 @@ def invitations(person: Person) -> Rows:
 @exports("acts", _("What you did here, act by act: what was done, to what, and when"), of=[])
 def audit_entries(person: Person) -> Rows:
     """Yield the person's audit entries."""
-    found: Any = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")
+    found = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")
     for each in found.iterator(chunk_size=500):
         yield {"at": each.at, "act": each.verb, "about": f"{each.about_kind} {each.about_id}", "with": each.details}

@@ -2,7 +2,7 @@
 
 import time
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
@@ -42,7 +42,7 @@ def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponse
     return HttpResponseRedirect(wanted)
 
 
-def _onward(request: HttpRequest) -> dict[str, Any]:
+def _onward(request: HttpRequest) -> dict[str, object]:
     """Return what a page shows of the person's destination."""
     return {"next": next_address(request), "next_page": session.next_page(request)}
 
@@ -52,7 +52,7 @@ class Byline(FormPage[BylineForm], MemberView):
 
     template_name = "accounts/byline.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         require(may_act(self.person))
         return super().enter(request, *args, **kwargs)
 
@@ -64,7 +64,7 @@ class Byline(FormPage[BylineForm], MemberView):
         messages.success(self.request, _("Kept. What you contribute from now on appears with it."))
         return onward(self.request, self.person, reverse("settings"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {**_onward(self.request), "nav_current": "my"}
 
 
@@ -81,7 +81,7 @@ class Settings(FormPage[SettingsForm], MemberView):
         messages.success(self.request, _("Your settings are kept."))
         return onward(self.request, self.person, reverse("settings"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {
             "next": next_address(self.request),
             "has_password": self.person.has_usable_password(),
@@ -93,7 +93,7 @@ class Settings(FormPage[SettingsForm], MemberView):
 class ConfirmedView(MemberView):
     """A member view that requires reauthentication, as the page for changing the address does."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return confirmed_first(super().enter)(request, *args, **kwargs)
 
 
@@ -126,7 +126,7 @@ class Erase(FormPage[EraseForm], ConfirmedView):
     def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> EraseForm:
         return EraseForm(data, published=published_by(self.person))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         if not self.has_just_come(request):
             logout(request)
             return redirect_to_login(request.path)
@@ -137,7 +137,7 @@ class Erase(FormPage[EraseForm], ConfirmedView):
         logout(self.request)
         return HttpResponseRedirect(reverse("erased"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {
             "published": published_by(self.person),
             "answer": may_erase(self.person),

@@ -3,8 +3,6 @@
 Programs that read e-mail follow links, so a GET shows a button, and a POST acts.
 """
 
-from typing import Any
-
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +26,7 @@ class AnInvitation(OpenView):
         if invitation is None or not invitation.is_pending:
             accepted = bool(invitation and invitation.accepted_at)
             return self.page(request, {"is_over": True, "was_accepted": accepted}, status=410 if invitation else 404)
-        person: Any = request.user
+        person = request.user
         onward = urlencode({"next": request.path})
         context = {
             "sentence": invitations.sentence_of(invitation.purpose),
@@ -41,7 +39,7 @@ class AnInvitation(OpenView):
         return self.page(request, context)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        person: Any = request.user
+        person = request.user
         if not is_known(person):
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         return HttpResponseRedirect(actions.accept_invitation(actor=person, token=token) or reverse("my"))

@@ -6,7 +6,6 @@ a form, signing up and requesting codes is one transaction, and what is stored t
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from allauth.account import views
 from allauth.account.decorators import reauthentication_required
@@ -32,7 +31,8 @@ from plenara.accounts.forms.sign_in import LoginForm, RequestLoginCodeForm
 from plenara.core.transaction import writes
 from plenara.core.views import with_separators
 
-type View = Callable[..., HttpResponseBase]
+#: A view, whatever its arguments.
+type View = Callable
 
 #: Lifetime in seconds of a session in which nobody has signed in yet.
 UNFINISHED = 24 * 3600
@@ -73,7 +73,7 @@ def wrap(
 
     @never_cache
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         is_stranger = not request.user.is_authenticated
         if entrance and is_stranger:
             session.restore_destination(request)
@@ -108,7 +108,7 @@ def _without_place(view: View) -> View:
     """Remove place and browser from what allauth stores of a request while a person reauthenticates."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except ReauthenticationRequired:
@@ -137,7 +137,7 @@ def _with_both_ways(view: View) -> View:
     """Show both forms on the sign-in page, whichever of the two was sent."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             form = response.context_data["form"]
@@ -159,7 +159,7 @@ def _with_code_form(view: View) -> View:
     """Let the sign-up page also accept the address of a person who has an account."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["code_form"] = RequestLoginCodeForm(auto_id="known_%s")
@@ -172,7 +172,7 @@ def _with_next_page(view: View) -> View:
     """Add the name of the next page to a page of reauthentication."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["confirms_for"] = session.view_name_at(session.next_address(request))
@@ -188,7 +188,7 @@ def _beside_signing_up(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         stage = get_pending_stage(request) if request.method == "GET" else None
         if stage is None or not stage.login.signup:
             return view(request, *args, **kwargs)
@@ -208,7 +208,7 @@ def _restarting(view: View) -> View:
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         stage = get_pending_stage(request)
         if (
             stage is None

@@ -1,7 +1,5 @@
 """Views for organizers of the installation: its name and pages, and its people."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -30,7 +28,7 @@ MOST_FOUND = 50
 class SetsUp(StaffView):
     """Base of the views for organizers of the installation."""
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Answer:
+    def allowed(self, *args: object, **kwargs: object) -> Answer:
         return permissions.may_set_up(self.person)
 
 
@@ -62,7 +60,7 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
         messages.success(self.request, _("The installation’s particulars are kept."))
         return onward(self.request, self.person, reverse("installation"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         it = installation_row()
         pages = [
             {"page": page, "title": title, "renditions": renditions(page_texts(page, it), it.pages.get(page, {}))}
@@ -71,7 +69,7 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
         return {"it": it, "pages": pages, "next": next_address(self.request), "nav_current": "desk"}
 
 
-def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, Any]]:
+def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, object]]:
     """Return the state of a page in each of the six languages, for the list of languages."""
     found = []
     for code, name in NAMES.items():
@@ -110,7 +108,7 @@ class InstallationPage(FormPage[PageForm], SetsUp):
         messages.success(self.request, _("The page is kept and public."))
         return HttpResponseRedirect(reverse("installation"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         page = self.kwargs["page"]
         return {
             "page": page,
@@ -214,7 +212,7 @@ class OnePerson(SetsUp):
         }
         return self.page(request, context, status=status)
 
-    def passkeys(self, person: Person) -> dict[str, Any]:
+    def passkeys(self, person: Person) -> dict[str, object]:
         """Return whether there are passkeys to remove; if that takes two, also who has asked and who can confirm."""
         if not is_mfa_enabled(person) or not actions.passkeys_removal_takes_two(person):
             return {"has_passkeys": is_mfa_enabled(person)}
