@@ -4,7 +4,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -145,7 +144,7 @@ def _reader(person_id: int) -> Person | None:
     return Person.objects.filter(pk=person_id, is_active=True).first()
 
 
-def _email_frame(consultation: Consultation, person: Person) -> dict[str, Any]:
+def _email_frame(consultation: Consultation, person: Person) -> dict[str, object]:
     """Return what each e-mail about a consultation says of it."""
     return {"consultation": consultation, "title": wording.title(consultation, person.language)}
 
@@ -160,7 +159,7 @@ class NewsLine:
 
     template: str
     path: str  # such as consultations/internet-governance/contributions/7/
-    context: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, object] = field(default_factory=dict)
 
 
 type NewsProvider = Callable[[Follow, datetime.datetime, datetime.datetime], Sequence[NewsLine]]
@@ -303,7 +302,7 @@ def send_news(*, person_id: int, pace: str) -> None:
         )
 
 
-def _news_part(follow: Follow, until: datetime.datetime) -> dict[str, Any] | None:
+def _news_part(follow: Follow, until: datetime.datetime) -> dict | None:
     lines = news_of(follow, until)
     if not lines:
         return None

@@ -1,7 +1,5 @@
 """Invitations to roles: what accepting one does, and its sentence. `accounts` handles the acceptance."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
 from plenara.core.refusals import InvalidInput, require_valid
+from plenara.core.rows import Json
 from plenara.core.vocabulary import language_name
 
 KIND = "consultation_role"
@@ -22,7 +21,7 @@ KIND = "consultation_role"
 MOST_SHOWN = 200
 
 
-def purpose(consultation: Consultation, role: str, language: str) -> dict[str, Any]:
+def purpose(consultation: Consultation, role: str, language: str) -> Json:
     """Return what an invitation to a role stores: ids and codes."""
     return {"kind": KIND, "consultation_id": consultation.pk, "role": role, "language": language}
 
@@ -60,7 +59,7 @@ def grant(invitation: Invitation, person: Person) -> str | None:
 
 
 @says(KIND)
-def sentence(purpose: dict[str, Any]) -> str:
+def sentence(purpose: Json) -> str:
     """Return what the person is invited to do, in the active language."""
     consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
     return _sentences()[purpose["role"]] % {

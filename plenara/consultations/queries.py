@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet, prefetch_related_objects
 
@@ -239,10 +238,10 @@ def _reviews(role: Role, language: str) -> bool:
 
 
 #: People with a role, and those who contributed: `contributions` is above and cannot be imported.
-_participant_providers: list[Callable[[Consultation], QuerySet[Any]]] = []
+_participant_providers: list[Callable[[Consultation], QuerySet]] = []
 
 
-def participant_provider(function: Callable[[Consultation], QuerySet[Any]]) -> Callable[[Consultation], QuerySet[Any]]:
+def participant_provider(function: Callable[[Consultation], QuerySet]) -> Callable[[Consultation], QuerySet]:
     """Register a function that returns the ids of persons who take part, as a query of one column."""
     if function not in _participant_providers:
         _participant_providers.append(function)
@@ -250,7 +249,7 @@ def participant_provider(function: Callable[[Consultation], QuerySet[Any]]) -> C
 
 
 @participant_provider
-def person_ids_with_role(consultation: Consultation) -> QuerySet[Any]:
+def person_ids_with_role(consultation: Consultation) -> QuerySet:
     """Return the ids of those with a role in it."""
     return consultation.roles.values("person_id")
 

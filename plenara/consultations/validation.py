@@ -6,7 +6,7 @@ import importlib.resources
 import re
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from plenara.consultations.models import Consultation, Follow, Moderation, Pace,
 from plenara.core import clock, validation
 from plenara.core.clock import zone_names
 from plenara.core.languages import NAMES
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
+from plenara.core.rows import Json
 from plenara.core.vocabulary import LICENCES, language_name
 from plenara.themes import queries
 
@@ -96,7 +97,7 @@ def texts_fit(name: str, texts: Mapping[str, str]) -> list[Answer]:
     return validation.texts_fit(name, texts, MOST[name])
 
 
-def in_some_language(name: str, texts: Mapping[str, str], sentence: Any) -> Answer:
+def in_some_language(name: str, texts: Mapping[str, str], sentence: Sentence) -> Answer:
     """A text exists in at least one language."""
     return validation.in_some_language(name, texts, sentence, "en")
 
@@ -243,7 +244,7 @@ def holidays_fit(holidays: Sequence[str]) -> Answer:
     return True
 
 
-def details_fit(consultation: Consultation, changes: Mapping[str, Any], before: Consultation) -> list[Answer]:
+def details_fit(consultation: Consultation, changes: Json, before: Consultation) -> list[Answer]:
     """Return what is wrong with the changed fields, already set on the consultation; `before` is the saved state."""
     is_announced = before.is_public
     answers: list[Answer] = []

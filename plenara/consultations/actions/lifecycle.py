@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -27,6 +27,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.tasks import task
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writes, writing
@@ -126,7 +127,7 @@ _LISTED = {"title", "opens_at", "closes_at", "languages", "timezone"}
 
 
 @writing
-def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = "", **details: Any) -> Consultation:
+def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = "", **details: object) -> Consultation:
     """Create a draft with the actor as first organizer. The same again (a double click) returns the first draft."""
     require(permissions.may_create_consultation(actor))
     blank = Consultation(languages=["en"])
@@ -145,15 +146,13 @@ def create(*, actor: Person, title: Mapping[str, str], symbol: str, slug: str = 
 
 
 @writing
-def edit(*, actor: Person, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
+def edit(*, actor: Person, consultation: Consultation, stamp: int | None = None, **changes: object) -> Consultation:
     """Change some of `VERB_OF`'s fields. `stamp` is the consultation's stamp when the form was opened."""
     require(permissions.may_organize(actor, consultation))
     return change_details(actor, consultation, stamp, changes)
 
 
-def change_details(
-    actor: Person, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
-) -> Consultation:
+def change_details(actor: Person, consultation: Consultation, stamp: int | None, changes: Json) -> Consultation:
     """Change fields for an organizer or for the reviewer of a translation. Call it within a transaction."""
     consultation = lock_consultation(consultation)
     before = Consultation.objects.get(pk=consultation.pk)
@@ -282,7 +281,7 @@ def turn(*, consultation_id: int, turn: str, at: str) -> None:
             audit.log(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
 
 
-def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
+def _cleaned(changes: Json) -> Json:
     cleaned = dict(changes)
     for name in cleaned:
         if name not in VERB_OF:
@@ -296,16 +295,16 @@ def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _set_state(consultation: Consultation, given: Mapping[str, Any]) -> None:
+def _set_state(consultation: Consultation, given: Mapping[str, object]) -> None:
     for name, value in given.items():
         setattr(consultation, name, value)
 
 
-def save_details(consultation: Consultation, **how: Any) -> None:
+def save_details(consultation: Consultation, *, update_fields: Collection[str] | None = None) -> None:
     """Save; refuse an address or symbol that another transaction took after the check (possible on PostgreSQL only)."""
     try:
         with transaction.atomic():
-            consultation.save(**how)
+            consultation.save(update_fields=update_fields)
     except IntegrityError:
         sentence = _("Another consultation has this address or symbol. Choose a different one.")
         raise InvalidInput(sentence, "taken", "slug") from None
@@ -321,7 +320,7 @@ def _stays_complete(consultation: Consultation) -> None:
                 raise InvalidInput(sentence, "incomplete", each.field)
 
 
-def _record_edit(actor: Person, before: Consultation, after: Consultation, given: Mapping[str, Any]) -> AuditEntry:
+def _record_edit(actor: Person, before: Consultation, after: Consultation, given: Json) -> AuditEntry:
     """Log which fields were changed, and texts by their languages: an audit entry holds no words."""
     languages = {
         name: sorted(
@@ -369,7 +368,7 @@ def announce_child(
     languages: Sequence[str],
     closes_at: datetime.datetime | None,
     opens_at: datetime.datetime | None = None,
-    **terms: Any,
+    **terms: object,
 ) -> Consultation:
     """Create a consultation below another and announce it. Without an opening it opens at once."""
     parent = lock_consultation(parent)

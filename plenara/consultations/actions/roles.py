@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions as accounts
@@ -158,6 +158,6 @@ def give(
     return role
 
 
-def acting_organizers(consultation: Consultation) -> Any:
+def acting_organizers(consultation: Consultation) -> QuerySet[Role]:
     """Return the organizers of a consultation who can act: not suspended, not closed."""
     return queries.acting_organizer_roles(consultation.roles.all())

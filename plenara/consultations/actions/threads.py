@@ -1,7 +1,6 @@
 """The guiding questions: added, edited, ordered and removed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db.models import F, Max
 from django.utils.text import slugify
@@ -21,7 +20,7 @@ from plenara.consultations.models import Consultation, Thread, ThreadTheme
 from plenara.consultations.queries import Place
 from plenara.consultations.states import Verb
 from plenara.core import audit, clock
-from plenara.core.refusals import Denied, InvalidInput, require, require_valid
+from plenara.core.refusals import Answer, Denied, InvalidInput, require, require_valid
 from plenara.core.tasks import named
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
@@ -192,7 +191,7 @@ def would_reword(thread: Thread, question: Mapping[str, str]) -> list[str]:
     return [code for code, text in thread.question.items() if text and question.get(code) != text]
 
 
-def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: bool) -> list[Any]:
+def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: bool) -> list[Answer]:
     answer = states.allows(consultation.state, Verb.REWORD)
     if isinstance(answer, Denied):
         return [Denied(answer.sentence, answer.code, f"question_{reworded[0]}")]
@@ -202,7 +201,7 @@ def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: b
     return []
 
 
-def _fit(question: Mapping[str, str], guidance: Mapping[str, str]) -> list[Any]:
+def _fit(question: Mapping[str, str], guidance: Mapping[str, str]) -> list[Answer]:
     return [
         validation.in_some_language("question", question, _("Write the question in at least one language.")),
         *validation.texts_fit("question", question),

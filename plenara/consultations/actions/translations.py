@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.consultations import permissions, queries, validation
@@ -13,7 +12,7 @@ from plenara.consultations.queries import QUESTION, TITLE, Pair
 from plenara.core import audit, clock
 from plenara.core.machines import Failed, translation
 from plenara.core.machines.requests import failure_sentence
-from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
+from plenara.core.refusals import AlreadyDone, Answer, Denied, InvalidInput, require, require_valid
 from plenara.core.tasks import Abort, task
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
@@ -70,7 +69,7 @@ def save_draft(
     text: str,
     *,
     made_from: str,
-    translator: Any = None,
+    translator: Person | None = None,
     machine: str = "",
 ) -> None:
     """Save a translation that nobody has reviewed yet; delete it when it is empty."""
@@ -177,7 +176,7 @@ def _cleaned(pair: Pair, text: str) -> str:
     return clean_line(text) if pair.place.name in {TITLE, QUESTION} else clean(text)
 
 
-def _fits(pair: Pair, text: str, language: str) -> Any:
+def _fits(pair: Pair, text: str, language: str) -> Answer:
     answers = validation.texts_fit(pair.place.name, {language: text}) if text else []
     wrong = next((each for each in answers if isinstance(each, Denied)), None)
     return Denied(wrong.sentence, wrong.code, f"t-{pair.place.key}") if wrong is not None else True

@@ -1,9 +1,11 @@
 """The forms of a new consultation, of its details, and of a guiding question in six languages."""
 
 import copy
-from typing import Any, NamedTuple
+import datetime
+from typing import NamedTuple
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +26,7 @@ from plenara.consultations.models import Consultation, Moderation, Thread
 from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.refusals import Denied
+from plenara.core.rows import Json
 from plenara.core.vocabulary import LICENCES, language_name, licence_name
 from plenara.themes import queries
 
@@ -59,7 +62,7 @@ class NewForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None):
+    def __init__(self, data: QueryDict | None = None):
         super().__init__(data)
         title = self.fields["title"]
         title.widget.attrs |= {"lang": html_code(current()), "dir": direction(current())}
@@ -67,7 +70,7 @@ class NewForm(forms.Form):
             "language": language_name(current())
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         title, slug = given.get("title", ""), given.get("slug", "")
         if not slug and current() == "en":
@@ -131,7 +134,7 @@ class DetailsForm(StampedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
     )
 
-    def __init__(self, data: Any = None, *, consultation: Consultation):
+    def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         zone = consultation.timezone
         initial = {
             **TITLE.initial(consultation.title),
@@ -179,7 +182,7 @@ class DetailsForm(StampedForm):
             return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
         return label
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         changed = copy.copy(self.consultation)
         changes = self.changes(given)
@@ -188,7 +191,7 @@ class DetailsForm(StampedForm):
         self.put_all(validation.details_fit(changed, changes, self.consultation))
         return given
 
-    def changes(self, given: dict[str, Any] | None = None) -> dict[str, Any]:
+    def changes(self, given: Json | None = None) -> dict[str, object]:
         """Return what differs from the saved values, by the names that `actions.edit` takes."""
         given = self.cleaned_data if given is None else given
         it = self.consultation
@@ -206,7 +209,7 @@ class DetailsForm(StampedForm):
                 found[name] = self._moment(name, given)
         return {name: value for name, value in found.items() if name not in self.errors and value != getattr(it, name)}
 
-    def _moment(self, name: str, given: dict[str, Any]) -> Any:
+    def _moment(self, name: str, given: Json) -> datetime.datetime | None:
         """Return the moment that a local time means. An unchanged one stays as it is, to the second."""
         it, local, zone = self.consultation, given[name], given.get("timezone") or self.consultation.timezone
         current = getattr(it, name)
@@ -268,7 +271,7 @@ class QuestionForm(StampedForm):
         error_messages={"invalid_choice": gettext_lazy("Choose among the themes of the list.")},
     )
 
-    def __init__(self, data: Any = None, *, consultation: Consultation, thread: Thread | None = None):
+    def __init__(self, data: QueryDict | None = None, *, consultation: Consultation, thread: Thread | None = None):
         question, guidance = (thread.question, thread.guidance) if thread else ({}, {})
         chosen = list(thread.themes) if thread else []
         super().__init__(
@@ -282,7 +285,7 @@ class QuestionForm(StampedForm):
         self.asks_to_confirm = False
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         question = QUESTION.texts(given, self.thread.question if self.thread else None)
         answers = [
@@ -298,7 +301,7 @@ class QuestionForm(StampedForm):
         self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))
         return given
 
-    def words(self) -> dict[str, Any]:
+    def words(self) -> Json:
         """Return question, guidance and themes as the actions take them."""
         thread = self.thread
         return {

@@ -3,12 +3,13 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterable, Mapping
+from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.forms.renderers import BaseRenderer
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +20,8 @@ from plenara.consultations.presenters import wording
 from plenara.core.clock import zone_names
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Sentence
+from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -27,29 +30,38 @@ LOCAL = "%Y-%m-%dT%H:%M"
 class Words(forms.CharField):
     """Text as a person types it, cleaned of what no page can show; the rest is for validation."""
 
-    def __init__(self, *, lines: int = 1, code: str = "", size: int = 0, **options: Any):
-        marks: dict[str, Any] = {"lang": html_code(code), "dir": direction(code)} if code else {"dir": "auto"}
+    def __init__(
+        self,
+        *,
+        lines: int = 1,
+        code: str = "",
+        size: int = 0,
+        label: Sentence | None = None,
+        help_text: Sentence = "",
+        widget: forms.Widget | type[forms.Widget] | None = None,
+    ):
+        marks: dict[str, object] = {"lang": html_code(code), "dir": direction(code)} if code else {"dir": "auto"}
         if size:
             marks["size"] = size
-        widget: forms.Widget = forms.TextInput(attrs=marks)
-        if lines > 1:
-            widget = forms.Textarea(attrs={**marks, "rows": lines, "class": "low"})
+        if widget is None:
+            big = {**marks, "rows": lines, "class": "low"}
+            widget = forms.Textarea(attrs=big) if lines > 1 else forms.TextInput(attrs=marks)
         self.clean_words = clean if lines > 1 else clean_line
-        super().__init__(**{"required": False, "strip": False, "widget": widget, **options})
+        super().__init__(required=False, strip=False, widget=widget, label=label, help_text=help_text)
         # What a browser cannot send is removed, not refused: nobody can see a null byte to remove it.
         self.validators = []
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return self.clean_words(super().to_python(value) or "")
 
-    def bound_data(self, data: Any, initial: Any) -> Any:
+    def bound_data(self, data: object, initial: object) -> object:
         return data.replace("\x00", "") if isinstance(data, str) else data
 
 
 class LocalTime(forms.DateTimeField):
     """A day and a time as a wall clock shows them; the zone is in another field."""
 
-    def __init__(self, *, label: Any):
+    def __init__(self, *, label: Sentence):
         super().__init__(
             label=label,
             required=False,
@@ -58,7 +70,7 @@ class LocalTime(forms.DateTimeField):
             error_messages={"invalid": _("Write day and time, such as 2027-04-30 23:59.")},
         )
 
-    def to_python(self, value: Any) -> datetime.datetime | None:
+    def to_python(self, value: str | datetime.datetime | datetime.date | None) -> datetime.datetime | None:
         found = super().to_python(value)
         return found.replace(tzinfo=None, second=0, microsecond=0) if found else None
 
@@ -88,13 +100,13 @@ class SixLanguages:
         """Return what the six fields begin with."""
         return {f"{self.name}_{code}": texts.get(code, "") for code in NAMES}
 
-    def texts(self, cleaned: Mapping[str, Any], saved: Mapping[str, str] | None = None) -> dict[str, str]:
+    def texts(self, cleaned: Json, saved: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return what was typed, by language; a seventh language (of an import) stays as it is saved."""
         typed = {code: cleaned.get(f"{self.name}_{code}", "") for code in NAMES}
         others = {code: text for code, text in (saved or {}).items() if code not in NAMES}
         return {code: text for code, text in {**typed, **others}.items() if text}
 
-    def shown(self, form: forms.Form, needed: Any = ()) -> list[InOneLanguage]:
+    def shown(self, form: forms.Form, needed: Container[str] = ()) -> list[InOneLanguage]:
         """Return the six bound fields as the page shows them."""
         return [
             InOneLanguage(
@@ -112,11 +124,19 @@ class SixLanguages:
 class Choice(forms.ChoiceField):
     """A choice with our own error for a value that is not offered."""
 
-    def __init__(self, *, sentence: Any, **options: Any):
-        super().__init__(**{"required": False, **options})
+    def __init__(
+        self,
+        *,
+        sentence: Sentence,
+        label: Sentence,
+        help_text: Sentence = "",
+        choices: Iterable[tuple[str, Sentence]] = (),
+        widget: forms.Widget | type[forms.Widget] | None = None,
+    ):
+        super().__init__(required=False, label=label, help_text=help_text, choices=choices, widget=widget)
         self.sentence = sentence
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: object) -> None:
         if value and not self.valid_value(value):
             raise ValidationError(self.sentence)
 
@@ -139,7 +159,7 @@ class StampedForm(ActionForm):
     stamp = forms.IntegerField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, stamp: int, initial: dict[str, Any]):
+    def __init__(self, data: QueryDict | None = None, *, stamp: int, initial: Mapping[str, object]):
         super().__init__(data, initial={**initial, "stamp": stamp})
         self.differing: list[Differing] = []
 
@@ -206,11 +226,13 @@ def _digest(values: list[str]) -> str:
 class InputWithList(forms.TextInput):
     """A line of text with a list of suggestions (`datalist`), each with its label."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs)
         self.offered: Iterable[tuple[str, str]] = ()
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
         list_id = f"{name}_list"
         field = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
         options = format_html_join("", '<option value="{}">{}</option>', self.offered)
@@ -220,16 +242,16 @@ class InputWithList(forms.TextInput):
 class ZoneField(forms.CharField):
     """A zone of the IANA list, by its name or by that of its place; `""` where nothing is typed."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, label: Sentence | None = None, help_text: Sentence = "") -> None:
         widget = InputWithList(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"})
-        super().__init__(**{"required": False, "max_length": 100, "widget": widget, **options})
+        super().__init__(required=False, max_length=100, widget=widget, label=label, help_text=help_text)
 
     def offer(self) -> None:
         """Offer the zones that are named after places, each with its place in the active language."""
         assert isinstance(self.widget, InputWithList)
         self.widget.offered = [(name, f"{wording.city(name)} ({name})") for name in validation.zone_choices()]
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         typed = clean_line(super().to_python(value) or "")
         if not typed or validation.zone_exists(typed):
             return typed

@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,12 +23,12 @@ REASON = SixLanguages("reason", lines=3)
 class CloseEarlyForm(ActionForm):
     """The reason for an early closing."""
 
-    def __init__(self, data: Any = None, *, consultation: Consultation):
+    def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         super().__init__(data)
         self.consultation = consultation
         self.fields |= REASON.fields()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         self.put_all(self.answers(REASON.texts(given)))
         return given
@@ -47,7 +47,7 @@ class ExtendForm(CloseEarlyForm):
 
     closes_at = LocalTime(label=gettext_lazy("New closing"))
 
-    def __init__(self, data: Any = None, *, consultation: Consultation):
+    def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         super().__init__(data, consultation=consultation)
         self.fields["closes_at"].help_text = _("In the consultation’s time zone, %(zone)s.") % {
             "zone": wording.isolated(consultation.timezone)
@@ -55,7 +55,7 @@ class ExtendForm(CloseEarlyForm):
         self.moment: datetime.datetime | None = None
         self.warning = ""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         it, local = self.consultation, self.cleaned_data.get("closes_at")
         if local:
             answer = consultation_validation.read_moment(local, it.timezone, second=True)
@@ -105,7 +105,7 @@ class InviteForm(ActionForm):
         sentence=gettext_lazy("Choose among the six languages."),
     )
 
-    def __init__(self, data: Any = None, *, where: Consultation):
+    def __init__(self, data: QueryDict | None = None, *, where: Consultation):
         super().__init__(data, initial={"email_language": current()})
         self.fields["people"].validators = []  # what a browser cannot send is removed, line by line
         self.invitees: list[account_validation.Invitee] = []
@@ -125,7 +125,7 @@ class InviteForm(ActionForm):
             RoleName.TRANSLATOR: _("Translates summaries into one language."),
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         role = given.get("role", "")
         if role != RoleName.TRANSLATOR:

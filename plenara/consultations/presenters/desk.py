@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -18,7 +17,7 @@ from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, St
 from plenara.consultations.presenters import wording
 from plenara.consultations.queries import RemainingTexts, remaining_texts
 from plenara.core import clock
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.vocabulary import language_name
 from plenara.email import delivery
 
@@ -27,9 +26,9 @@ from plenara.email import delivery
 class Section:
     """One page of a consultation's desk; its address takes the slug."""
 
-    label: Any
+    label: Sentence
     url_name: str
-    rule: Callable[[Any, Consultation], Answer]
+    rule: Callable[[Person, Consultation], Answer]
 
 
 #: The pages that the community has too: it has no questions, no opening and no closing.
@@ -44,14 +43,14 @@ _sections = [
 ]
 
 
-def add_section(label: Any, url_name: str, rule: Callable[[Any, Consultation], Answer]) -> None:
+def add_section(label: Sentence, url_name: str, rule: Callable[[Person, Consultation], Answer]) -> None:
     """Register a page of a package above."""
     section = Section(label, url_name, rule)
     if all(other.url_name != url_name for other in _sections):
         _sections.append(section)
 
 
-def sections(person: Person, consultation: Consultation, current: str) -> list[dict[str, Any]]:
+def sections(person: Person, consultation: Consultation, current: str) -> list[dict[str, object]]:
     """Return the pages of a consultation's desk that a person may open, for `consultations/desk/subnav.html`."""
     return [
         {
@@ -89,7 +88,7 @@ class ToDo:
         return {Urgency.NOW: "stop", Urgency.SOON: "wait half", Urgency.IN_TIME: "none"}[self.urgency]
 
 
-type TaskProvider = Callable[[Any, Sequence[Consultation]], list[ToDo]]
+type TaskProvider = Callable[[Person, Sequence[Consultation]], list[ToDo]]
 _task_providers: list[TaskProvider] = []
 
 

@@ -5,7 +5,6 @@ import functools
 import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from babel import UnknownLocaleError
 from babel.dates import get_timezone_location
@@ -20,6 +19,7 @@ from plenara.consultations.models import Consultation, Extension, State, Thread
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.core.metadata import Description, Link, describe, opening_of, publisher, types
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words, iso
 from plenara.core.text import first_words, plain
 from plenara.core.views import Destination
@@ -299,7 +299,7 @@ def missing_languages(consultation: Consultation, threads: Sequence[Thread]) -> 
     return [each.code for each in languages(consultation, threads) if not each.can_be_read]
 
 
-def rewordings(thread: Thread) -> list[dict[str, Any]]:
+def rewordings(thread: Thread) -> list[Json]:
     """Return a question's earlier published words, oldest first: `language`, `earlier`, and `at`."""
     return [{**each, "at": datetime.datetime.fromisoformat(each["until"])} for each in thread.rewordings]
 
@@ -337,7 +337,7 @@ def describe_data(
     opening: str,
     links: Sequence[Link],
     description: str = "",
-    **more: Any,
+    **more: object,
 ) -> Description:
     """Describe a page of a consultation as a set of data; `more` is added to its JSON-LD. One query."""
     data = {

@@ -1,7 +1,5 @@
 """Views for participants: following a consultation, and the frequency of e-mails."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -71,7 +69,7 @@ class FollowConsultation(MemberView):
         messages.success(request, _("Kept. You find all your mail settings on this page."))
         return redirect("mail_settings")
 
-    def show(self, request: HttpRequest, chosen: dict[str, str], status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, chosen: dict[str, str], status: int = 200, **more: object) -> HttpResponse:
         rows = [
             {"kind": kind, "label": Follow.What(kind).label, "pace": chosen.get(kind, Pace.NEVER)}
             for kind in self.kinds
@@ -117,7 +115,7 @@ class MailSettings(MemberView):
         found = Follow.objects.filter(person=self.person).select_related("consultation", "thread")
         return list(found.order_by("consultation__slug", "thread__number", "what"))
 
-    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
         follows = self.follows()
         there = {follow.what for follow in follows}
         unchosen = [(what.value, what.label, hint) for what, hint in OF_ONESELF.items() if what not in there]

@@ -1,7 +1,6 @@
 """What the views of one consultation share: finding it, its frame, saving what was sent while signed out."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.consultations import permissions
 from plenara.consultations.models import Consultation
 from plenara.consultations.presenters import desk, wording
@@ -29,9 +29,9 @@ class OfConsultation(StaffView):
 
     consultation: Consultation
     section = "desk_consultation"
-    rule: Callable[[Any, Consultation], Answer] = staticmethod(permissions.may_organize)
+    rule: Callable[[Person, Consultation], Answer] = staticmethod(permissions.may_organize)
 
-    def allowed(self, slug: str, **more: Any) -> Answer:
+    def allowed(self, slug: str, **more: object) -> Answer:
         found = Consultation.objects.filter(slug=slug).first()
         if found is None or not permissions.may_see(self.person, found):
             raise Http404
@@ -40,7 +40,7 @@ class OfConsultation(StaffView):
         self.consultation = found
         return permissions.may_act(self.person) and type(self).rule(self.person, found)
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> dict[str, object]:
         """Return what each of these pages shows of the consultation."""
         it = self.consultation
         return {

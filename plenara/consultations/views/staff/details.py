@@ -1,7 +1,5 @@
 """Editing a consultation's details, and its questions."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +17,7 @@ from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core import clock
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, InvalidInput
+from plenara.core.rows import Json
 from plenara.core.text import number_in
 
 
@@ -66,7 +65,7 @@ class Edit(OfConsultation):
             messages.warning(request, sentence)
         return redirect("desk_consultation", slug=changed.slug)
 
-    def done(self, changed: Consultation, changes: dict[str, Any]) -> str:
+    def done(self, changed: Consultation, changes: dict[str, object]) -> str:
         if not changes:
             return _("Nothing had changed.")
         return _("Saved, and public.") if changed.is_public else _("Saved.")
@@ -77,7 +76,7 @@ class Edit(OfConsultation):
         conflict = Conflict(form, "consultation", self.consultation.pk)
         return self.show(request, form, status=409, conflict=conflict)
 
-    def show(self, request: HttpRequest, form: DetailsForm, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: DetailsForm, status: int = 200, **more: object) -> HttpResponse:
         it = self.consultation
         context = {
             **self.frame(),
@@ -194,7 +193,7 @@ class OneThread(OfConsultation):
         messages.success(request, _("Question %(number)d is saved.") % {"number": saved.number})
         return redirect("desk_threads", slug=slug)
 
-    def save(self, form: QuestionForm, words: dict[str, Any]) -> Thread:
+    def save(self, form: QuestionForm, words: Json) -> Thread:
         if self.thread is None:
             return actions.add_thread(actor=self.person, consultation=self.consultation, **words)
         return actions.edit_thread(
@@ -205,7 +204,7 @@ class OneThread(OfConsultation):
             **words,
         )
 
-    def differs(self, thread: Thread, words: dict[str, Any]) -> bool:
+    def differs(self, thread: Thread, words: Json) -> bool:
         return any(words[name] != getattr(thread, name) for name in ("question", "guidance", "themes"))
 
     def conflict(self, request: HttpRequest, form: QuestionForm, thread: Thread) -> HttpResponse:
@@ -221,7 +220,7 @@ class OneThread(OfConsultation):
         context = {"refused": refused, "kept_text": "\n\n".join(filter(None, typed))}
         return render(request, "core/refused.html", context, status=409)
 
-    def show(self, request: HttpRequest, form: QuestionForm, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: QuestionForm, status: int = 200, **more: object) -> HttpResponse:
         it = self.consultation
         context = {
             **self.frame(),

@@ -1,6 +1,7 @@
 """Views of a new consultation, of its overview, and of its public steps."""
 
-from typing import Any
+import datetime
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from plenara.accounts.models import Person
 from plenara.consultations import actions, invitations, permissions, queries, states, validation
 from plenara.consultations.forms.details import NewForm, detail_in_words, lacking
 from plenara.consultations.forms.steps import REASON, CloseEarlyForm, ExtendForm
-from plenara.consultations.models import GRACE_MINUTES, Consultation, Role, RoleName, State
+from plenara.consultations.models import GRACE_MINUTES, Consultation, Role, RoleName, State, Thread
 from plenara.consultations.presenters import desk, wording
 from plenara.consultations.queries import participants
 from plenara.consultations.states import MOVES_ON, Verb
@@ -126,7 +127,7 @@ class Overview(OfConsultation):
         self.template_name = "consultations/desk/community.html"
         return self.page(request, context)
 
-    def renditions(self, threads: Any, *, may_organize: bool) -> list[dict[str, Any]]:
+    def renditions(self, threads: Sequence[Thread], *, may_organize: bool) -> list[dict[str, object]]:
         found = wording.languages(self.consultation, threads)
         edit = reverse("desk_edit", args=[self.consultation.slug])
         return [
@@ -143,7 +144,7 @@ class Overview(OfConsultation):
             for each in found
         ]
 
-    def last_change(self) -> tuple[str, Any] | None:
+    def last_change(self) -> tuple[str, datetime.datetime] | None:
         """Return who changed it last, and when."""
         act = (
             AuditEntry.objects.filter(consultation_id=self.consultation.pk, about_kind__in=["consultation", "thread"])
@@ -194,7 +195,7 @@ class ItsState(OfConsultation):
             )
         return redirect("desk_state", slug=slug)
 
-    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
         it = self.consultation
         verb = Verb.ANNOUNCE if it.state == State.DRAFT else MOVES_ON.get(State(it.state))
         until = desk.return_until(it)
@@ -219,10 +220,10 @@ class ItsState(OfConsultation):
         }
         return self.page(request, context, status=status)
 
-    def draft(self) -> dict[str, Any]:
+    def draft(self) -> dict[str, object]:
         """Return what is missing of a draft; with a second organizer, who has asked and who can confirm."""
         it = self.consultation
-        context: dict[str, Any] = {"missing": desk.required_gaps(it), "advised": desk.advised_gaps(self.person, it)}
+        context: dict[str, object] = {"missing": desk.required_gaps(it), "advised": desk.advised_gaps(self.person, it)}
         if not queries.second_organizer_is_needed():
             return context
         request = queries.announcement_request_for(it)

@@ -1,7 +1,5 @@
 """Views of roles and invitations, and of taking charge where nobody organizes."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -102,7 +100,7 @@ class Roles(OfConsultation):
         return self.page(request, context, status=status)
 
 
-def row(shown: InvitationStatus) -> dict[str, Any]:
+def row(shown: InvitationStatus) -> dict[str, object]:
     """Return an invitation as the page lists it for organizers, with its recipient."""
     it, purpose = shown.invitation, shown.invitation.purpose
     return {

@@ -1,10 +1,10 @@
 """The consultation's own texts in one language, beside their originals: saved, reviewed, suggested by a machine."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from plenara.consultations.queries import GUIDANCE, INTRO, QUESTION, TITLE, Pair
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.machines import translation
-from plenara.core.refusals import ActionRefused, AlreadyDone
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer
 from plenara.core.text import digest
 
 _NAMES = {
@@ -50,13 +50,13 @@ class OneLanguage(OfConsultation):
     rule = staticmethod(permissions.may_see_texts)
     status = 200
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.language = kwargs.pop("language")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.language = str(kwargs.pop("language"))
         if self.language not in NAMES:
             raise Http404
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str, **more: Any) -> Any:
+    def allowed(self, slug: str, **more: object) -> Answer:
         return super().allowed(slug) and permissions.may_translate_texts(self.person, self.consultation, self.language)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -100,7 +100,7 @@ class OneLanguage(OfConsultation):
             return  # a double click: the page says that the machine is at work
 
     @staticmethod
-    def typed(data: Any) -> dict[str, translations.Typed]:
+    def typed(data: Mapping[str, str]) -> dict[str, translations.Typed]:
         """Return what was typed, by place."""
         return {
             name[2:]: translations.Typed(
@@ -114,7 +114,7 @@ class OneLanguage(OfConsultation):
         }
 
     def show(
-        self, request: HttpRequest, typed: Any = None, *, conflicts: list[str] | None = None,
+        self, request: HttpRequest, typed: QueryDict | None = None, *, conflicts: list[str] | None = None,
         refused: ActionRefused | None = None,
     ) -> HttpResponse:  # fmt: skip
         it, language = self.consultation, self.language
@@ -148,7 +148,7 @@ class OneLanguage(OfConsultation):
             status=self.status,
         )
 
-    def row(self, pair: Pair, typed: Any, conflicts: list[str]) -> dict[str, Any]:
+    def row(self, pair: Pair, typed: QueryDict | None, conflicts: list[str]) -> dict[str, object]:
         """Return a text as the page shows it; with what was typed in place of what is saved."""
         key = pair.place.key
         return {

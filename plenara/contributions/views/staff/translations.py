@@ -20,7 +20,7 @@ from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.queries.translations import original_of
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.machines import translation as machine
-from plenara.core.refusals import ActionRefused, NotPermitted
+from plenara.core.refusals import ActionRefused, Answer, NotPermitted
 from plenara.core.text import first_words, number_in
 
 #: Contributions on one page of the list.
@@ -113,12 +113,13 @@ class Translate(OfConsultation):
     section = "contributions:untranslated"
     rule = staticmethod(may_see_list)
 
-    def allowed(self, slug: str, text: int = 0, language: str = "", **more: Any) -> Any:
+    def allowed(self, slug: str, **more: object) -> Answer:
         answer = super().allowed(slug)
-        found = original_of(self.consultation, number_in(str(text)))
-        if language not in NAMES or found is None:
+        found = original_of(self.consultation, number_in(str(self.kwargs["text"])))
+        self.language = self.kwargs["language"]
+        if self.language not in NAMES or found is None:
             raise Http404
-        self.original, self.language = found, language
+        self.original = found
         return answer and permissions.may_see_original(self.person, found)
 
     @property

@@ -130,7 +130,7 @@ class NewBody(Adding):
 
     def context(self, **more: Any) -> dict[str, Any]:
         here = (_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
-        frame = self.frame()
+        frame: dict = self.frame()
         return {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), **more}
 
 
@@ -198,14 +198,10 @@ class BodyMemberView(ManagementView, Editing):
 
     member: Member
 
-    def allowed(self, slug: str = "", *, member: int = 0, **more: Any) -> Answer:
-        self.member_pk = member
-        return super().allowed(slug, **more)
-
     def find(self) -> Answer:
         if not permissions.may_manage_body(self.person, self.body):
             return True  # `may` says so
-        found = self.body.members.filter(pk=self.member_pk).first()
+        found = self.body.members.filter(pk=self.kwargs["member"]).first()
         if found is None:
             raise Http404
         found.body, self.member = self.body, found
@@ -267,7 +263,7 @@ class RemoveMember(BodyMemberView):
     http_method_names = ["post"]
 
     def find(self) -> Answer:
-        self.found = self.body.members.filter(pk=self.member_pk).first()
+        self.found = self.body.members.filter(pk=self.kwargs["member"]).first()
         return True
 
     def post(self, request: HttpRequest, **more: Any) -> HttpResponse:

@@ -269,13 +269,9 @@ class ItemView(EditableMeetingView):
 
     item: AgendaItem | None
 
-    def allowed(self, slug: str = "", *, item: int = 0, **more: Any) -> Answer:
-        self.item_pk = item
-        return super().allowed(slug, **more)
-
     def find(self) -> Answer:
         answer = super().find()
-        self.item = self.dossier.items.filter(pk=self.item_pk).first()
+        self.item = self.dossier.items.filter(pk=self.kwargs["item"]).first()
         if self.item is None and self.request.method != "POST":
             raise Http404
         return answer
@@ -333,7 +329,7 @@ class Matters(ItemView):
             messages.warning(request, str(refused))
             if self.item is None:
                 return redirect(self.address("meeting"))
-        return redirect(f"{self.address('item', self.item_pk)}#matters")
+        return redirect(f"{self.address('item', self.kwargs['item'])}#matters")
 
     def add(self, request: HttpRequest, item: AgendaItem) -> None:
         """Add the chosen matters."""
@@ -402,13 +398,9 @@ class EditDecision(DecisionView, Editing):
     template_name = "outcomes/desk/decision_form.html"
     decision: MeetingDecision
 
-    def allowed(self, slug: str = "", *, decision: int = 0, **more: Any) -> Answer:
-        self.decision_number = decision
-        return super().allowed(slug, **more)
-
     def find(self) -> Answer:
         answer = super().find()
-        found = self.dossier.decisions.filter(number=self.decision_number).first()
+        found = self.dossier.decisions.filter(number=self.kwargs["decision"]).first()
         if found is None:
             raise Http404
         self.decision = found

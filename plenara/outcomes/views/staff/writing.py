@@ -90,13 +90,9 @@ class EditSection(Editing, Arranging):
     edited = "outcome"
     row: Section | None
 
-    def allowed(self, slug: str = "", *, section: int = 0, **more: Any) -> Answer:
-        self.section_pk = section
-        return super().allowed(slug, **more)
-
     def find(self) -> Answer:
         answer = super().find()
-        found = self.outcome.sections.filter(pk=self.section_pk).first()
+        found = self.outcome.sections.filter(pk=self.kwargs["section"]).first()
         if found is None and self.request.method != "POST":
             raise Http404
         self.row = found
