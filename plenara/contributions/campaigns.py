@@ -7,7 +7,6 @@ and page, and counts. The functions that write are called inside the transaction
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -99,13 +98,13 @@ def named_in(campaigns: dict[int, Campaign]) -> list[Edition]:
     return [each for campaign in campaigns.values() for each in campaign.first]
 
 
-def lead_of(contributions: QuerySet[Any]) -> Edition | None:
+def lead_of(contributions: QuerySet) -> Edition | None:
     """Return the edition that leads these contributions (ids): the first published one, whichever led before."""
     found = Edition.objects.filter(contribution_id__in=contributions, in_force=True, status=Edition.Status.PUBLISHED)
     return found.order_by("number").first()
 
 
-def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
+def gather(lead: Edition, contributions: QuerySet) -> int:
     """List these contributions (ids) under the lead, if they are published in the same place."""
     found = Edition.objects.filter(
         contribution_id__in=contributions,

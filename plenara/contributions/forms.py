@@ -7,9 +7,10 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
@@ -24,7 +25,8 @@ from plenara.contributions.validation import DAYS, MOST_REMARK
 from plenara.core import clock
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
-from plenara.core.refusals import ActionRefused, Denied
+from plenara.core.refusals import ActionRefused, Denied, Sentence
+from plenara.core.rows import Json
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.text import first_words, number_in, plain
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
@@ -96,7 +98,7 @@ class SignForm(BylineForm):
     field_order = ("name", "stakeholder_group", "capacity", "organization", "country", "withholds_country", "sha256")
 
     @classmethod
-    def for_words(cls, sha256: str, **values: Any) -> "SignForm":
+    def for_words(cls, sha256: str, **values: object) -> "SignForm":
         """Return the form for a text with this digest, filled in with earlier answers."""
         return cls(initial={**values, "sha256": sha256})
 
@@ -180,9 +182,16 @@ class EntryForm(forms.Form):
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, consultation: Consultation, corrects: Contribution | None = None, **kwargs: Any):
-        kwargs.setdefault("initial", {}).setdefault("key", secrets.token_urlsafe(24))
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict | None = None,
+        *,
+        consultation: Consultation,
+        corrects: Contribution | None = None,
+        initial: Mapping[str, str] | None = None,
+    ):
+        super().__init__(data, files, initial={"key": secrets.token_urlsafe(24), **(initial or {})})
         choose = [("", gettext("Choose"))]
         self._offer("question", [*choose, *_question_choices(consultation)])
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
@@ -248,7 +257,7 @@ def typed(data: Mapping[str, str]) -> dict[str, str]:
     return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title", "part")}
 
 
-def as_sent(values: Mapping[str, str]) -> dict[str, Any]:
+def as_sent(values: Mapping[str, str]) -> Json:
     """Return the typed values as the actions take them: of the paragraph its number, or an unknown one for nonsense."""
     part = values["part"].strip()
     return {**values, "part": number_in(part) if part else None}
@@ -321,8 +330,15 @@ class ContributionForm(forms.Form):
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, consultation: Consultation, parts: Sequence[Part] = (), **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        consultation: Consultation,
+        parts: Sequence[Part] = (),
+        initial: dict[str, str] | None = None,
+    ):
+        super().__init__(data, initial=initial)
         self._offer(parts)
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
         choices = accepted if len(accepted) == 1 else [("", gettext_lazy("Choose a language")), *accepted]
@@ -368,7 +384,7 @@ def _part_choice(part: Part) -> str:
     return f"{part.label}: \u2068{words}\u2069" if words else part.label
 
 
-def _words_field(label: Any, hint: Any) -> forms.CharField:
+def _words_field(label: Sentence, hint: Sentence) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "words low", "rows": 6, "dir": "auto"})
     return forms.CharField(label=label, help_text=hint, required=False, strip=False, widget=widget)
 

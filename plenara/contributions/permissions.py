@@ -3,7 +3,6 @@ write translations.
 """
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -158,6 +157,6 @@ def may_translate_original(person: Person, original: Original, language: str) ->
     )
 
 
-def may_show_machine_translations(person: Person, consultation: Any) -> Answer:
+def may_show_machine_translations(person: Person, consultation: Consultation) -> Answer:
     """An organizer: no machine translation reaches readers before somebody has decided that it may."""
     return may_organize(person, consultation)

@@ -4,7 +4,6 @@ expiry.
 
 import datetime
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -64,7 +63,7 @@ def lock_contributions(person: Person) -> None:
     _lock_rows(Contribution.objects.filter(author=person))
 
 
-def _lock_rows(rows: QuerySet[Any]) -> None:
+def _lock_rows(rows: QuerySet) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
@@ -127,7 +126,7 @@ def _take_away(contribution: Contribution, erasure: Erasure) -> set[int]:
     return papers
 
 
-def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
+def _blank(versions: QuerySet, erasure: Erasure) -> set[int]:
     """Blank texts and titles of versions, remove their papers, and return those papers."""
     rows = list(versions.values_list("pk", "text_id", "paper_id"))
     texts = [text for _pk, text, _paper in rows]
@@ -138,7 +137,7 @@ def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
     return {paper for _pk, _text, paper in rows if paper}
 
 
-def _unname(bylines: QuerySet[Any], erasure: Erasure) -> None:
+def _unname(bylines: QuerySet, erasure: Erasure) -> None:
     """Blank the name and organization in bylines. Group, capacity and country stay: the published figures need them."""
     keys = list(bylines.values_list("pk", flat=True))
     Byline.objects.filter(pk__in=keys).update(
@@ -158,7 +157,7 @@ def _erase_drafts(person: Person) -> set[int]:
     return papers
 
 
-def _delete_signatories(signatories: QuerySet[Any]) -> None:
+def _delete_signatories(signatories: QuerySet) -> None:
     """Delete signatories, with the data for their bylines."""
     bylines = [pk for pk in signatories.values_list("byline_id", flat=True) if pk]
     signatories.delete()
@@ -227,7 +226,7 @@ def export_contributions(person: Person) -> Rows:
         }
 
 
-def _version(version: Version) -> dict[str, Any]:
+def _version(version: Version) -> dict[str, object]:
     return {
         "number": version.number,
         "state": version.state,
@@ -243,7 +242,7 @@ def _version(version: Version) -> dict[str, Any]:
     }
 
 
-def _byline(byline: Byline) -> dict[str, Any]:
+def _byline(byline: Byline) -> dict[str, object]:
     names = ("name", "withheld", "stakeholder_group", "capacity", "organization", "country")
     return {name: getattr(byline, name) for name in names}
 
@@ -312,7 +311,7 @@ def export_drafts(person: Person) -> Rows:
         }
 
 
-def _answer(signatory: Signatory) -> dict[str, Any]:
+def _answer(signatory: Signatory) -> dict[str, object]:
     return {
         "asked_at": signatory.asked_at,
         "confirmed_at": signatory.confirmed_at,

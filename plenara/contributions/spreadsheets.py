@@ -9,9 +9,9 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,9 @@ from django.utils.translation import ngettext
 from plenara.core.office_files import csv_rows, has_macros
 from plenara.core.refusals import InvalidInput
 from plenara.core.text import clean
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 #: The first row of every spreadsheet; the names are those of `data.csv`, and the same in every language.
 COLUMNS = (
@@ -99,7 +102,7 @@ def _broken() -> InvalidInput:
     )
 
 
-def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
+def _rows(lines: Iterable[tuple[int, Sequence[object]]]) -> Read:
     found, columns = Read(), None
     for number, cells in lines:
         if not any(str(cell).strip() for cell in cells):
@@ -126,7 +129,7 @@ def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
     return found
 
 
-def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
+def _columns(cells: Sequence[object], number: int, found: Read) -> dict[int, str]:
     """Return the column of each name."""
     columns: dict[int, str] = {}
     for at, cell in enumerate(cells):
@@ -158,7 +161,7 @@ def _letter(number: int) -> str:
     return letters
 
 
-def _values(number: int, cells: list[Any], columns: dict[int, str], found: Read) -> dict[str, str]:
+def _values(number: int, cells: Sequence[object], columns: dict[int, str], found: Read) -> dict[str, str]:
     values: dict[str, str] = {}
     for at, cell in enumerate(cells):
         name = columns.get(at)
@@ -175,7 +178,7 @@ def _values(number: int, cells: list[Any], columns: dict[int, str], found: Read)
     return values
 
 
-def _text(cell: Any, column: str) -> str:
+def _text(cell: object, column: str) -> str:
     """Return a cell as text: a date as 2026-03-14, a whole number without a point."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
@@ -215,7 +218,7 @@ def _decoded(data: bytes) -> str:
 # --- XLSX ---
 
 
-def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+def _xlsx(data: bytes) -> Iterator[tuple[int, list[object]]]:
     """Yield the rows of the first sheet of a workbook."""
     broken = _broken()
     _unpacked_safely(data, broken)
@@ -241,7 +244,7 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
         raise broken from error
 
 
-def _cell(cell: Any) -> Any:
+def _cell(cell: "Cell") -> object:
     if cell.value is None:
         return ""
     if cell.data_type == "f" or not isinstance(cell.value, str | int | float | datetime.date | datetime.time):
@@ -320,7 +323,7 @@ def template_xlsx(explained: Iterable[tuple[str, ...]]) -> bytes:
     return out.getvalue()
 
 
-def _as_text(sheet: Any, text: str) -> Any:
+def _as_text(sheet: object, text: str) -> object:
     """Return a cell that is text whatever it begins with: a question may begin like a formula."""
     from openpyxl.cell import WriteOnlyCell
 

@@ -1,7 +1,6 @@
 """Saving and deleting a draft; attaching a longer paper to it, and removing it."""
 
 import datetime
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from plenara.contributions.actions.signatures import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock
 from plenara.core.refusals import InvalidInput, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.transaction import writes, writing
 
 
@@ -81,7 +81,7 @@ def save_draft(
     A draft that was saved a moment ago with the same words is not saved again, so that nobody waits for the write lock
     to change nothing.
     """
-    words = {
+    words: Json = {
         "text": text[: validation.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
         "title": title[:300],
         "language": language[:35],
@@ -98,7 +98,7 @@ def _save(
     actor: Person,
     thread: Thread,
     key: str,
-    words: dict[str, Any],
+    words: Json,
     in_reply_to: Contribution | None,
     revises: Contribution | None,
     opened_at: datetime.datetime | None,

@@ -4,7 +4,6 @@ The person who entered one does not decide on it: it is pending for another mode
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions import papers, permissions, spreadsheets
 from plenara.contributions.actions.publication import take_down
-from plenara.contributions.models import Contribution, Paper, Sheet, Text, Version
+from plenara.contributions.models import Byline, Contribution, Paper, Sheet, Text, Version
 from plenara.contributions.validation.entries import Entry, Known, entered_already, read_entry
 from plenara.core import audit, clock, life_cycle, review_queue
 from plenara.core.life_cycle import State
@@ -105,7 +104,7 @@ def _contribution(entry: Entry, actor: Person, *, key: str, original: Paper | No
 
 
 def _version(
-    contribution: Contribution, entry: Entry, *, text: Text, byline: Any, paper: Paper | None = None, number: int = 1
+    contribution: Contribution, entry: Entry, *, text: Text, byline: Byline, paper: Paper | None = None, number: int = 1
 ) -> Version:
     return Version(
         contribution=contribution,

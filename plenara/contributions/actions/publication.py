@@ -3,9 +3,6 @@
 Called inside the transaction of the action that decided it; never by a view.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db.models import Max
 
 from plenara.accounts.models import Person
@@ -28,6 +25,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.machines import translation as machine
 from plenara.core.refusals import require
+from plenara.core.rows import Json
 
 
 def publish(
@@ -222,7 +220,7 @@ def place_of(contribution: Contribution) -> dict[str, int | None]:
     }
 
 
-def move_back(contribution: Contribution, place: Mapping[str, Any]) -> None:
+def move_back(contribution: Contribution, place: Json) -> None:
     """Restore the place that a contribution had before a move that is undone."""
     contribution.thread = Thread.objects.get(pk=place["thread"])
     contribution.in_reply_to_id, contribution.moved_from = place["in_reply_to"], place["moved_from"]

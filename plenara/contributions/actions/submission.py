@@ -1,7 +1,6 @@
 """Submitting, sending again, withdrawing: the actions of authors. Publishing is in `publication.py`."""
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -80,7 +79,9 @@ def _submit(
     answers: list[Answer],
     *,
     text: str,
-    **words: Any,
+    title: str,
+    language: str,
+    part: int | None,
 ) -> Contribution:
     draft = _draft(actor, key)
     # A form that was sent has no draft any more.
@@ -108,7 +109,9 @@ def _submit(
         # The same form, sent at the same time to two processes: the other one was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
     paper = draft.paper if draft else None
-    version = _add_version(contribution, actor, number=1, text=text, paper=paper, **words)
+    version = _add_version(
+        contribution, actor, number=1, text=text, title=title, language=language, paper=paper, part=part
+    )
     act = audit.log(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
@@ -31,9 +30,9 @@ CELL = {
 }
 #: The days on which a thread has contributions.
 DAY = {"thread_id": "thread_id", "day": "day"}
-_STORED: tuple[tuple[Any, dict[str, str]], ...] = ((Tally, CELL), (DayTally, DAY))
+_STORED: tuple[tuple[type[Tally | DayTally], dict[str, str]], ...] = ((Tally, CELL), (DayTally, DAY))
 
-type Cells = dict[tuple[Any, ...], int]
+type Cells = dict[tuple, int]
 
 
 def count(edition: Edition, step: int) -> None:
@@ -51,8 +50,8 @@ def count(edition: Edition, step: int) -> None:
     _step(DayTally, step, thread_id=edition.thread_id, day=day_of(edition))
 
 
-def _step(model: Any, step: int, **cell: Any) -> None:
-    found, _made = model.objects.get_or_create(**cell)
+def _step(model: type[Tally | DayTally], step: int, **cell: object) -> None:
+    found, _made = model.objects.get_or_create(defaults=None, **cell)
     model.objects.filter(pk=found.pk).update(count=F("count") + step)
 
 
@@ -132,8 +131,8 @@ def _both(threads: Sequence[int]) -> Iterator[tuple[Cells, Cells]]:
         )
 
 
-def _added_up(rows: Iterable[Any]) -> Cells:
-    found: Counter[tuple[Any, ...]] = Counter()
+def _added_up(rows: Iterable[tuple]) -> Cells:
+    found: Counter[tuple] = Counter()
     for *key, n in rows:
         found[tuple("" if part is None and at == 3 else part for at, part in enumerate(key))] += n
     return found

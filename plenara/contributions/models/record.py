@@ -4,7 +4,7 @@ only these.
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,9 @@ from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.models import Listing, Verification
+
+if TYPE_CHECKING:
+    from plenara.contributions.organizations.queries import BylineStatus
 
 #: The editions that lists show: those in force, a campaign's text once.
 LISTED = Q(in_force=True, campaign_of__isnull=True)
@@ -128,7 +131,7 @@ class Edition(models.Model):
     written_by: int | None = None  # of a preview: its author, whose organization may be verified
 
     @cached_property
-    def speaks_for(self) -> Any:
+    def speaks_for(self) -> "BylineStatus | None":
         """The status of its byline from organizations, if any. Lists prefetch it (`organizations.reading.tell`)."""
         from plenara.contributions.organizations.queries import byline_status_of
 

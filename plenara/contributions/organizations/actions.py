@@ -2,9 +2,8 @@
 them.
 """
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
@@ -97,7 +96,7 @@ CONTEXT = (
 )
 
 
-def disputes_with_context() -> Any:
+def disputes_with_context() -> QuerySet[Dispute]:
     """Return disputes with the related rows for pages."""
     return Dispute.objects.select_related(*CONTEXT)
 

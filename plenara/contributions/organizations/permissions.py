@@ -3,14 +3,13 @@ names an organization.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import State as Stage
 from plenara.consultations.permissions import may_act, may_moderate
-from plenara.contributions.models import Dispute, Edition
+from plenara.contributions.models import Byline, Dispute, Edition
 from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import Capacity
@@ -20,7 +19,7 @@ from plenara.directory.permissions import is_owner
 from plenara.directory.queries import lookup
 
 
-def is_named(byline: Any, organization: Listing) -> bool:
+def is_named(byline: Byline | None, organization: Listing) -> bool:
     """Return whether a byline, in the capacity of an organization, names this one; marks, spaces and case aside."""
     if byline is None or byline.capacity != Capacity.ORGANIZATION or not byline.organization:
         return False

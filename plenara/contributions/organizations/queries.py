@@ -6,13 +6,13 @@ An edition that was not prefetched queries by itself (`Edition.speaks_for`), so 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.actions import marks_for
+from plenara.core.rows import Json
 from plenara.core.vocabulary import Capacity
 
 _COLUMNS = (
@@ -55,7 +55,7 @@ def attach_byline_statuses(editions: Iterable[Edition]) -> None:
     rows = Edition.objects.filter(pk__in=there).filter(
         Q(organization_marks__isnull=False) | Q(disputes__status__in=_PUBLIC_STATUSES)
     )
-    rows_by_edition: dict[int, list[dict[str, Any]]] = {}
+    rows_by_edition: dict[int, list[Json]] = {}
     for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
         rows_by_edition.setdefault(row["pk"], []).append(row)
     for pk, found in rows_by_edition.items():
@@ -113,7 +113,7 @@ def _is_disowned(edition: Edition) -> bool:
     return _speaks_for_one(edition) and edition.byline is not None and edition.byline.is_disowned
 
 
-def _byline_status(rows: list[dict[str, Any]], *, is_upheld: bool) -> BylineStatus:
+def _byline_status(rows: list[Json], *, is_upheld: bool) -> BylineStatus:
     status = BylineStatus()
     upheld = {row["disputes__organization_id"] for row in rows if row["disputes__status"] == Dispute.Status.UPHELD}
     status.is_upheld = is_upheld or bool(upheld)

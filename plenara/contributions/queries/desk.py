@@ -1,7 +1,6 @@
 """Tasks at the desk: returned entries of the secretariat, disputed bylines. And the participants."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
@@ -22,7 +21,7 @@ desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may
 
 
 @participant_provider
-def authors(consultation: Consultation) -> QuerySet[Any]:
+def authors(consultation: Consultation) -> QuerySet:
     """Return the ids of a consultation's contributors, in any state: the recipients of e-mails."""
     return Contribution.objects.filter(consultation=consultation, author__isnull=False).values("author_id")
 

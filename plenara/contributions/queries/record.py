@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils.functional import SimpleLazyObject
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
 from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import (
@@ -43,7 +43,7 @@ class ThreadPage:
     campaigns: dict[int, Campaign] = field(default_factory=dict)
 
 
-def listed(**which: Any) -> QuerySet[Edition]:
+def listed(**which: object) -> QuerySet[Edition]:
     """Return the editions that a list shows, tombstones included, with their words and bylines.
 
     Of a campaign only the first, whose number leads to the others.
@@ -197,7 +197,7 @@ def preview(
     signed_by: Iterable[Byline] = (),
     paper: Paper | None = None,
     part: int | None = None,
-    author: Any = None,
+    author: Person | None = None,
 ) -> Edition:
     """Return the unsaved edition of a text."""
     edition = Edition(

@@ -1,15 +1,15 @@
 """Validation of contributions, drafts and their signatures, translations, and disputes of a byline."""
 
 import datetime
-from typing import Any
 
+from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.models import Person
 from plenara.accounts.validation import a_name, an_address
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models import Contribution, Draft, Text, Version
+from plenara.contributions.models import Contribution, Draft, Remark, Share, Text, Version
 from plenara.contributions.queries.submissions import parts_of
 from plenara.core import clock
 from plenara.core.languages import CODES, NAMES
@@ -136,7 +136,7 @@ def days_of_share(days: int) -> Answer:
     return Denied(_("A link can be open for 1 to 30 days."), "days", "days")
 
 
-def room_for_share(shares: Any) -> Answer:
+def room_for_share(shares: Manager[Share]) -> Answer:
     """A draft has a few links at a time."""
     if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
         return True
@@ -163,7 +163,7 @@ def remark_fits(text: str) -> Answer:
     )
 
 
-def room_for_remark(remarks: Any) -> Answer:
+def room_for_remark(remarks: Manager[Remark]) -> Answer:
     """A draft has a limited number of remarks."""
     if remarks.count() < MOST_REMARKS:
         return True

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -199,7 +198,7 @@ def _number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
 
 
-def _code(written: str, codes: Sequence[str], label: Callable[[Any], str]) -> str:
+def _code(written: str, codes: Sequence[str], label: Callable[[str], str]) -> str:
     """Return the code that is meant: itself, in upper or lower case, or by its label in the active language."""
     meant = written.casefold()
     for code in codes:

@@ -3,8 +3,6 @@
 The link is the key, so no page behind it is cached, indexed by a search engine or revealed to another site.
 """
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -33,7 +31,7 @@ class Ended(ActionRefused):
 class Linked(OpenView):
     """Base of views behind a link."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         # Not `no-referrer`: a browser then says that a form comes from nowhere, and it is refused.
@@ -46,7 +44,7 @@ class Linked(OpenView):
         return super().refuse(request, refused)
 
 
-def _draft_context(draft: Draft) -> dict[str, Any]:
+def _draft_context(draft: Draft) -> dict[str, object]:
     """Return the context of a draft's pages: the draft, its question, and what it replies to."""
     consultation = draft.thread.consultation
     return {
@@ -173,7 +171,7 @@ class Sign(Linked):
         signatory, draft = self.find(token)
         if draft is None:
             return self.signed(request, signatory)
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         if signatory.byline:
             names = ("name", "stakeholder_group", "capacity", "organization", "country")
             values = {name: getattr(signatory.byline, name) for name in names}

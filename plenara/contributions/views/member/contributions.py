@@ -1,12 +1,11 @@
 """Views for authors: writing a contribution, a reply or a revision; withdrawing one, deleting a draft."""
 
 import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import ResolverMatch, reverse
@@ -31,7 +30,7 @@ from plenara.contributions.queries.submissions import Verdict, is_quarantined, v
 from plenara.core import clock
 from plenara.core.language_guess import guess
 from plenara.core.life_cycle import State
-from plenara.core.refusals import ActionRefused, InvalidInput, NotPermitted, require, require_valid
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, number_in, word_count
 from plenara.core.views import Destination, MemberView
 
@@ -94,11 +93,11 @@ class Writing(MemberView):
     revises: Contribution | None = None
     verdict: Verdict | None = None  # the moderator's request
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         """Find the thread and the contribution that is replied to or revised."""
         raise NotImplementedError
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.find(request, **kwargs)
         if not self.person.has_byline:
             return redirect(f"{reverse('byline')}?{urlencode({'next': request.get_full_path()})}")
@@ -111,7 +110,7 @@ class Writing(MemberView):
     def answers_number(self) -> int:
         return (self.answers.number or 0) if self.answers else 0
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         kept, draft = self.kept(request), self.draft()
         seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
         values = self.initial(draft) if kept is None else kept
@@ -141,8 +140,8 @@ class Writing(MemberView):
             part = str(answered or "")
         return part if any(part == str(each.number) for each in self.parts) else ""
 
-    def form(self, *args: Any, **kwargs: Any) -> ContributionForm:
-        return ContributionForm(*args, consultation=self.thread.consultation, parts=self.parts, **kwargs)
+    def form(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None) -> ContributionForm:
+        return ContributionForm(data, consultation=self.thread.consultation, parts=self.parts, initial=initial)
 
     def draft(self) -> Draft | None:
         """Return the person's draft of this contribution."""
@@ -165,13 +164,13 @@ class Writing(MemberView):
             return refused
         return None
 
-    def may_send(self, opened_at: datetime.datetime) -> Any:
+    def may_send(self, opened_at: datetime.datetime) -> Answer:
         raise NotImplementedError
 
     def send(self, values: dict[str, str], seal: Seal) -> Contribution:
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         data = request.POST.copy()
         seal = Seal.read(data.get("seal", ""), self.person, self.thread, self.answers_number)
         too_old = seal is None
@@ -311,7 +310,7 @@ class Writing(MemberView):
         text, title = str(form["text"].value() or ""), str(form["title"].value() or "")
         consultation = self.thread.consultation
         signatures = signatures_of(draft, signed_digest(text=text, title=title, paper=draft.paper) if draft else None)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "form": form,
             "thread": self.thread,
             "consultation": consultation,
@@ -331,7 +330,7 @@ class Writing(MemberView):
             "signatures": signatures,
         }
         if previewed and clean(text):
-            context["edition"] = preview(
+            context["edition"] = edition = preview(
                 actions.byline_of(self.person),
                 text=clean(text),
                 title=clean_line(title),
@@ -342,7 +341,7 @@ class Writing(MemberView):
                 author=self.person,
             )
             context["can_send"] = not form.errors and refused is None
-            context["noticed"] = notice(context["edition"], self.person.country)
+            context["noticed"] = notice(edition, self.person.country)
         return self.page(request, context, status=status)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
@@ -374,13 +373,15 @@ class Contribute(Writing):
         reply = _("Reply to contribution %(number)s") % found.kwargs if "number" in found.kwargs else ""
         return wording.question(found.kwargs["slug"], found.kwargs["thread"], reply)
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         self.thread = get_object_or_404(
-            Thread.objects.select_related("consultation"), consultation__slug=kwargs["slug"], number=kwargs["thread"]
+            Thread.objects.select_related("consultation"),
+            consultation__slug=self.kwargs["slug"],
+            number=self.kwargs["thread"],
         )
         if not may_see_consultation(self.person, self.thread.consultation):
             raise Http404
-        if number := kwargs.get("number"):
+        if number := self.kwargs.get("number"):
             self.answers = get_object_or_404(
                 Contribution.objects.select_related("thread__consultation", "consultation"),
                 consultation=self.thread.consultation,
@@ -388,7 +389,7 @@ class Contribute(Writing):
                 number=number,
             )
 
-    def may_send(self, opened_at: datetime.datetime) -> Any:
+    def may_send(self, opened_at: datetime.datetime) -> Answer:
         if self.answers:
             return permissions.may_reply(self.person, self.answers, opened_at=opened_at)
         return permissions.may_contribute(self.person, self.thread, opened_at=opened_at)
@@ -409,7 +410,7 @@ class KeepDraft(Contribute):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         seal = Seal.read(request.POST.get("seal", ""), self.person, self.thread, self.answers_number)
         if seal is None:
             return JsonResponse({"saved": False}, status=409)
@@ -427,8 +428,8 @@ def _sent_already() -> str:
 class Revise(Writing):
     """Another version: of a returned text, or of a published one."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.revises = own_or_404(self.person, kwargs["pk"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.revises = own_or_404(self.person, self.kwargs["pk"])
         self.thread = self.revises.thread
 
     def initial(self, draft: Draft | None) -> dict[str, str]:
@@ -456,7 +457,7 @@ class Revise(Writing):
         found = verdict_on(self.revises) if self.revises and self.latest.state != State.PUBLISHED else None
         return found if found and found.is_final else None
 
-    def may_send(self, opened_at: datetime.datetime) -> Any:
+    def may_send(self, opened_at: datetime.datetime) -> Answer:
         assert self.revises
         if self.latest.state == State.PENDING:
             return permissions.may_correct_pending(self.person, self.revises)

@@ -1,7 +1,5 @@
 """Views for owners and representatives of an organization: disputing a byline, and withdrawing that."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,9 +25,9 @@ class DisputeByline(MemberView):
 
     template_name = "contributions/organizations/dispute.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         found = Edition.objects.select_related("consultation", "thread", "byline", "text", "contribution", "paper")
-        edition = found.filter(contribution__public_id=kwargs["public_id"], in_force=True).first()
+        edition = found.filter(contribution__public_id=self.kwargs["public_id"], in_force=True).first()
         if edition is None or edition.is_gone or not edition.consultation.is_public:
             raise Http404
         self.edition = edition

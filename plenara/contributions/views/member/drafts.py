@@ -1,9 +1,9 @@
 """Views of one's own draft: its links, remarks and co-signatories; and unpublished papers."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
+from django.db.models import Manager, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -135,7 +135,7 @@ class DraftPage(MemberView):
         return self.page(request, context, status=status)
 
 
-def _own_draft(rows: Any, pk: str) -> Any:
+def _own_draft[M: Model](rows: Manager[M], pk: str) -> M:
     return get_object_or_404(rows.select_related("draft"), pk=number_in(pk))
 
 
@@ -147,7 +147,7 @@ def _addresses(count: int) -> str:
     }
 
 
-def _link(share: Share) -> dict[str, Any]:
+def _link(share: Share) -> dict[str, object]:
     """Return a link for its author to copy; without its address where the installation's key has changed since."""
     token = token_of(share)
     path = reverse("contributions:shared", args=[token]) if digest(token) == share.token_digest else ""
@@ -173,7 +173,7 @@ class OneDrafts(MemberView):
         return as_file(draft.paper)
 
 
-def as_file(paper: Any) -> HttpResponseBase:
+def as_file(paper: Paper | None) -> HttpResponseBase:
     """Return a paper as a download. Browsers do not display it here, and it is sandboxed if they do."""
     assert isinstance(paper, Paper)
     known = paper.media_type if paper.media_type in TYPES.values() else "application/octet-stream"

@@ -1,7 +1,5 @@
 """Views for moderators of a consultation: disputed bylines, and deciding on one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -83,7 +81,7 @@ class Decide(Disputed):
         self, request: HttpRequest, dispute: Dispute, form: DisputeDecisionForm, status: int = 200
     ) -> HttpResponse:
         attach_byline_statuses([dispute.edition])
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             **self.frame(),
             "dispute": dispute,
             "edition": dispute.edition,

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,7 +27,7 @@ from plenara.contributions.validation.entries import Known, read_entry
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language
 from plenara.core.life_cycle import State
-from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, NotPermitted, require
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput, NotPermitted, require
 from plenara.core.text import first_words, number_in, word_count
 from plenara.core.vocabulary import Capacity, StakeholderGroup
 
@@ -41,7 +41,7 @@ class Entered(OfConsultation):
     section = "contributions:entered"
     rule = staticmethod(consultation_rules.may_moderate)
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> dict[str, object]:
         frame = {**super().frame(), "may_enter": permissions.may_enter(self.person, self.consultation)}
         if self.is_inner:
             here = reverse("contributions:entered", args=[self.consultation.slug])
@@ -108,8 +108,14 @@ class Writing(Entered):
     template_name = "contributions/enter.html"
     contribution: Contribution | None = None
 
-    def form(self, *args: Any, **kwargs: Any) -> EntryForm:
-        return EntryForm(*args, consultation=self.consultation, corrects=self.contribution, **kwargs)
+    def form(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict | None = None,
+        *,
+        initial: Mapping[str, str] | None = None,
+    ) -> EntryForm:
+        return EntryForm(data, files, consultation=self.consultation, corrects=self.contribution, initial=initial)
 
     def fixed(self) -> dict[str, str]:
         """Return the values that the form does not ask for."""
@@ -118,7 +124,7 @@ class Writing(Entered):
     def send(self, form: EntryForm) -> Contribution:
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, slug: str, **kwargs: object) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
         form.is_valid()
         values = {**form.values(), **self.fixed()}
@@ -186,11 +192,11 @@ class Enter(Writing):
 class Correct(Writing):
     """Correcting a returned entry."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.pk = kwargs["pk"]
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.pk = self.kwargs["pk"]
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str, **more: Any) -> Any:
+    def allowed(self, slug: str, **more: object) -> Answer:
         answer = super().allowed(slug)
         if answer:
             self.contribution = self.found(self.pk)
@@ -204,7 +210,7 @@ class Correct(Writing):
     def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return self.show(request, self.form(self.kept(request), initial=self.initial()))
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, str]:
         it = self.contribution
         assert it is not None
         latest = it.versions.select_related("text", "byline").latest("number")
@@ -339,7 +345,7 @@ class UploadSheet(Entered):
             return self.show(request, form, refused.status)
         return redirect("contributions:sheet", slug, sheet.pk)
 
-    def show(self, request: HttpRequest, form: SheetForm, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: SheetForm, status: int = 200, **more: object) -> HttpResponse:
         context = {
             **self.frame(),
             "form": form,

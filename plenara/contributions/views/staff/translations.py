@@ -1,17 +1,15 @@
 """Reading across languages at the desk: missing translations, and one text with its translation."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import RoleName
+from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.permissions import has_role
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
 from plenara.contributions import permissions
@@ -27,7 +25,7 @@ from plenara.core.text import first_words, number_in
 PAGE = 20
 
 
-def may_see_list(person: Person, consultation: Any) -> Any:
+def may_see_list(person: Person, consultation: Consultation) -> bool:
     """Everybody who works in the consultation."""
     return has_role(person, consultation, *RoleName.values)
 
@@ -100,8 +98,8 @@ class TranslationForm(forms.Form):
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, language: str, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
         for name in ("title", "content"):
             self.fields[name].widget.attrs |= {"lang": html_code(language), "dir": direction(language)}
 
@@ -123,7 +121,7 @@ class Translate(OfConsultation):
         return answer and permissions.may_see_original(self.person, found)
 
     @property
-    def may_write(self) -> Any:
+    def may_write(self) -> Answer:
         return permissions.may_translate_original(self.person, self.original, self.language)
 
     def present(self) -> Translation | None:
@@ -158,16 +156,17 @@ class Translate(OfConsultation):
         messages.success(request, message)
         return redirect("contributions:translate", slug, text, language)
 
-    def act(self, what: str, values: dict[str, Any]) -> str:
+    def act(self, what: str, values: dict[str, str]) -> str:
         """Do what a button asks for, and return its success message."""
-        known: dict[str, Any] = {"actor": self.person, "original": self.original, "language": self.language}
+        actor, original, language = self.person, self.original, self.language
         if what == "ask":
-            translations.ask_machine(**known)
+            translations.ask_machine(actor=actor, original=original, language=language)
             return _("The machine has been asked. Open this page again in a minute.")
         if what == "take_away":
-            translations.take_translation_away(**known)
+            translations.take_translation_away(actor=actor, original=original, language=language)
             return _("The translation is taken away.")
-        translations.save_translation(**known, title=values["title"], content=values["content"], was=values["was"])
+        typed = {name: values[name] for name in ("title", "content", "was")}
+        translations.save_translation(actor=actor, original=original, language=language, **typed)
         return _("Saved.")
 
     def show(
