@@ -1,7 +1,6 @@
 """E-mails about documents: their recipients, and how those about the review are enqueued."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.core.models import AuditEntry
@@ -32,7 +31,7 @@ class ReviewEmails:
 review_emails: dict[str, ReviewEmails] = {}
 
 
-def enqueue_about_review(document: Document, email: Task, person_id: int, **more: Any) -> None:
+def enqueue_about_review(document: Document, email: Task, person_id: int, **more: str) -> None:
     """Enqueue an e-mail about a document's last audit entry, once for each entry."""
     entry = AuditEntry.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
     key = "-".join([document.kind, email.name, str(entry.pk), str(person_id), *more.values()])

@@ -1,13 +1,15 @@
 """Forms of documents at the desk: comments, glossary terms, uploaded files."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Sentence
 from plenara.documents.actions.glossary import Words, note_stamp, words_of, words_typed
 from plenara.documents.models import Term
 
@@ -25,7 +27,13 @@ class TermForm(forms.Form):
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, term: Term | None, languages: Collection[str], may_edit_note: bool, key: str = ""
+        self,
+        data: QueryDict | None = None,
+        *,
+        term: Term | None,
+        languages: Collection[str],
+        may_edit_note: bool,
+        key: str = "",
     ):
         super().__init__(data, initial=_initial(term) if term else {"key": key})
         for code, name in NAMES.items():
@@ -53,7 +61,7 @@ class TermForm(forms.Form):
         """Return the stamps that the form was opened on."""
         return {code: self.cleaned_data[f"was_{code}"] for code in self.languages}
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict]:
         """Return the fields, a row a language."""
         return [
             {
@@ -86,8 +94,10 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
 
-    def __init__(self, *args: Any, hint: Any, endings: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, files: MultiValueDict | None = None, *, hint: Sentence, endings: str
+    ):
+        super().__init__(data, files)
         self.fields["file"].help_text = hint
         self.fields["file"].widget = forms.FileInput(attrs={"accept": endings})
 
@@ -97,8 +107,17 @@ class ParagraphChoice(forms.Select):
 
     spoken: Mapping[str, str] = {}
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
+    def create_option(
+        self,
+        name: str,
+        value: object,
+        label: str | int,
+        selected: bool,
+        index: int,
+        subindex: int | None = None,
+        attrs: dict[str, object] | None = None,
+    ) -> dict:
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
         if str(value).isdecimal():
             option["attrs"] |= self.spoken
         return option

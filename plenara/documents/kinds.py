@@ -3,10 +3,10 @@
 import datetime
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.core.languages import current
 from plenara.core.refusals import Answer
 from plenara.documents.models import Document, DocumentEdition, Kind
@@ -33,10 +33,10 @@ class DocumentPermissions:
     nobody approves or reviews their own work while somebody else can.
     """
 
-    sees: Callable[[Any, Document], Answer]
-    writes: Callable[[Any, Document], Answer]
-    approves: Callable[[Any, Document], Answer]
-    renders: Callable[[Any, Document, str], Answer]
+    sees: Callable[[Person, Document], Answer]
+    writes: Callable[[Person | None, Document], Answer]
+    approves: Callable[[Person, Document], Answer]
+    renders: Callable[[Person, Document, str], Answer]
     approvers: Callable[[Document], set[int]]
     reviewers: Callable[[Document, str], set[int]]
 

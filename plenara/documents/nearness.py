@@ -6,7 +6,7 @@ compared twice. Each statement is compared with the words it cites, each transla
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from plenara.core.models import AuditEntry
 from plenara.core.tasks import task
@@ -136,7 +136,7 @@ def _parts(pair: Wanted) -> list[str]:
 def _cosines(pairs: list[Wanted], texts: list[str]) -> list[Nearness]:
     from plenara.search import encoder
 
-    rows: Any = encoder.vectors(texts)
+    rows = encoder.vectors(texts)
     place = {text: at for at, text in enumerate(texts)}
 
     def cosine(pair: Wanted) -> float:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Length
@@ -120,7 +119,7 @@ class PaperSet:
         return None if digest is None else str(digest)
 
 
-def mark_of_people(editions: Iterable[int], names: Iterable[tuple[Any, ...]]) -> str:
+def mark_of_people(editions: Iterable[int], names: Iterable[tuple[object, ...]]) -> str:
     """Return a digest of contributions with their bylines and of other names. It changes when one is removed."""
     shown = Edition.objects.filter(pk__in=editions).order_by("pk", "signatories__place")
     rows = shown.values_list(

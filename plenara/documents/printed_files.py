@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +20,7 @@ import plenara
 from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.models import Revision
+from plenara.core.rows import Json
 from plenara.core.store import LOCK_FILE, Stored, exports, lock_folder
 from plenara.core.tasks import Task, named
 from plenara.core.transaction import writes
@@ -98,7 +98,7 @@ def endings() -> list[str]:
     return [ending for ending in FORMS if ending != "pdf" or pdf.is_possible()]
 
 
-def read_description(path: Stored) -> dict[str, Any]:
+def read_description(path: Stored) -> Json:
     """Return the contents of a JSON file; empty if it is missing or damaged."""
     try:
         return dict(json.loads(path.read_text()))
@@ -159,7 +159,7 @@ class Printer:
         """Return the folder of a consultation's printed documents."""
         return exports() / self.folder / slug
 
-    def in_force(self, **which: Any) -> QuerySet[DocumentEdition]:
+    def in_force(self, **which: object) -> QuerySet[DocumentEdition]:
         """Return editions in force, with everything that a paper reads."""
         found = DocumentEdition.objects.filter(kind=self.kind, in_force=True, **which)
         return found.select_related("consultation", *self.related).prefetch_related("renditions").order_by("number")
@@ -315,7 +315,7 @@ class Printer:
         with writes():
             task.using(key=f"{task.label}-{key}"[:200], run_after=due).enqueue(**arguments)
 
-    def _checked(self, consultation: Consultation) -> dict[str, Any]:
+    def _checked(self, consultation: Consultation) -> Json:
         """Return the last check and its time; None if unknown."""
         description = read_description(self.folder_of(consultation.slug) / CHECKED)
         try:

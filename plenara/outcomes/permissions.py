@@ -29,7 +29,7 @@ def today() -> datetime.date:
     return clock.now().date()
 
 
-def memberships_of(person: Person) -> dict[int, Member]:
+def memberships_of(person: Person | None) -> dict[int, Member]:
     """Return the present memberships of a person by body, read once for each request. One query."""
     if not is_known(person):
         return {}
@@ -54,12 +54,12 @@ def forget_memberships(person: Person) -> None:
         del person._memberships  # type: ignore[attr-defined]
 
 
-def member_of(person: Person, body: Body) -> Member | None:
+def member_of(person: Person | None, body: Body) -> Member | None:
     """Return the present membership of a person in a body, if they can act."""
     return memberships_of(person).get(body.pk) if may_act(person) else None
 
 
-def _has_part(person: Person, body: Body, parts: frozenset[str]) -> bool:
+def _has_part(person: Person | None, body: Body, parts: frozenset[str]) -> bool:
     member = member_of(person, body)
     return member is not None and member.part in parts
 
@@ -90,7 +90,7 @@ def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
     )
 
 
-def may_write_outcome(person: Person, body: Body) -> Answer:
+def may_write_outcome(person: Person | None, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: words, citations and responses."""
     return _has_part(person, body, WRITING) or Denied(
         _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
@@ -155,7 +155,7 @@ def _sees(person: Person, document: Document) -> Answer:
     return may_see_body(person, _body(document))
 
 
-def _writes(person: Person, document: Document) -> Answer:
+def _writes(person: Person | None, document: Document) -> Answer:
     return may_write_outcome(person, _body(document))
 
 

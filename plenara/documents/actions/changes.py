@@ -1,7 +1,5 @@
 """Locks on documents, stamps for forms, and the `Change` and audit entry of each action."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
@@ -15,16 +13,16 @@ from plenara.documents.models import Change, Citation, Document, Paragraph, Para
 What = Change.What
 
 
-def log(verb: str, actor: Person | None, document: Document, **details: Any) -> AuditEntry:
+def log(verb: str, actor: Person | None, document: Document, **details: object) -> AuditEntry:
     """Add an audit entry on a document."""
     return audit.log(verb, actor=actor, about=document, consultation=document.consultation, **details)
 
 
-def _add(document: Document, what: str, language: str, by: Person | None, **more: Any) -> None:
+def _add(document: Document, what: str, language: str, by: Person | None, **more: object) -> None:
     Change.objects.create(document=document, what=what, language=language, by=by, **more)
 
 
-def _words(paragraph: Paragraph, text: ParagraphText) -> dict[str, Any]:
+def _words(paragraph: Paragraph, text: ParagraphText) -> dict[str, object]:
     return {
         "paragraph": paragraph.pk,
         "number": paragraph.number,

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from plenara.core import clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
 from plenara.core.refusals import ActionRefused, require, require_valid
+from plenara.core.rows import Json
 from plenara.core.text import digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions, states
@@ -350,9 +350,9 @@ def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendit
 SIGNATURE_KEYS = {Signature.Part.WROTE: "written_by", Signature.Part.APPROVED: "approved_by"}
 
 
-def signatures_of(edition: DocumentEdition) -> dict[str, Any]:
+def signatures_of(edition: DocumentEdition) -> dict[str, object]:
     """Return who wrote and who approved an edition. `signatures` is fetched."""
-    found: dict[str, Any] = {}
+    found: Json = {}
     for each in edition.signatures.all():
         found.setdefault(SIGNATURE_KEYS[Signature.Part(each.part)], []).append(
             {"name": each.name} if each.name else {"withheld": True}
@@ -360,7 +360,7 @@ def signatures_of(edition: DocumentEdition) -> dict[str, Any]:
     return found | ({"self_approved": True} if edition.self_approved else {})
 
 
-def sign(edition: DocumentEdition, row: Mapping[str, Any]) -> None:
+def sign(edition: DocumentEdition, row: Json) -> None:
     """Create the signatures of a row."""
     Signature.objects.bulk_create(
         Signature(edition=edition, part=part, name=each.get("name", ""))

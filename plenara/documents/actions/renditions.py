@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.core import clock
@@ -130,7 +129,7 @@ def save_rendition(
 
 
 def mark_saved(
-    document: Document, rendition: Rendition, actor: Person, *, origin: str = Origin.HUMAN, **what: Any
+    document: Document, rendition: Rendition, actor: Person, *, origin: str = Origin.HUMAN, **what: object
 ) -> None:
     """Make a rendition a draft after a save. Its translator is the person who wrote most of it.
 
@@ -170,7 +169,7 @@ def origin_of(document: Document, language: str, default: str = Origin.HUMAN) ->
     return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(default)
 
 
-def _translator(document: Document, language: str, actor: Person) -> Any:
+def _translator(document: Document, language: str, actor: Person) -> Person | None:
     """Return the person who wrote most of a rendition. A reviewer who corrects a word is not its translator."""
     makers = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(changed_by=None)
     counts = Counter(each.changed_by for each in makers.exclude(text="").select_related("changed_by"))

@@ -1,7 +1,5 @@
 """The review of a document: submitting it, comments, sending it back, approving, reopening."""
 
-from typing import Any
-
 from plenara.accounts.models import Person
 from plenara.consultations.models import RoleName
 from plenara.consultations.queries import role_holders
@@ -139,7 +137,7 @@ _VERBS = {
 }
 
 
-def _lead(document: Document, act: str, actor: Person, **changes: Any) -> None:
+def _lead(document: Document, act: str, actor: Person, **changes: object) -> None:
     """Move a document to its next state and add an audit entry."""
     document.state = State(states.after(document.state, act))
     for name, value in changes.items():

@@ -7,7 +7,6 @@ rendition when a person takes it over; `renditions.py` keeps the label until som
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.core import clock
@@ -163,7 +162,7 @@ def _save_suggestion(document: Document, language: str, it: _Wanted, made: list[
     if not text or not fits or len(heading) > contents.MOST_TITLE:
         return False
     text = clean_line(text) if it.paragraph is None else text
-    where: dict[str, Any] = {"document": document, "paragraph_id": it.paragraph, "language": language}
+    where: dict = {"document": document, "paragraph_id": it.paragraph, "language": language}
     Suggestion.objects.update_or_create(
         **where,
         defaults={

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -18,6 +18,14 @@ from plenara.core.refusals import InvalidInput
 from plenara.documents.exchange import validation
 from plenara.documents.exchange.units import OutgoingRendition, Part, Returned, Unit, document_of, unit_of
 from plenara.documents.queries.drafts import PHRASES
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.shared import Length
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: What Word calls our languages, and the attribute of `w:lang` and of `w:rFonts` that is theirs.
@@ -70,7 +78,7 @@ def write(leaving: OutgoingRendition) -> bytes:
     return out.getvalue()
 
 
-def _row(table: Any, unit: Unit, leaving: OutgoingRendition) -> None:
+def _row(table: "Table", unit: Unit, leaving: OutgoingRendition) -> None:
     number, source, target = table.add_row().cells
     paragraph = number.paragraphs[0]
     run = paragraph.add_run(_named(unit))
@@ -91,19 +99,19 @@ def _named(unit: Unit) -> str:
     }[unit.part]
 
 
-def _points(size: int) -> Any:
+def _points(size: int) -> "Length":
     from docx.shared import Pt
 
     return Pt(size)
 
 
-def _fill(cell: Any, text: str, language: str) -> None:
+def _fill(cell: "_Cell", text: str, language: str) -> None:
     """Write a text into a cell, a paragraph a line, so that it comes back as it was."""
     for at, line in enumerate(text.split("\n")):
         _words(cell.paragraphs[0] if at == 0 else cell.add_paragraph(), line, language)
 
 
-def _words(paragraph: Any, text: str, language: str, *, bold: bool = False) -> None:
+def _words(paragraph: "Paragraph", text: str, language: str, *, bold: bool = False) -> None:
     """Write words in a language: its direction, its tag, and fonts that have its letters."""
     is_rtl = direction(language) == "rtl"
     if is_rtl:
@@ -122,12 +130,12 @@ def _words(paragraph: Any, text: str, language: str, *, bold: bool = False) -> N
         paragraph._p.get_or_add_pPr().append(deepcopy(properties))
 
 
-def _hidden(paragraph: Any, text: str) -> None:
+def _hidden(paragraph: "Paragraph", text: str) -> None:
     run = paragraph.add_run(text)
     run.font.hidden, run.font.size = True, _points(6)
 
 
-def _element(name: str, **attributes: str) -> Any:
+def _element(name: str, **attributes: str) -> "BaseOxmlElement":
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -137,7 +145,7 @@ def _element(name: str, **attributes: str) -> Any:
     return element
 
 
-def _notes(document: Any, leaving: OutgoingRendition) -> None:
+def _notes(document: "WordDocument", leaving: OutgoingRendition) -> None:
     """Write the notes below the table. They are not read back."""
     written: set[tuple[str, str]] = set()
     for unit in leaving.units:
@@ -194,7 +202,7 @@ def _unknown() -> InvalidInput:
     )
 
 
-def _rows(tree: Any) -> Iterator[tuple[re.Match[str], str, str]]:
+def _rows(tree: etree._Element) -> Iterator[tuple[re.Match[str], str, str]]:
     """Yield mark, source and target of each row that has a mark."""
     for count, row in enumerate(tree.iter(_w("tr"))):
         if count >= _MOST_ROWS:
@@ -211,12 +219,12 @@ def _w(name: str) -> str:
     return f"{{{_W}}}{name}"
 
 
-def _text(cell: Any) -> str:
+def _text(cell: etree._Element) -> str:
     """Return the words of a cell with every tracked change accepted, one line for each paragraph."""
     return "\n".join("".join(_pieces(paragraph)) for paragraph in cell.iter(_w("p")) if not _is_gone(paragraph))
 
 
-def _pieces(paragraph: Any) -> Iterator[str]:
+def _pieces(paragraph: etree._Element) -> Iterator[str]:
     for element in paragraph.iter(_w("t"), _w("br"), _w("cr"), _w("tab"), _w("noBreakHyphen")):
         run = element.getparent()
         if run is None or run.tag != _w("r") or _is_gone(element):
@@ -226,5 +234,5 @@ def _pieces(paragraph: Any) -> Iterator[str]:
         )
 
 
-def _is_gone(element: Any) -> bool:
+def _is_gone(element: etree._Element) -> bool:
     return next(element.iterancestors(_w("del"), _w("moveFrom")), None) is not None

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES
@@ -203,7 +202,7 @@ def _titles(consultation: Consultation, languages: Collection[str]) -> Iterator[
         .order_by("edition__kind", "edition__number", "pk")
     )
 
-    def of(each: Any) -> tuple[str, int, str]:
+    def of(each: PublishedRendition) -> tuple[str, int, str]:
         return each.edition.kind, each.edition.number, each.edition.source_language
 
     for (kind, number, source), group in groupby(renditions.iterator(chunk_size=_AT_ONCE), key=of):

@@ -7,7 +7,6 @@ each with its status.
 
 import io
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -48,7 +47,7 @@ def write(slug: str, terms: Iterable[Term], *, name: str) -> bytes:
     return out.getvalue()
 
 
-def _entry(slug: str, term: Term) -> Any:
+def _entry(slug: str, term: Term) -> etree._Element:
     from translate.storage.tbx import tbxunit
 
     unit = tbxunit(None, empty=True)
@@ -80,15 +79,15 @@ def read(data: bytes) -> list[Concept]:
     return bounded([_concept(number, entry) for number, entry in enumerate(entries, 1)])
 
 
-def _local(element: Any) -> str:
+def _local(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def _text(element: Any) -> str:
+def _text(element: etree._Element) -> str:
     return clean("".join(element.itertext()))
 
 
-def _concept(number: int, entry: Any) -> Concept:
+def _concept(number: int, entry: etree._Element) -> Concept:
     concept = Concept(number, entry.get("id", ""))
     for each in entry.iter():
         # In the standard of 2019 a data category may be an element's own name.
@@ -108,7 +107,7 @@ def _concept(number: int, entry: Any) -> Concept:
     return concept
 
 
-def _terms(language: Any) -> list[tuple[int, str]]:
+def _terms(language: etree._Element) -> list[tuple[int, str]]:
     """Return the words of a language that may be used, each with its place: 0 is preferred."""
     found = []
     for section in (each for each in language.iter() if _local(each) in _TERMS):
@@ -119,5 +118,5 @@ def _terms(language: Any) -> list[tuple[int, str]]:
     return found
 
 
-def _is_current(element: Any) -> bool:
+def _is_current(element: etree._Element) -> bool:
     return element.get("type") == "administrativeStatus" or _local(element) == "administrativeStatus"

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -98,7 +98,7 @@ def read(data: bytes) -> Memory:
     return memory
 
 
-def _add(memory: Memory, unit: Any, default: str) -> None:
+def _add(memory: Memory, unit: etree._Element, default: str) -> None:
     texts: dict[str, str] = {}
     for tuv in unit.iterchildren("tuv"):
         code, segment = language_of(tuv.get(_LANG) or tuv.get("lang")), tuv.find("seg")
@@ -132,7 +132,7 @@ def _directions(texts: dict[str, str], source: str) -> Iterator[tuple[str, str]]
         yield from ((code, target) for target in texts if target != code)
 
 
-def _words(element: Any) -> Iterator[str]:
+def _words(element: etree._Element) -> Iterator[str]:
     """Yield the words of a segment. What is within `ph`, `bpt`, `ept`, `it` and `ut` are codes of another tool."""
     yield element.text or ""
     for child in element:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +25,7 @@ class Concept:
     also: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, object]:
         """Return it as it is stored."""
         return {"row": self.row, "id": self.id, "words": self.words, "also": self.also, "note": self.note}
 

@@ -7,7 +7,6 @@ it is calculated again.
 """
 
 import io
-from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -52,7 +51,7 @@ def write(leaving: OutgoingRendition) -> bytes:
         "trgDir": direction(leaving.language),
     }.items():
         file.set(name, value)
-    groups: dict[int, Any] = {}
+    groups: dict[int, etree._Element] = {}
     for unit in leaving.units:
         where = file
         if unit.part in PARTS:
@@ -70,7 +69,7 @@ def _core(name: str) -> str:
     return f"{{{_CORE}}}{name}"
 
 
-def _unit(unit: Unit) -> Any:
+def _unit(unit: Unit) -> etree._Element:
     """Return one unit: metadata, notes and segment, in the order that the core wants."""
     from translate.storage.xliff2 import Xliff2Unit
 
@@ -104,7 +103,7 @@ def _named(unit: Unit) -> str:
     }[unit.part]
 
 
-def _metadata(unit: Unit) -> Any:
+def _metadata(unit: Unit) -> etree._Element:
     metadata = etree.Element(f"{{{_METADATA}}}metadata", nsmap={"mda": _METADATA})
     group = etree.SubElement(metadata, f"{{{_METADATA}}}metaGroup", category=_PREFIX)
     for kind, value in (("number", str(unit.number)), ("source", unit.source_digest), ("target", unit.target_digest)):
@@ -113,7 +112,7 @@ def _metadata(unit: Unit) -> Any:
     return metadata
 
 
-def _notes(notes: tuple[Note, ...]) -> Any:
+def _notes(notes: tuple[Note, ...]) -> etree._Element:
     element = etree.Element(_core("notes"))
     for each in notes:
         note = etree.SubElement(element, _core("note"), category=each.category)
@@ -164,11 +163,11 @@ def read(data: bytes) -> Returned:
     return found
 
 
-def _children(element: Any, *names: str) -> list[Any]:
+def _children(element: etree._Element, *names: str) -> list[etree._Element]:
     return [child for child in element if isinstance(child.tag, str) and etree.QName(child).localname in names]
 
 
-def _part(paragraph: int, part: str, unit: Any) -> Part:
+def _part(paragraph: int, part: str, unit: etree._Element) -> Part:
     segments = _children(unit, "segment", "ignorable")
     kept = _preserved(unit)
     return Part(
@@ -182,17 +181,17 @@ def _part(paragraph: int, part: str, unit: Any) -> Part:
     )
 
 
-def _in_order(segments: list[Any]) -> list[Any]:
+def _in_order(segments: list[etree._Element]) -> list[etree._Element]:
     """Return segments in the order of their targets, which a translator may have changed (`order`)."""
 
-    def place(at: int, segment: Any) -> int:
+    def place(at: int, segment: etree._Element) -> int:
         written = next((each.get("order", "") for each in _children(segment, "target")), "")
         return int(written) - 1 if written.isascii() and written.isdecimal() and len(written) < 6 else at
 
     return [each for _place, _at, each in sorted((place(at, each), at, each) for at, each in enumerate(segments))]
 
 
-def _text(segment: Any, name: str) -> str:
+def _text(segment: etree._Element, name: str) -> str:
     """Return the words of a source or target, without the marks of other tools."""
     found = _children(segment, name)
     if found:
@@ -202,14 +201,14 @@ def _text(segment: Any, name: str) -> str:
     return _text(segment, "source") if is_gap else ""
 
 
-def _state(segments: list[Any]) -> str:
+def _state(segments: list[etree._Element]) -> str:
     """Return the state of the least advanced segment."""
     order = ["initial", "translated", "reviewed", "final"]
     states = [each.get("state", "initial") for each in segments if etree.QName(each).localname == "segment"]
     return min((state if state in _STATES else "initial" for state in states), key=order.index, default="initial")
 
 
-def _preserved(unit: Any) -> dict[str, str]:
+def _preserved(unit: etree._Element) -> dict[str, str]:
     groups = unit.iterfind(f"{{{_METADATA}}}metadata/{{{_METADATA}}}metaGroup[@category='{_PREFIX}']")
     return {
         meta.get("type", ""): (meta.text or "").strip()

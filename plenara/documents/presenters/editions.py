@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from babel.lists import format_list
 from django.http import HttpResponse
@@ -31,7 +30,7 @@ def published_in_words(edition: DocumentEdition) -> str:
 
 def language_rows(
     edition: DocumentEdition, renditions: Mapping[str, PublishedRendition], url_in: Callable[[str], str]
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Return the state of each of the six languages, as `core/languages.html` takes it."""
     rows = []
     for code, name in NAMES.items():

@@ -7,7 +7,6 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -256,7 +255,7 @@ class Paper:
         return sorted(found)
 
 
-def _plain(thing: Any) -> Any:
+def _plain(thing: object) -> object:
     """Return dataclasses as JSON with the class of each, since two classes may have the same fields."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         fields = {each.name: _plain(getattr(thing, each.name)) for each in dataclasses.fields(thing)}
@@ -266,7 +265,7 @@ def _plain(thing: Any) -> Any:
     return thing.isoformat() if isinstance(thing, datetime.datetime) else thing
 
 
-def _digest(thing: Any) -> str:
+def _digest(thing: object) -> str:
     return hashlib.sha256(json.dumps(thing, sort_keys=True).encode(errors="replace")).hexdigest()[:32]
 
 

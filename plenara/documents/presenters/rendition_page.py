@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
@@ -130,7 +129,7 @@ class RenditionPage:
                     runs = changed_runs(match.segment.source, part.source)
                     part.matches.append((match, marked(runs, "", ()), f"{part.name}:{name_of(match)}"))
 
-    def title_pair(self) -> dict[str, Any] | None:
+    def title_pair(self) -> dict[str, object] | None:
         """Return the title beside its source; None if the source has no title."""
         draft = self.draft
         source, now = self.document.title.get(draft.source, ""), self.document.title.get(draft.language, "")
@@ -163,7 +162,7 @@ class RenditionPage:
         is_complete = not draft.errors and bool(draft.paragraphs) and not draft.is_source
         return is_complete and not self.refusals and bool(states.rendition_allows(draft.state, "review"))
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         """Return what the page's template shows, besides what the person may do."""
         draft, language = self.draft, self.draft.language
         total, left = len(draft.paragraphs), set(draft.kinds["missing"]) | set(draft.kinds["outdated"])

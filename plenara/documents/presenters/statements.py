@@ -1,8 +1,7 @@
 """A statement as the desk shows it: beside its source for a translator, and its two sides."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -197,7 +196,7 @@ def state_mark(each: Pair, state: str) -> tuple[str, str]:
     return "wait half", _("translated, not reviewed")
 
 
-def sides_of(kind: str, text: ParagraphText | None, citations: list[Any]) -> list[dict[str, Any]]:
+def sides_of(kind: str, text: ParagraphText | None, citations: Sequence[Citation]) -> list[dict[str, object]]:
     """Return the two sides of a disagreement, each with its words and citations; for other kinds, the one part."""
     held, against = (text.text, text.against) if text else ("", "")
     if kind != Kind.DISAGREEMENT:

@@ -1,13 +1,17 @@
 """Writing a paper, block by block, into a document of python-docx."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Unpack
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from plenara.core.languages import direction, django_code
 from plenara.core.text import to_html
@@ -21,6 +25,7 @@ from plenara.documents.presenters.word_elements import (
     SOFT,
     STOP,
     Footnotes,
+    Look,
     Prose,
     add_words,
     bookmark,
@@ -34,7 +39,7 @@ from plenara.documents.presenters.word_elements import (
 )
 
 
-def written(paper: on.Paper) -> Any:
+def written(paper: on.Paper) -> WordDocument:
     """Return the document of a paper."""
     with translation.override(django_code(paper.language)):
         writer = _Writer(paper)
@@ -57,7 +62,7 @@ class _Writer:
         set_styles(self.document, self.paper.language)
         self.frame()
         self.head()
-        known: dict[type, Callable[[Any], None]] = {
+        known: dict[type, Callable] = {
             on.Heading: self.heading,
             on.Passage: self.passage,
             on.Statement: self.statement,
@@ -162,19 +167,19 @@ class _Writer:
         for each in it.remarks:
             self._line("Soft", on.Words(each), colour=STOP)
 
-    def _numbered(self, paragraph: Any, it: on.Statement) -> None:
+    def _numbered(self, paragraph: Paragraph, it: on.Statement) -> None:
         """Put the number in the margin, and bookmark the statement by it."""
         put(paragraph._p.get_or_add_pPr(), element("w:ind", left=0, hanging=700))
         self._bookmark(paragraph._p, it.anchor)
         add_words(paragraph._p, str(it.number), "en", face=SERIF, size=10.5, colour=ACCENT)
         paragraph._p.append(element("w:r", element("w:tab")))
 
-    def _side(self, paragraph: Any, side: on.Side) -> None:
+    def _side(self, paragraph: Paragraph, side: on.Side) -> None:
         self._write(paragraph._p, side.words, face=SERIF, size=10.5)
         for place, number in enumerate(side.notes):
             paragraph._p.append(word_elements.reference(number, is_next=place > 0))
 
-    def _holder(self, paragraph: Any, side: on.Side) -> None:
+    def _holder(self, paragraph: Paragraph, side: on.Side) -> None:
         """Write in how many contributions the view appears; without a sentence, remove the paragraph again."""
         if side.holder:
             self._write(paragraph._p, on.Words(side.holder), colour=SOFT)
@@ -207,7 +212,7 @@ class _Writer:
                 self._write(cell.paragraphs[0]._p, on.Words(text), bold=place == 0, size=9)
         self._paragraph("Normal")
 
-    def _table(self, rows: int, columns: int) -> Any:
+    def _table(self, rows: int, columns: int) -> Table:
         table = self.document.add_table(rows, columns)
         table.style = "Table Grid"
         if self.is_right_to_left:
@@ -270,7 +275,7 @@ class _Writer:
                 made._p.append(target)
                 self._symbol(target, text, SANS, 9, ACCENT)
 
-    def note(self, it: on.Note) -> list[Any]:
+    def note(self, it: on.Note) -> list[BaseOxmlElement]:
         """Return the paragraphs of a footnote."""
         part, language = self.notes.part, self.paper.language
         first = self._bare(word_elements.TEXT, language)
@@ -303,12 +308,12 @@ class _Writer:
 
     # --- what blocks are made of ---
 
-    def _paragraph(self, style: str, words: on.Words | None = None) -> Any:
+    def _paragraph(self, style: str, words: on.Words | None = None) -> Paragraph:
         made = self.document.add_paragraph(style=style)
         self._directed(made, self.paper.language_of(words) if words else self.paper.language)
         return made
 
-    def _line(self, style: str, words: on.Words, **more: Any) -> Any:
+    def _line(self, style: str, words: on.Words, **more: Unpack[Look]) -> Paragraph:
         """Add a paragraph with words."""
         made = self._paragraph(style, words)
         self._write(made._p, words, **more)
@@ -318,21 +323,21 @@ class _Writer:
         """Add a line that stays on the page of what follows it."""
         self._line("Soft", on.Words(text), colour=SOFT).paragraph_format.keep_with_next = True
 
-    def _directed(self, paragraph: Any, language: str) -> None:
+    def _directed(self, paragraph: Paragraph, language: str) -> None:
         if direction(language) == "rtl":
             put(paragraph._p.get_or_add_pPr(), element("w:bidi"))
 
-    def _bare(self, style: str, language: str) -> Any:
+    def _bare(self, style: str, language: str) -> BaseOxmlElement:
         bidi = [element("w:bidi")] if direction(language) == "rtl" else []
         return element("w:p", element("w:pPr", element("w:pStyle", val=style), *bidi))
 
-    def _write(self, target: Any, words: on.Words, **more: Any) -> None:
+    def _write(self, target: BaseOxmlElement, words: on.Words, **more: Unpack[Look]) -> None:
         """Add words, each isolated name in its own direction."""
         language = self.paper.language_of(words)
         for piece, is_name in name_runs(words.text):
             add_words(target, piece, self._tongue(piece) if is_name else language, **more)
 
-    def _byline(self, target: Any, byline: on.Byline, size: float = 10) -> None:
+    def _byline(self, target: BaseOxmlElement, byline: on.Byline, size: float = 10) -> None:
         for place, each in enumerate(byline):
             if place:
                 add_words(target, DOT, self.paper.language, size=size)
@@ -345,14 +350,14 @@ class _Writer:
         """Return a language with the direction of a name, whose own language is unknown."""
         return "ar" if goes_right_to_left(name) else self.paper.language if not self.is_right_to_left else "en"
 
-    def _symbol(self, target: Any, symbol: str, face: str, size: float, colour: str) -> None:
+    def _symbol(self, target: BaseOxmlElement, symbol: str, face: str, size: float, colour: str) -> None:
         add_words(target, symbol, "en", face=face, size=size, colour=colour)
 
-    def _link(self, address: str) -> Any:
+    def _link(self, address: str) -> BaseOxmlElement:
         """Return an empty link to an address, or to an anchor of the same document."""
         return inner_link(address[1:]) if address.startswith("#") else link(self.document.part, address)
 
-    def _bookmark(self, target: Any, name: str) -> None:
+    def _bookmark(self, target: BaseOxmlElement, name: str) -> None:
         self.bookmarks += 1
         target.append(element("w:bookmarkStart", id=self.bookmarks, name=bookmark(name)))
         target.append(element("w:bookmarkEnd", id=self.bookmarks))

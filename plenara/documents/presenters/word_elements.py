@@ -4,15 +4,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import TypedDict
 
+from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt, RGBColor
+from docx.styles.style import CharacterStyle
+from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from plenara.core.languages import direction, html_code
@@ -28,7 +32,7 @@ ACCENT, SOFT, STOP = "00594A", "55524A", "A0151F"
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def element(tag: str, /, *children: Any, **attributes: object) -> Any:
+def element(tag: str, /, *children: BaseOxmlElement, **attributes: object) -> BaseOxmlElement:
     """Return an element such as `w:bidi`, with its attributes and what is in it."""
     made = OxmlElement(tag)
     for key, value in attributes.items():
@@ -37,7 +41,7 @@ def element(tag: str, /, *children: Any, **attributes: object) -> Any:
     return made
 
 
-def text_element(text: str, tag: str = "w:t", *, keeps_spaces: bool = True) -> Any:
+def text_element(text: str, tag: str = "w:t", *, keeps_spaces: bool = True) -> BaseOxmlElement:
     """Return an element that has a text."""
     made = OxmlElement(tag)
     made.text = text
@@ -60,7 +64,7 @@ _ORDER = {
 }
 
 
-def put(properties: Any, child: Any) -> None:
+def put(properties: BaseOxmlElement, child: BaseOxmlElement) -> None:
     """Insert an element among properties in the schema's order. Word refuses a file that breaks the order."""
     order = _ORDER[properties.tag.rpartition("}")[2]]
     later = order[order.index(child.tag.rpartition("}")[2]) + 1 :]
@@ -109,8 +113,18 @@ def by_direction(text: str, *, right_to_left: bool) -> Iterator[tuple[str, bool]
         yield piece + loose, now
 
 
+class Look(TypedDict, total=False):
+    """How words look. `size` in points."""
+
+    face: str
+    size: float | None
+    colour: str
+    bold: bool
+    italic: bool
+
+
 def add_words(
-    paragraph: Any,
+    paragraph: BaseOxmlElement,
     text: str,
     language: str,
     *,
@@ -148,13 +162,13 @@ def add_words(
         paragraph.append(run)
 
 
-def lang(language: str) -> Any:
+def lang(language: str) -> BaseOxmlElement:
     """Return the element that sets the language of words in any script."""
     tag = {"zh": "zh-CN", "und": "x-none"}.get(language, html_code(language))
     return element("w:lang", val=tag, eastAsia=tag, bidi=tag)
 
 
-def link(part: Any, address: str) -> Any:
+def link(part: Part, address: str) -> BaseOxmlElement:
     """Return an empty link to an address, registered in a part of the document."""
     from docx.opc.constants import RELATIONSHIP_TYPE
 
@@ -163,7 +177,7 @@ def link(part: Any, address: str) -> Any:
     return made
 
 
-def inner_link(anchor: str) -> Any:
+def inner_link(anchor: str) -> BaseOxmlElement:
     """Return an empty link to a bookmark of the same document."""
     return element("w:hyperlink", anchor=bookmark(anchor))
 
@@ -173,7 +187,7 @@ def bookmark(anchor: str) -> str:
     return anchor.replace("-", "_")[:40]
 
 
-def field(paragraph: Any, code: str) -> None:
+def field(paragraph: BaseOxmlElement, code: str) -> None:
     """Add a field, such as the number of the page, which Word fills in."""
     run = element(
         "w:r",
@@ -195,7 +209,7 @@ TEXT, REFERENCE = "FootnoteText", "FootnoteReference"
 class Footnotes:
     """The notes of a document, written into their part when all are known."""
 
-    def __init__(self, document: Any):
+    def __init__(self, document: Document):
         self.root = parse_xml(f"<w:footnotes {nsdecls('w', 'r')}/>")
         for number, kind, mark in (
             (-1, "separator", "w:separator"),
@@ -214,7 +228,7 @@ class Footnotes:
         else:
             settings.append(properties)
 
-    def add(self, number: int, paragraphs: list[Any]) -> None:
+    def add(self, number: int, paragraphs: list[BaseOxmlElement]) -> None:
         """Add a note of some paragraphs, with its number at the beginning of the first."""
         first = paragraphs[0]
         place = 1 if first.find(qn("w:pPr")) is not None else 0
@@ -227,24 +241,24 @@ class Footnotes:
         self.part._blob = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def reference(number: int, *, is_next: bool = False) -> Any:
+def reference(number: int, *, is_next: bool = False) -> BaseOxmlElement:
     """Return the run that refers to a note; a space separates it from another note's mark right before it."""
     space = [text_element(" ")] if is_next else []
     return element("w:r", _reference_style(), *space, element("w:footnoteReference", id=number))
 
 
-def _reference_style() -> Any:
+def _reference_style() -> BaseOxmlElement:
     return element("w:rPr", element("w:rStyle", val=REFERENCE))
 
 
 class Prose(HTMLParser):
     """Writes the HTML that we make of a contribution's text into paragraphs."""
 
-    def __init__(self, paragraph: Callable[[], Any], part: Any, language: str):
+    def __init__(self, paragraph: Callable[[], Paragraph], part: Part, language: str):
         super().__init__(convert_charrefs=True)
         self.new, self.part, self.language = paragraph, part, language
-        self.paragraph: Any = None
-        self.target: Any = None
+        self.paragraph: Paragraph | None = None
+        self.target: BaseOxmlElement | None = None
         self.bold = self.italic = 0
         self.lists: list[int | None] = []  # of each list that is open, the number of its last entry; none: not counted
         self.quotes = 0
@@ -271,6 +285,7 @@ class Prose(HTMLParser):
             self.italic += 1
         elif tag == "a" and given.get("href"):
             self._begin()
+            assert self.paragraph is not None
             self.target = link(self.part, fit(given["href"] or ""))
             self.paragraph._p.append(self.target)
         elif tag == "br" and self.target is not None:
@@ -296,6 +311,7 @@ class Prose(HTMLParser):
         if not text.strip() and self.paragraph is None:
             return
         self._begin()
+        assert self.target is not None
         # No italics in Arabic and Chinese: emphasis is bold there.
         slanted = bool(self.italic) and self.language.split("-")[0] not in {"ar", "zh", "fa", "ur"}
         add_words(
@@ -322,7 +338,7 @@ class Prose(HTMLParser):
             add_words(self.target, "• " if last is None else f"{last}. ", self.language, face=SERIF, size=10.5)
 
 
-def set_styles(document: Any, language: str) -> None:
+def set_styles(document: Document, language: str) -> None:
     """Set the styles, in which a reader can change the look of everything."""
     styles = document.styles
     defaults = styles.element.find(qn("w:docDefaults"))
@@ -354,7 +370,7 @@ def set_styles(document: Any, language: str) -> None:
     mark.font.superscript = True
 
 
-def _face(style: Any, face: str, size: float, *, bold: bool = False, colour: str = "") -> None:
+def _face(style: CharacterStyle, face: str, size: float, *, bold: bool = False, colour: str = "") -> None:
     latin, arabic, chinese = FONTS[face]
     font = style.font
     font.name, font.size, font.bold = latin, Pt(size), bold

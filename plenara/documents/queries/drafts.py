@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -58,7 +57,7 @@ class LoadedDocument:
     document: Document
     statements: list[Statement]
     #: Data that a kind of document reads once, for errors and warnings.
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict = field(default_factory=dict)
 
     @property
     def language(self) -> str:

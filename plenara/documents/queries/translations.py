@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce
@@ -122,7 +121,7 @@ def _brought(document: Document, language: str, texts: Iterable[str]) -> Iterabl
         yield Segment(source, target, None)
 
 
-def _first(**condition: Any) -> Case:
+def _first(**condition: object) -> Case:
     """Return an order that puts rows that meet a condition first."""
     if [] in condition.values():
         return Case(default=Value(1), output_field=IntegerField())

@@ -1,7 +1,6 @@
 """Tags for the pages of documents at the desk: addresses, names of paragraphs, permissions."""
 
 import datetime
-from typing import Any
 
 from babel.dates import format_timedelta
 from django import template
@@ -20,7 +19,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def address(context: Context, name: str, *args: Any) -> str:
+def address(context: Context, name: str, *args: object) -> str:
     """Return the address of another page of the document that a view is of."""
     return str(context["view"].address(name, *args))
 

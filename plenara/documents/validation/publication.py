@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import in_language
-from plenara.core.refusals import Answer, Denied
+from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.text import contains_words, digest
 from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
@@ -122,7 +121,7 @@ def errors_of(document: Document) -> list[Finding]:
     return _refusals(load_document(document))
 
 
-def findings_of(document: Document, **memo: Any) -> Findings:
+def findings_of(document: Document, **memo: object) -> Findings:
     """Return the errors and warnings of a document. The same number of queries, whatever its length.
 
     `memo` is data that the caller has read already for the checks of its kind.
@@ -252,7 +251,7 @@ def passes_publication_checks(document: Document) -> Answer:
     )
 
 
-def _with_number(error: Finding, document: Document) -> Any:
+def _with_number(error: Finding, document: Document) -> Sentence:
     if not error.paragraph:
         return error.sentence
     values = {"number": error.paragraph, "sentence": error.sentence}

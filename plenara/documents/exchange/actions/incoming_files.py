@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
 from plenara.core.refusals import AlreadyDone, Answer, Denied, InvalidInput, require
+from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions
@@ -35,6 +36,15 @@ class Outcome(models.TextChoices):
     TAKEN = "taken", pgettext_lazy("statement of a returned file", "taken")
     UNCHANGED = "unchanged", pgettext_lazy("statement of a returned file", "unchanged")
     REFUSED = "refused", pgettext_lazy("statement of a returned file", "not taken")
+
+
+class Shown(TypedDict, total=False):
+    """The words of a verdict."""
+
+    key: str
+    before: str
+    after: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ class Judgement:
         return self.of(Outcome.UNCHANGED)
 
 
-def rows_of(returned: Returned) -> list[dict[str, Any]]:
+def rows_of(returned: Returned) -> list[Json]:
     """Return a file's parts as they are stored, and the number of parts that are not ours."""
     strangers = [{"stranger": name} for name in dict.fromkeys(returned.strangers[:500])]
     return [*(asdict(each) for each in returned.parts), *strangers]
@@ -94,9 +104,7 @@ def rows_of(returned: Returned) -> list[dict[str, Any]]:
 type Checked = dict[tuple[str, str], list[Remark]]
 
 
-def judge(
-    document: Document, language: str, rows: Sequence[Mapping[str, Any]], checked: Checked | None = None
-) -> Judgement:
+def judge(document: Document, language: str, rows: Sequence[Json], checked: Checked | None = None) -> Judgement:
     """Compare the parts of a file with the present document. Four queries.
 
     `checked` caches findings: sixty statements take a second.
@@ -149,14 +157,14 @@ def reason_of(code: str) -> str:
     }[code]
 
 
-def _refused(paragraph: int, number: int, code: str, reason: str = "", **more: Any) -> Verdict:
+def _refused(paragraph: int, number: int, code: str, reason: str = "", **more: Unpack[Shown]) -> Verdict:
     return Verdict(paragraph, number, Outcome.REFUSED, code, reason or reason_of(code), **more)
 
 
 def _title(document: Document, language: str, part: Part, *, is_twice: bool) -> Verdict:
     source, now = document.title.get(document.source_language, ""), document.title.get(language, "")
     wanted = clean_line(part.target)
-    shown: dict[str, Any] = {"before": now, "after": wanted}
+    shown: Shown = {"before": now, "after": wanted}
     code = "twice" if is_twice else _against_source([(source, part.source)], part.source_digest, digest(source))
     if code:
         return _refused(0, 0, code, **shown)
@@ -187,7 +195,7 @@ def _phrases_of(parts: Iterable[Part]) -> dict[str, list[Part]]:
 
 def _phrase(document: Document, language: str, phrase: Phrase, parts: list[Part]) -> Verdict:
     part, wanted = parts[-1], clean_line(parts[-1].target)
-    shown: dict[str, Any] = {"before": phrase.text, "after": wanted, "key": phrase.key}
+    shown: Shown = {"before": phrase.text, "after": wanted, "key": phrase.key}
     code = "twice" if len({each.target for each in parts}) > 1 else ""
     code = code or _against_source([(phrase.source, part.source)], part.source_digest, phrase.made_from)
     code = code or ("" if wanted else "empty")
@@ -222,7 +230,7 @@ class _Case:
         heading, text, against = self._wanted()
         wanted = digest_of(heading, text, against)
         pk, number = self.paragraph.pk, self.paragraph.number
-        shown: dict[str, Any] = {
+        shown: Shown = {
             "before": _whole_text(self.present),
             "after": "\n\n".join(filter(None, (heading, text, against))),
         }
@@ -325,7 +333,7 @@ def _against_target(carried: str, present: str, wanted: str, *, is_blank: bool) 
 
 def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Remark]) -> Verdict:
     """Return the verdict; a refusal if the words do not fit or have other figures and symbols."""
-    shown: dict[str, Any] = {"before": verdict.before, "after": verdict.after}
+    shown: Shown = {"before": verdict.before, "after": verdict.after}
     for answer in fits:
         if isinstance(answer, Denied):
             return _refused(verdict.paragraph, verdict.number, answer.code, str(answer.sentence), **shown)
@@ -350,7 +358,7 @@ def store_file(
     consultation: Consultation,
     what: str,
     name: str,
-    rows: Sequence[Any],
+    rows: Sequence[object],
     document: Document | None = None,
     language: str = "",
 ) -> IncomingFile:

@@ -1,8 +1,7 @@
 """Comparing a file with a glossary or a translation memory, and adding its rows. Nothing is ever deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied, require
+from plenara.core.rows import Json
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
 from plenara.documents import permissions
@@ -136,7 +136,7 @@ class GlossaryChanges:
         return [each for each in self.changes if each.outcome == outcome]
 
 
-def glossary_changes(actor: Person, consultation: Consultation, rows: Sequence[Mapping[str, Any]]) -> GlossaryChanges:
+def glossary_changes(actor: Person, consultation: Consultation, rows: Sequence[Json]) -> GlossaryChanges:
     """Return what a file would add to a glossary and change in it, and what is refused. One query.
 
     Nothing is ever deleted: an empty cell leaves the present word. A concept is identified by its exported id, or by a
@@ -166,7 +166,7 @@ class _Known:
         self.slug = consultation.slug
         self.by_id = {term.pk: term for term in terms}
         self.by_word: dict[tuple[str, str], set[int]] = {}
-        self.named: set[Any] = set()
+        self.named: set[object] = set()
         for term in terms:
             for language, word in term.words.items():
                 self.by_word.setdefault((language, word.casefold()), set()).add(term.pk)

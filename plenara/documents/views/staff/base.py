@@ -1,7 +1,6 @@
 """Base classes for the desk views of one document of any kind."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -28,7 +27,7 @@ class Acting(OfConsultation):
     status = 200
     conflict: ChangedMeanwhile | None = None
 
-    def attempt(self, request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
+    def attempt(self, request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> bool:
         """Carry out an action and return whether it was done. A refusal is added to the form, which keeps the typed
         values.
         """
@@ -83,7 +82,7 @@ class OfDocument(Acting):
         """Return the permission for this document. Views with their own permission override it."""
         return permissions.may_see(self.person, self.document)
 
-    def address(self, name: str, *args: Any) -> str:
+    def address(self, name: str, *args: object) -> str:
         """Return the address of another page of the same document."""
         raise NotImplementedError
 
@@ -114,7 +113,7 @@ class OfDocument(Acting):
             (_("Translation memory"), reverse("summaries:memory", args=here)),
         ]
 
-    def document_context(self) -> dict[str, Any]:
+    def document_context(self) -> dict[str, object]:
         """Return the context of every page about the document."""
         document, code = self.document, self.document.source_language
         may_write, is_draft = permissions.may_write(self.person, document), document.state == "draft"
@@ -131,7 +130,7 @@ class OfDocument(Acting):
             "may_edit": bool(may_write) and is_draft,
         }
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about the document."""
         raise NotImplementedError
 
@@ -139,8 +138,8 @@ class OfDocument(Acting):
 class InLanguage(OfDocument):
     """A mixin for views of a document in one language."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.language = kwargs.pop("language")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.language = str(kwargs.pop("language"))
         if self.language not in NAMES:
             raise Http404
         return super().enter(request, *args, **kwargs)
@@ -155,7 +154,7 @@ class RenditionView(InLanguage):
             raise Http404
         return super().may()
 
-    def rendition_context(self, **more: Any) -> dict[str, Any]:
+    def rendition_context(self, **more: object) -> dict[str, object]:
         """Return the context of pages about the rendition."""
         return self.context(
             language=self.language,

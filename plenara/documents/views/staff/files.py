@@ -1,10 +1,11 @@
 """Views of translators' files: a rendition as XLIFF or DOCX, out and in; base classes for all files."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import NAMES
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput, NotPermitted, require
+from plenara.core.rows import Json
 from plenara.documents import permissions
 from plenara.documents.exchange import docx, xliff
 from plenara.documents.exchange.actions import incoming_files
@@ -20,7 +22,7 @@ from plenara.documents.exchange.queries import outgoing_rendition
 from plenara.documents.exchange.units import TITLE, Returned
 from plenara.documents.exchange.validation import MOST_BYTES
 from plenara.documents.forms import FileForm
-from plenara.documents.models import IncomingFile
+from plenara.documents.models import Document, IncomingFile
 from plenara.documents.views.staff.base import RenditionView
 
 
@@ -41,16 +43,23 @@ def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:
     return answer
 
 
+class About(TypedDict, total=False):
+    """The subject of a file, besides the consultation."""
+
+    document: Document
+    language: str
+
+
 class Incoming(OfConsultation):
     """A mixin for forms that take a file. The person sees what would be saved before anything is."""
 
     what: str  # `IncomingFile.What`
 
-    def form(self, *data: Any) -> FileForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
         """Return the form, with a hint on the formats."""
         raise NotImplementedError
 
-    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Json]:
         """Return the rows of a file. Raises `ActionRefused` if it cannot be read."""
         raise NotImplementedError
 
@@ -65,7 +74,7 @@ class Incoming(OfConsultation):
         """Return the permission to upload a file."""
         return True
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> About:
         """Return the subject of the file, besides the consultation."""
         return {}
 
@@ -88,7 +97,7 @@ class Incoming(OfConsultation):
         return redirect(self.onward(file))
 
 
-def incoming_file_or_404(person: Person, what: str, pk: int, **of: Any) -> IncomingFile:
+def incoming_file_or_404(person: Person, what: str, pk: int, **of: object) -> IncomingFile:
     """Return a file that a person uploaded, while it is stored."""
     return get_object_or_404(IncomingFile, what=what, by=person, pk=pk, **of)
 
@@ -104,18 +113,21 @@ class Files(RenditionView, Incoming):
     template_name = "documents/desk/exchange.html"
     what = IncomingFile.What.RENDITION
 
-    def form(self, *data: Any) -> FileForm:
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
         return FileForm(
-            *data, hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."), endings=".xlf,.xliff,.docx"
+            data,
+            files,
+            hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."),
+            endings=".xlf,.xliff,.docx",
         )
 
     def may_send(self) -> Answer:
         return permissions.may_render(self.person, self.document, self.language)
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> About:
         return {"document": self.document, "language": self.language}
 
-    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Json]:
         back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
         self.belongs_here(back)
         return incoming_files.rows_of(back)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,8 +27,10 @@ class ParagraphView(OfDocument):
     related: tuple[str, ...] = ()
     paragraph: Paragraph
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.paragraph_pk = kwargs.pop("paragraph")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        paragraph = kwargs.pop("paragraph")
+        assert isinstance(paragraph, int)
+        self.paragraph_pk = paragraph
         return super().enter(request, *args, **kwargs)
 
     def find(self) -> Answer:
@@ -56,7 +57,7 @@ class ParagraphView(OfDocument):
         """Return the address of the paragraph's own page."""
         return self.address(self.paragraph_page, self.paragraph.pk) + anchor
 
-    def paragraph_context(self, **more: Any) -> dict[str, Any]:
+    def paragraph_context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about the paragraph."""
         return self.context(paragraph=self.paragraph, part=part_of(self.document, self.paragraph), **more)
 
@@ -67,13 +68,13 @@ class WritingView(OfDocument):
     #: The place of the paragraphs on the workbench.
     listed = "#paragraphs"
     #: Makes the form of a paragraph, from typed or initial values.
-    form: Callable[..., Any]
+    form: Callable
 
     def may(self) -> Answer:
         return permissions.may_write(self.person, self.document)
 
 
-class NewParagraph(WritingView):
+class NewParagraph[F: forms.Form](WritingView):
     """A mixin for views that add a paragraph."""
 
     #: The message about a paragraph without citations, and the place on its page where they are chosen.
@@ -84,7 +85,7 @@ class NewParagraph(WritingView):
         """Return the initial values from the address."""
         raise NotImplementedError
 
-    def add(self, form: Any) -> Paragraph:
+    def add(self, form: F) -> Paragraph:
         """Add what was typed."""
         raise NotImplementedError
 
@@ -108,22 +109,22 @@ class NewParagraph(WritingView):
         return redirect(self.address(self.paragraph_page, made[0].pk) + self.citations)
 
 
-class EditParagraph(WritingView, ParagraphView):
+class EditParagraph[F: forms.Form](WritingView, ParagraphView):
     """A mixin for views that change a paragraph."""
 
     outlives = True
     #: The form's message when somebody deleted the paragraph.
     deleted: Promise
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, object]:
         """Return further initial values besides the paragraph's kind and words."""
         raise NotImplementedError
 
-    def save(self, form: Any) -> None:
+    def save(self, form: F) -> None:
         """Save what was typed."""
         raise NotImplementedError
 
-    def shown(self, source: ParagraphText) -> dict[str, Any]:
+    def shown(self, source: ParagraphText) -> dict[str, object]:
         """Return the further context of the page."""
         raise NotImplementedError
 

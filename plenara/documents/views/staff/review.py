@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -54,7 +53,7 @@ def by_statement(document: Document, language: str = "") -> dict[int | None, lis
 class CommentView(OfDocument):
     """A mixin for views of comments on a statement or on the whole."""
 
-    def statement(self, paragraph: Paragraph | None, language: str) -> dict[str, Any]:
+    def statement(self, paragraph: Paragraph | None, language: str) -> dict[str, object]:
         """Return the context about the statement that the comment is on."""
         if paragraph is None:
             return {"paragraph": None, "sides": []}
@@ -81,12 +80,12 @@ class NewComment(CommentView):
 
     template_name = "documents/desk/comment.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         asked = request.GET.get("language", "")
         self.language = asked if asked in NAMES else ""
         return super().enter(request, *args, **kwargs)
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_comment(self.person, self.document, self.language)
 
     def about(self, request: HttpRequest) -> Paragraph | None:
@@ -142,11 +141,11 @@ class Resolve(CommentView):
 
     template_name = "documents/desk/resolve.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.comment_pk = kwargs.pop("comment")
         return super().enter(request, *args, **kwargs)
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         found = Comment.objects.select_related("by", "resolved_by", "paragraph", "document")
         self.comment = get_object_or_404(found, pk=self.comment_pk, document=self.document)
         return permissions.may_resolve(self.person, self.comment, self.document)
@@ -184,7 +183,7 @@ class Resolve(CommentView):
 NEXT = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
 
 
-class Review(OfDocument):
+class Review[F: forms.Form](OfDocument):
     """A mixin for views of the document with everything that prevents its publication."""
 
     #: The messages of a kind of document.
@@ -195,7 +194,7 @@ class Review(OfDocument):
         """Return the permission to publish this document."""
         return permissions.may_publish(self.person, self.document)
 
-    def publish(self, form: Any, *, is_correction: bool) -> None:
+    def publish(self, form: F, *, is_correction: bool) -> None:
         """Publish it."""
         raise NotImplementedError
 
@@ -216,7 +215,7 @@ class Review(OfDocument):
         """The actions that the person can carry out now."""
         return {act: bool(may and states.allows(self.document.state, act)) for act, may in self.may_act.items()}
 
-    def review_context(self, findings: Findings, **more: Any) -> dict[str, Any]:
+    def review_context(self, findings: Findings, **more: object) -> dict[str, object]:
         """Return the context of a page of review: findings, possible actions, why the next one is not possible."""
         document = self.document
         numbers = {each.number: each.pk for each in document.paragraphs.all()}
@@ -231,20 +230,23 @@ class Review(OfDocument):
             **more,
         )
 
-    def carry_out(self, request: HttpRequest, act: str, form: forms.Form) -> HttpResponse | None:
+    def carry_out(self, request: HttpRequest, act: str, form: F) -> HttpResponse | None:
         """Carry out a button's action and return the next page; None if refused."""
-        it: dict[str, Any] = {"actor": self.person, "document": self.document}
-        acts: dict[str, tuple[Callable[[], Any], str | Promise]] = {
-            "submit_for_review": (lambda: actions.submit_for_review(**it), self.submitted),
+        actor, document = self.person, self.document
+        acts: dict[str, tuple[Callable[[], object], str | Promise]] = {
+            "submit_for_review": (lambda: actions.submit_for_review(actor=actor, document=document), self.submitted),
             "send_back": (
-                lambda: actions.send_back(**it, note=form.cleaned_data.get("note", "")),
+                lambda: actions.send_back(actor=actor, document=document, note=form.cleaned_data.get("note", "")),
                 _("It is a draft again. Its writers are told."),
             ),
-            "approve": (lambda: actions.approve(**it), _("It is approved. The translators are told.")),
+            "approve": (
+                lambda: actions.approve(actor=actor, document=document),
+                _("It is approved. The translators are told."),
+            ),
             "publish": (lambda: self.publish(form, is_correction=False), self.published),
             "correct": (lambda: self.publish(form, is_correction=True), _("The correction is published.")),
             "reopen": (
-                lambda: actions.reopen(**it),
+                lambda: actions.reopen(actor=actor, document=document),
                 _("It can be changed. What is published stays until you publish again."),
             ),
         }

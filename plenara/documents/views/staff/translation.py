@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -296,7 +295,7 @@ class RenditionDesk(InLanguage):
         self,
         request: HttpRequest,
         *,
-        typed: Any = None,
+        typed: Mapping[str, str] | None = None,
         conflicts: list[renditions.Conflict] | None = None,
         refused: ActionRefused | None = None,
         lost: list[tuple[str, str]] | None = None,
@@ -315,7 +314,7 @@ class RenditionDesk(InLanguage):
         )
         return self.page(request, context, status=self.status)
 
-    def acts(self, draft: RenditionDraft, *, is_finished: bool) -> dict[str, Any]:
+    def acts(self, draft: RenditionDraft, *, is_finished: bool) -> dict[str, object]:
         """Return the possible actions on the rendition, and who else may review a finished one."""
         person, document, row = self.person, self.document, draft.row
         others = permissions.reviewer_names(row.translator or person, document, self.language) if is_finished else []

@@ -99,7 +99,7 @@ class OpenForComment(OutcomeView):
         }
 
 
-class Review(review.Review, OutcomeView):
+class Review(review.Review[PublishForm], OutcomeView):
     """The outcome as it is, with everything that prevents its publication."""
 
     template_name = "outcomes/desk/review.html"

@@ -126,7 +126,7 @@ class WritingView(paragraphs.WritingView, OutcomeView):
         return super().context(has_sections=self.has_sections, **more)
 
 
-class NewParagraph(paragraphs.NewParagraph, WritingView):
+class NewParagraph(paragraphs.NewParagraph[ParagraphForm], WritingView):
     """Writing a paragraph at the end of the section that `section` names."""
 
     template_name = "outcomes/desk/write.html"
@@ -147,7 +147,7 @@ class NewParagraph(paragraphs.NewParagraph, WritingView):
         return self.address("workbench") + place_of(paragraph)
 
 
-class EditParagraph(paragraphs.EditParagraph, WritingView, ParagraphView):
+class EditParagraph(paragraphs.EditParagraph[ParagraphForm], WritingView, ParagraphView):
     """Changing a paragraph's words, its kind, its heading or its section."""
 
     template_name = "outcomes/desk/write.html"

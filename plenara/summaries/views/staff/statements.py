@@ -40,7 +40,7 @@ class WritingView(paragraphs.WritingView, SummaryView):
         return StatementForm(data, initial=initial, threads=threads, **self.spoken)
 
 
-class NewStatement(paragraphs.NewParagraph, WritingView):
+class NewStatement(paragraphs.NewParagraph[StatementForm], WritingView):
     """Adding a statement after the others of its question."""
 
     template_name = "summaries/desk/statement.html"
@@ -55,7 +55,7 @@ class NewStatement(paragraphs.NewParagraph, WritingView):
         return actions.add_paragraph(actor=self.person, document=self.document, key=key, **form.values())
 
 
-class EditStatement(paragraphs.EditParagraph, WritingView):
+class EditStatement(paragraphs.EditParagraph[StatementForm], WritingView):
     """One statement with its citations."""
 
     template_name = "summaries/desk/statement.html"

@@ -71,7 +71,7 @@ def statements_of(document: Document) -> list[dict[str, Any]]:
     return rows
 
 
-class Review(review.Review, SummaryView):
+class Review(review.Review[NoteForm], SummaryView):
     """The summary as it is, with everything that prevents its publication."""
 
     template_name = "summaries/desk/review.html"
