@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import batched
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError
 
@@ -36,7 +35,7 @@ from plenara.contributions.models import Contribution, Edition
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
 from plenara.core.database import capacity
-from plenara.core.rows import read_moment
+from plenara.core.rows import Json, read_moment
 from plenara.core.transaction import writes
 from plenara.events.actions.publication import show_preparing
 from plenara.insights.queries.recomputation import Facts, coverage
@@ -63,7 +62,7 @@ DECISION_EXTRAS = (
 
 
 def load_decisions(
-    consultation: Consultation, rows: Iterable[dict[str, Any]], ids: Mapping[str, int], threads: Mapping[str, int]
+    consultation: Consultation, rows: Iterable[Json], ids: Mapping[str, int], threads: Mapping[str, int]
 ) -> int:
     """Make the entries of the register; return the last number. `ids` and `threads` are by a contribution's id."""
     last = 0
@@ -82,9 +81,7 @@ def load_decisions(
     return last
 
 
-def _decision(
-    consultation: Consultation, row: dict[str, Any], ids: Mapping[str, int], threads: Mapping[str, int]
-) -> Decision:
+def _decision(consultation: Consultation, row: Json, ids: Mapping[str, int], threads: Mapping[str, int]) -> Decision:
     reason, name = row.get("reason", ""), row.get("contribution", "")
     kept = {key: row[key] for key in DECISION_EXTRAS if key in row}
     if len(reason) > _MOST_REASON:
@@ -123,7 +120,7 @@ def link_requests(consultation: Consultation) -> None:
     Decision.objects.bulk_update(decisions, ["object_id"], batch_size=BATCH)
 
 
-def _appeal(decision: Decision, row: dict[str, Any]) -> Appeal | None:
+def _appeal(decision: Decision, row: Json) -> Appeal | None:
     """Return the appeal as we keep one; an incomplete or a foreign one is only kept as the file has it."""
     at = read_moment(row.get("at"))
     if at is None or row.get("status") not in Appeal.Status.values:
@@ -131,9 +128,7 @@ def _appeal(decision: Decision, row: dict[str, Any]) -> Appeal | None:
     return Appeal(decision=decision, at=at, status=row["status"], decided_at=read_moment(row.get("decided_at")))
 
 
-def load_summaries(
-    consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[str, int], facts: Facts
-) -> None:
+def load_summaries(consultation: Consultation, rows: list[Json], ids: Mapping[str, int], facts: Facts) -> None:
     """Make the summaries. `ids` are the contributions' keys by their id in the bundle, `facts` what is kept of them.
 
     What a summary covered is as its row tells it; where that says nothing, what the contributions give.
@@ -153,7 +148,7 @@ def load_summaries(
     bundles.load(consultation, rows, editions)
 
 
-def _covered(row: dict[str, Any], facts: Facts) -> dict[str, Any]:
+def _covered(row: Json, facts: Facts) -> Json:
     return row if "coverage" in row else row | {"coverage": coverage(row, facts)}
 
 

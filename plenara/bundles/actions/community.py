@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError
 
@@ -25,7 +24,7 @@ from plenara.consultations.community import community
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
-from plenara.core.rows import read_moment
+from plenara.core.rows import Json, read_moment
 from plenara.core.transaction import writes
 from plenara.directory.actions import entries
 from plenara.directory.index import update_all
@@ -47,12 +46,12 @@ class Compared:
     """Themes of a bundle held against those that are here."""
 
     #: Rows of themes that come in or whose words are taken: no such code is here, or nobody edited it.
-    taken: list[dict[str, Any]] = field(default_factory=list)
+    taken: list[Json] = field(default_factory=list)
     #: Codes of themes that were edited here and say something else: they stay.
     kept: list[str] = field(default_factory=list)
 
 
-def compare_themes(rows: list[dict[str, Any]]) -> Compared:
+def compare_themes(rows: list[Json]) -> Compared:
     """Hold the themes of a bundle against those that are here. Two queries."""
     found = Compared()
     here = {each.code: each for each in themes_with_all(Theme.objects.order_by())}
@@ -68,7 +67,7 @@ def compare_themes(rows: list[dict[str, Any]]) -> Compared:
     return found
 
 
-def import_themes(rows: list[dict[str, Any]]) -> None:
+def import_themes(rows: list[Json]) -> None:
     """Make or change the themes that these rows say. All that they name is here or among them."""
     if not rows:
         return
@@ -173,7 +172,7 @@ def _bring_in(
         return
     if outcome.made[EVENT]:
         link_events()
-    made: dict[str, Any] = {"digest": checked.digest, "themes": outcome.themes, **outcome.made}
+    made: Json = {"digest": checked.digest, "themes": outcome.themes, **outcome.made}
     audit.log("community.imported", actor=None, about=community(), **made)
     cache_tags = {entries.cache_tag_of(kind) for kind, made in outcome.made.items() if made}
     for cache_tag in [*sorted(cache_tags), *([THEMES_CACHE_TAG] if outcome.themes else [])]:
@@ -189,7 +188,7 @@ class Loading:
     #: Key of a merged listing → the number of the one that it went into.
     merged: dict[int, int] = field(default_factory=dict)
 
-    def load(self, rows: tuple[dict[str, Any], ...]) -> None:
+    def load(self, rows: tuple[Json, ...]) -> None:
         """Make the entries that some rows say."""
         if self.kind == "event":
             pairs = [(self._event(row), row) for row in rows]
@@ -221,7 +220,7 @@ class Loading:
             listings_ = [Listing(pk=pk, merged_into_id=keys[number]) for pk, number in some]
             Listing.objects.bulk_update(listings_, ["merged_into"])
 
-    def _common(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _common(self, row: Json) -> Json:
         is_gone = row["status"] in GONE
         published_at = read_moment(row["published_at"])
         return {
@@ -235,14 +234,14 @@ class Loading:
             "changed_at": read_moment(row.get("changed_at")),
         }
 
-    def _listing(self, row: dict[str, Any]) -> Listing:
+    def _listing(self, row: Json) -> Listing:
         names = community_rows.DETAILS[self.kind]
         listing = Listing(of=self.kind, details=_given(row, names), **self._common(row))
         for name in community_rows.MOMENTS:
             setattr(listing, name, read_moment(row.get(name)))
         return listing
 
-    def _event(self, row: dict[str, Any]) -> Event:
+    def _event(self, row: Json) -> Event:
         details = _given(row, community_rows.DETAILS["event"])
         if "dates" in row:
             details["dates"] = [
@@ -253,11 +252,11 @@ class Loading:
         return Event(details=details, cancelled_at=read_moment(row.get("cancelled_at")), **self._common(row))
 
 
-def _given(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _given(row: Json, names: Iterable[str]) -> Json:
     return {} if row["status"] in {MERGED, *GONE} else {name: row[name] for name in names if name in row}
 
 
-def _date(event: Event, date: dict[str, Any]) -> Occurrence:
+def _date(event: Event, date: Json) -> Occurrence:
     """Return a date as it stood in calendars where it comes from; also one that a revision left out there."""
     timezone = date.get("timezone", event.details["timezone"])
     starts_at, ends_at = span(date["start"], date["end"], timezone)

@@ -1,13 +1,11 @@
 """The consultation and its threads, from `consultation.json`."""
 
-from typing import Any
-
 from plenara.bundles.validation.bundle import Checked
 from plenara.bundles.validation.consultation import MOVED_ON
 from plenara.consultations.actions.threads import mark_themes
 from plenara.consultations.models import Consultation, Extension, Thread
 from plenara.core import clock
-from plenara.core.rows import read_moment
+from plenara.core.rows import Json, read_moment
 from plenara.themes.actions import learn
 
 
@@ -15,7 +13,7 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
     """Make the consultation and return it with its threads by number."""
     row = checked.consultation
     parent = Consultation.objects.filter(slug=row.get("parent", "")).first()
-    kept: dict[str, Any] = {"digest": checked.digest}
+    kept: Json = {"digest": checked.digest}
     if checked.themes:
         kept["themes"] = checked.themes
     consultation = Consultation.objects.create(

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any
 
 from django.db import connection
 
@@ -36,7 +35,7 @@ from plenara.core import clock
 from plenara.core.database import BulkTable, Values
 from plenara.core.languages import CODES
 from plenara.core.life_cycle import State
-from plenara.core.rows import read_moment
+from plenara.core.rows import Json, read_moment
 from plenara.core.text import digest
 from plenara.search.entries import Content
 
@@ -51,7 +50,7 @@ class Tables:
         self.editions = BulkTable(Edition, consultation_id=consultation_id, minted_at=now, changed_at=now)
 
 
-type Row = dict[str, Any]
+type Row = Json
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.

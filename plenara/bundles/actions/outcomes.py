@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.cache_tags import invalidate
+from plenara.core.rows import Json
 from plenara.outcomes.bundle.actions import links, meetings, outcomes
 
-type Row = dict[str, Any]
+type Row = Json
 
 
 def load(

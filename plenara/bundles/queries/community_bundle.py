@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched, chain
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -19,9 +18,9 @@ from plenara.bundles.validation import community_rows
 from plenara.bundles.validation.bundle import dumped, dumped_whole
 from plenara.bundles.validation.community import NAMING
 from plenara.bundles.validation.community_rows import MERGED, PUBLISHED
-from plenara.core.rows import filled, without_absent, written
+from plenara.core.rows import Json, filled, without_absent, written
 from plenara.core.snapshots import snapshot
-from plenara.directory.models import Counter, Kind, Listing, Verification
+from plenara.directory.models import Counter, Entry, Kind, Listing, Verification
 from plenara.events.models import Event, Occurrence
 from plenara.themes.models import Theme
 
@@ -46,7 +45,7 @@ class Nameable:
         return set(Theme.objects.order_by().values_list("code", flat=True))
 
 
-def numbered(kind: str) -> Any:
+def numbered(kind: str) -> QuerySet:
     """Return the entries of a kind that were ever published."""
     if kind == "event":
         return Event.objects.filter(number__isnull=False)
@@ -71,13 +70,13 @@ def count() -> int:
     return sum(numbered(kind).count() for kind in ENTRIES.values())
 
 
-def head() -> dict[str, Any]:
+def head() -> Json:
     """Return `community.json`: the format, and the last number that each kind gave out, so that none comes again."""
     counters = Counter.objects.filter(kind__in=ENTRIES.values(), last__gt=0)
     return {"format": COMMUNITY_FORMAT, "last": dict(counters.values_list("kind", "last"))}
 
 
-def theme_rows() -> list[dict[str, Any]]:
+def theme_rows() -> list[Json]:
     """Return `themes.json`: the whole list, by code."""
     rows = themes_with_all(Theme.objects.order_by())
     return [theme_row(each) for each in sorted(rows, key=lambda theme: theme.code)]
@@ -88,7 +87,7 @@ def themes_with_all(themes: QuerySet[Theme]) -> QuerySet[Theme]:
     return themes.select_related("broader", "replaced_by").prefetch_related("related")
 
 
-def theme_row(theme: Theme, at: Written = written) -> dict[str, Any]:
+def theme_row(theme: Theme, at: Written = written) -> Json:
     """Return a theme as a bundle says it."""
     return without_absent(
         code=theme.code,
@@ -106,7 +105,7 @@ def theme_row(theme: Theme, at: Written = written) -> dict[str, Any]:
     )
 
 
-def entry_rows(kind: str, here: Nameable) -> Iterator[dict[str, Any]]:
+def entry_rows(kind: str, here: Nameable) -> Iterator[Json]:
     """Yield the entries of a kind by number, some hundred at a time; only their keys are held together."""
     numbers = list(numbered(kind).order_by("number").values_list("number", flat=True))
     for some in batched(numbers, CHUNK):
@@ -114,14 +113,14 @@ def entry_rows(kind: str, here: Nameable) -> Iterator[dict[str, Any]]:
         yield from (found[number] for number in some)
 
 
-def rows_of(kind: str, numbers: Iterable[int], here: Nameable) -> dict[int, dict[str, Any]]:
+def rows_of(kind: str, numbers: Iterable[int], here: Nameable) -> dict[int, Json]:
     """Return the rows of the entries that have these numbers, by number. Two queries."""
     found = numbered(kind).filter(number__in=list(numbers))
     row = event_row if kind == "event" else listing_row
     return {each.number: row(each, here) for each in with_all(found)}
 
 
-def with_all(found: Any) -> Any:
+def with_all(found: QuerySet) -> QuerySet:
     """Return entries of one kind with all that is told of them. Two queries."""
     if found.model is Event:
         return found.prefetch_related(Prefetch("occurrences", Occurrence.objects.order_by("number")))
@@ -129,13 +128,13 @@ def with_all(found: Any) -> Any:
     return found.select_related("merged_into").prefetch_related(Prefetch("verifications", in_force))
 
 
-def _lines(rows: Iterable[dict[str, Any]], progress: Progress) -> Iterator[bytes]:
+def _lines(rows: Iterable[Json], progress: Progress) -> Iterator[bytes]:
     for row in rows:
         yield dumped(row)
         progress(1)
 
 
-def _head(entry: Any, status: str, at: Written) -> dict[str, Any]:
+def _head(entry: Entry, status: str, at: Written) -> Json:
     return without_absent(
         number=entry.number,
         status=status,
@@ -145,13 +144,13 @@ def _head(entry: Any, status: str, at: Written) -> dict[str, Any]:
     )
 
 
-def _gone(entry: Any, at: Written) -> dict[str, Any]:
+def _gone(entry: Entry, at: Written) -> Json:
     return _head(entry, entry.state, at) | without_absent(reason=entry.reason, gone_at=at(entry.state_at))
 
 
-def _details(entry: Any, kind: str, names: Iterable[str], here: Nameable | None) -> dict[str, Any]:
+def _details(entry: Entry, kind: str, names: Iterable[str], here: Nameable | None) -> Json:
     """Return what is public of an entry, and where it is known what there is, without what names nothing."""
-    details = {name: _clean(entry.details[name]) for name in names if name in entry.details}
+    details: Json = {name: _clean(entry.details[name]) for name in names if name in entry.details}
     if here is None:
         return without_absent(**details)
     if "themes" in details:
@@ -164,14 +163,14 @@ def _details(entry: Any, kind: str, names: Iterable[str], here: Nameable | None)
     return without_absent(**details)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     """Return a value without what is empty in it."""
     if isinstance(value, dict):
         return without_absent(**{name: _clean(each) for name, each in value.items()})
     return [_clean(each) for each in value] if isinstance(value, list) else value
 
 
-def listing_row(listing: Listing, here: Nameable | None = None, at: Written = written) -> dict[str, Any]:
+def listing_row(listing: Listing, here: Nameable | None = None, at: Written = written) -> Json:
     """Return a listing as a bundle says it. It comes `with_all`."""
     if not listing.is_published:
         return _gone(listing, at)
@@ -186,13 +185,13 @@ def listing_row(listing: Listing, here: Nameable | None = None, at: Written = wr
     )
 
 
-def _verification(listing: Listing, at: Written) -> dict[str, Any]:
+def _verification(listing: Listing, at: Written) -> Json:
     for each in listing.verifications.all():
         return without_absent(method=each.method, at=at(each.at), domain=each.domain)
     return {}
 
 
-def event_row(event: Event, here: Nameable | None = None, at: Written = written) -> dict[str, Any]:
+def event_row(event: Event, here: Nameable | None = None, at: Written = written) -> Json:
     """Return an event as a bundle says it. It comes `with_all`."""
     if not event.is_published:
         return _gone(event, at)
@@ -203,7 +202,7 @@ def event_row(event: Event, here: Nameable | None = None, at: Written = written)
     )
 
 
-def _dates(event: Event, at: Written) -> Iterator[dict[str, Any]]:
+def _dates(event: Event, at: Written) -> Iterator[Json]:
     """Yield the dates of an event with how each stands in calendars; those too that a revision left out."""
     shown = {each.number: each for each in event.occurrences.all()}
     for date in event.details.get("dates", ()):
@@ -226,7 +225,7 @@ def _dates(event: Event, at: Written) -> Iterator[dict[str, Any]]:
         )
 
 
-def _position(one: Occurrence | None, at: Written) -> dict[str, Any]:
+def _position(one: Occurrence | None, at: Written) -> Json:
     if one is None:
         return {}
     return without_absent(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Any
 
 from plenara.bundles.format import (
     CONSULTATION,
@@ -25,7 +24,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
-from plenara.core.rows import filled, without_absent, written
+from plenara.core.rows import Json, filled, without_absent, written
 from plenara.core.snapshots import snapshot
 from plenara.insights.queries.recomputation import Facts, coverage, is_same_coverage
 from plenara.outcomes.bundle import queries as outcomes
@@ -35,7 +34,7 @@ from plenara.summaries.queries import bundle_rows as summaries
 from plenara.themes.queries import Concept, code_order, concepts_of_list
 
 
-def consultation_row(consultation: Consultation) -> dict[str, Any]:
+def consultation_row(consultation: Consultation) -> Json:
     """Return the consultation as a bundle says it."""
     parent = consultation.parent
     return without_absent(
@@ -80,7 +79,7 @@ def consultation_row(consultation: Consultation) -> dict[str, Any]:
     )
 
 
-def theme_rows(consultation: Consultation) -> list[dict[str, Any]]:
+def theme_rows(consultation: Consultation) -> list[Json]:
     """Return the vocabulary that came with the consultation, as it came, and of the list what its questions use.
 
     Of an imported consultation that are the questions alone which were edited here: the others were told by its bundle.
@@ -104,7 +103,7 @@ def _with_broader(codes: list[str], known: set[str]) -> list[Concept]:
     return sorted(found.values(), key=lambda each: code_order(each.code))
 
 
-def _theme(concept: Concept) -> dict[str, Any]:
+def _theme(concept: Concept) -> Json:
     return without_absent(
         code=concept.code, label=filled(concept.labels), broader=concept.broader, exact_match=concept.exact_match
     )
@@ -180,7 +179,7 @@ def digests(consultation: Consultation) -> dict[str, str]:
     return target.digests
 
 
-def _lines(rows: Iterable[dict[str, Any]], progress: Progress) -> Iterator[bytes]:
+def _lines(rows: Iterable[Json], progress: Progress) -> Iterator[bytes]:
     for row in rows:
         yield dumped(row)
         progress(1)

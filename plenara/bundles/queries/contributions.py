@@ -4,7 +4,6 @@ from array import array
 from collections.abc import Iterator
 from itertools import batched
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import NullIf
@@ -16,7 +15,7 @@ from plenara.contributions.organizations.queries import attach_byline_statuses, 
 from plenara.contributions.papers import ending_of_type
 from plenara.contributions.queries.record import SIGNATORIES
 from plenara.core.life_cycle import State
-from plenara.core.rows import without_absent, written
+from plenara.core.rows import Json, without_absent, written
 from plenara.core.text import clean_line
 
 CHUNK = 200
@@ -30,7 +29,7 @@ def public(consultation: Consultation) -> QuerySet[Contribution]:
     return found.order_by(NullIf("place", 0).asc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
 
 
-def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
+def rows(consultation: Consultation) -> Iterator[Json]:
     """Yield the contributions as a bundle says them, some hundred at a time; only their keys are held together."""
     editions = (
         Edition.objects.order_by("revision").select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
@@ -74,7 +73,7 @@ def name_of(contribution: Contribution) -> str:
     return contribution.bundle_id or contribution.public_id or ""
 
 
-def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) -> dict[str, Any]:
+def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) -> Json:
     editions = list(contribution.editions.all())
     answered = contribution.in_reply_to
     if answered and (not name_of(answered) or answered.thread_id != contribution.thread_id):
@@ -100,7 +99,7 @@ def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) 
     return common | _published(contribution, edition, editions, has_marks=has_marks)
 
 
-def _rejected(contribution: Contribution) -> dict[str, Any]:
+def _rejected(contribution: Contribution) -> Json:
     submitted_at = None if contribution.bundle_id else written(contribution.created_at)
     return without_absent(
         status="rejected",
@@ -109,7 +108,7 @@ def _rejected(contribution: Contribution) -> dict[str, Any]:
     )
 
 
-def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
+def _gone(edition: Edition, editions: list[Edition]) -> Json:
     return without_absent(
         # A text that was erased without more is gone by its author's wish.
         status=edition.status if edition.is_gone else "withdrawn",
@@ -119,9 +118,7 @@ def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
     )
 
 
-def _published(
-    contribution: Contribution, edition: Edition, editions: list[Edition], *, has_marks: bool
-) -> dict[str, Any]:
+def _published(contribution: Contribution, edition: Edition, editions: list[Edition], *, has_marks: bool) -> Json:
     assert edition.text and edition.byline
     kept = contribution.bundle
     return without_absent(
@@ -150,9 +147,7 @@ def _published(
     )
 
 
-def _translations(
-    editions: list[Edition], in_force: Edition, kept: list[dict[str, Any]]
-) -> list[dict[str, Any]] | None:
+def _translations(editions: list[Edition], in_force: Edition, kept: list[Json]) -> list[Json] | None:
     """Return the translations that readers see; of one of an earlier text, which edition's. And what has no column."""
     found = [
         without_absent(
@@ -175,7 +170,7 @@ def _has_history(editions: list[Edition]) -> bool:
     return len(editions) > 1 or editions[0].revision > 0
 
 
-def _dated(edition: Edition) -> dict[str, Any]:
+def _dated(edition: Edition) -> Json:
     at = written(edition.published_at)
     return without_absent(number=edition.revision, published_at=at)
 
@@ -184,7 +179,7 @@ def _is_disowned(edition: Edition) -> bool | None:
     return bool(edition.speaks_for and edition.speaks_for.is_upheld) or None
 
 
-def _revision(edition: Edition, in_force: Edition, *, has_marks: bool) -> dict[str, Any]:
+def _revision(edition: Edition, in_force: Edition, *, has_marks: bool) -> Json:
     assert edition.text
     return _dated(edition) | without_absent(
         text=edition.text.content,
@@ -197,7 +192,7 @@ def _revision(edition: Edition, in_force: Edition, *, has_marks: bool) -> dict[s
     )
 
 
-def _author(byline: Byline) -> dict[str, Any]:
+def _author(byline: Byline) -> Json:
     named = bool(byline.name) and not byline.withheld
     return without_absent(
         name=byline.name if named else None,

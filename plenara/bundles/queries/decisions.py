@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import batched
-from typing import Any
 
 from django.db.models import Prefetch
 
 from plenara.bundles.queries.contributions import CHUNK, name_of, public
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
-from plenara.core.rows import without_absent, written
+from plenara.core.rows import Json, without_absent, written
 from plenara.moderation.models import APPROVING, Code, Decision
 from plenara.moderation.queries.register import was_after_publication, with_means
 from plenara.summaries.models import Correction
@@ -19,7 +18,7 @@ CONTRIBUTION, CORRECTION = "contribution", "correction"
 _UNNAMED = frozenset({Code.RETURNED, Code.REJECTED})
 
 
-def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
+def rows(consultation: Consultation) -> Iterator[Json]:
     """Yield the entries of the register by number."""
     overruling = Decision.objects.filter(undone_at=None).only("at", "overrules_id").order_by("number")
     found = Decision.objects.filter(consultation=consultation).order_by("number")
@@ -70,7 +69,7 @@ def _requests(some: Iterable[Decision]) -> dict[int, dict[str, int]]:
     return {each.pk: known[each.object_id] for each in those if each.object_id in known}
 
 
-def _means(decision: Decision, *, is_here: bool) -> dict[str, Any]:
+def _means(decision: Decision, *, is_here: bool) -> Json:
     """Return whether a machine and a reader had noticed what was decided on; nothing where nobody knows."""
     if not (is_here or decision.version_id or decision.moderator_id):
         return {key: decision.bundle.get(key) for key in ("noticed", "reported")}
@@ -78,7 +77,7 @@ def _means(decision: Decision, *, is_here: bool) -> dict[str, Any]:
     return {"noticed": getattr(decision, "noticed", False), "reported": is_reported or None}
 
 
-def _row(decision: Decision, contribution: Contribution | None, *, is_here: bool) -> dict[str, Any]:
+def _row(decision: Decision, contribution: Contribution | None, *, is_here: bool) -> Json:
     known = {"number": decision.number, "at": written(decision.at), "role": decision.role}
     if decision.undone_at:
         # It never took effect: that it was undone is all there is to know.
@@ -109,7 +108,7 @@ def _was_public(contribution: Contribution | None) -> bool:
     return contribution is not None and contribution.number is not None
 
 
-def _appeal(decision: Decision) -> dict[str, Any] | None:
+def _appeal(decision: Decision) -> Json | None:
     if not hasattr(decision, "appeal"):
         return None
     appeal = decision.appeal

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from plenara.bundles.errors import BadBundle, BundleErrors
 from plenara.bundles.format import (
@@ -45,6 +45,7 @@ from plenara.bundles.validation.outcomes import Known
 from plenara.bundles.validation.parsing import Broken, line_of, parse
 from plenara.bundles.validation.schemas import Found, Reader, Row
 from plenara.core.metadata import lasting_symbol
+from plenara.core.rows import Json
 from plenara.insights.queries.recomputation import Facts, consultation_figures
 
 type Progress = Callable[[int], None]
@@ -58,7 +59,7 @@ class Read:
     readers: ClassVar[Mapping[str, Reader]]
     #: SHA-256 of each file as it is, and of each as we would write it: two spellings of the same content agree.
     raw: dict[str, str] = field(default_factory=dict)
-    written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
+    written: Json = field(default_factory=lambda: defaultdict(hashlib.sha256))
 
     @property
     def canonical(self) -> dict[str, str]:
@@ -89,8 +90,8 @@ class Checked(Read):
         MATRIX: outcomes.read_line,
         MEETINGS: meetings.read,
     }
-    consultation: dict[str, Any] = field(default_factory=dict)
-    themes: list[dict[str, Any]] = field(default_factory=list)
+    consultation: Json = field(default_factory=dict)
+    themes: list[Json] = field(default_factory=list)
     everything: contributions.All = field(default_factory=contributions.All)
     minted: relations.Minted = field(default_factory=relations.Minted)
     roots: Mapping[str, int] = field(default_factory=dict)
@@ -162,16 +163,18 @@ def _check(source: Source, errors: BundleErrors, progress: Progress) -> Checked:
         checked.themes = found.get("themes", [])
     if CONTRIBUTIONS in source.sizes:
         _contributions(source, errors, checked, progress)
-    for name, each in (
+    # Each takes what it remembers of earlier rows.
+    checks: tuple[tuple[str, Callable], ...] = (
         (DECISIONS, _decision),
         (SUMMARIES, _summary),
         (OUTCOMES, _outcome),
         (PARAGRAPHS, _paragraph),
         (MATRIX, _line),
         (MEETINGS, _meeting),
-    ):
+    )
+    for name, each in checks:
         if name in source.sizes:
-            before: Any = Decided(checked.everything.seen) if name == DECISIONS else {}
+            before: Decided | dict = Decided(checked.everything.seen) if name == DECISIONS else {}
             count = 0
             for row, line in rows(source, name, errors, checked.raw, progress):
                 found = checked.readers[name](row)
@@ -196,19 +199,19 @@ def _is_unused(name: str, checked: Checked) -> bool:
     return name.startswith(DOCUMENTS) and name not in checked.documents
 
 
-def dumped(row: dict[str, Any]) -> bytes:
+def dumped(row: Json) -> bytes:
     """Return a row as a line of a bundle."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
-def dumped_whole(value: Any) -> bytes:
+def dumped_whole(value: object) -> bytes:
     """Return an object or a list as a file of a bundle."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
 def read_json(
     source: Source, name: str, read: Reader, errors: BundleErrors, checked: Read, *, key: str = ""
-) -> tuple[dict[str, Any], Callable[[str], int]]:
+) -> tuple[Json, Callable[[str], int]]:
     """Return what a file says that is short enough to be in memory, and what gives the line of a key.
 
     It says nothing where it is too long or damaged, which is noted. `key` is for a file that is a list.
@@ -245,7 +248,7 @@ def rows(
     errors: BundleErrors,
     raw: dict[str, str],
     progress: Progress = lambda _bytes: None,
-    parsed: Callable[[bytes], dict[str, Any]] = parse,
+    parsed: Callable[[bytes], Json] = parse,
 ) -> Iterator[tuple[Row, int]]:
     """Yield each object of a `.jsonl` file with its line; lines without one are noted, or passed over where empty."""
     try:
@@ -269,9 +272,7 @@ def rows(
         errors.add(str(damage), name)
 
 
-def again(
-    source: Source, name: str, checked: Read, progress: Progress = lambda _bytes: None
-) -> Iterator[dict[str, Any]]:
+def again(source: Source, name: str, checked: Read, progress: Progress = lambda _bytes: None) -> Iterator[Json]:
     """Yield the rows of a file, where there is one, a second time. Raises `BadBundle` if it is not what was checked."""
     if name not in source.sizes:
         return
@@ -289,7 +290,7 @@ def again(
         raise BadBundle(changed)
 
 
-def _read_again(found: Iterator[tuple[Row, int]], read: Reader, errors: BundleErrors) -> Iterator[dict[str, Any]]:
+def _read_again(found: Iterator[tuple[Row, int]], read: Reader, errors: BundleErrors) -> Iterator[Json]:
     for row, _line in found:
         value = read(row)
         if errors.count:
@@ -340,29 +341,29 @@ def _summary(row: Row, summary: Found, line: int, checked: Checked, before: dict
     )
 
 
-def _outcome(row: Row, outcome: Found, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+def _outcome(row: Row, outcome: Found, line: int, checked: Checked, before: dict[object, object]) -> None:
     outcomes.fit(row, outcome, checked.consultation.get("symbol", ""), checked.known, before, line)
     checked.symbols.update(lasting_symbol(each.get("symbol", "")) for each in outcome.get("versions", ()))
     checked.bodies.add(outcome.get("body", {}).get("slug", ""))
 
 
-def _paragraph(row: Row, paragraph: Found, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+def _paragraph(row: Row, paragraph: Found, line: int, checked: Checked, before: dict[object, int]) -> None:
     outcomes.fit_paragraph(row, paragraph, checked.everything, checked.known, before, line)
     if (known := checked.known.get(paragraph.get("outcome", ""))) is not None:
         outcomes.note_paragraph(checked.everything.seen, paragraph, known, line, checked.is_away)
 
 
-def _line(row: Row, line: Found, number: int, checked: Checked, _before: dict[Any, Any]) -> None:
+def _line(row: Row, line: Found, number: int, checked: Checked, _before: dict[object, object]) -> None:
     is_away = "through" in line and checked.is_away(line["through"].get("symbol", ""))
     outcomes.fit_line(row, line, checked.everything, checked.known, number, is_away=is_away)
 
 
-def _meeting(row: Row, meeting: Found, line: int, checked: Checked, before: dict[Any, int]) -> None:
+def _meeting(row: Row, meeting: Found, line: int, checked: Checked, before: dict[object, int]) -> None:
     there = meetings.There(checked.everything, checked.bodies, checked.symbols, checked.known, checked.is_away)
     meetings.fit(row, meeting, there, before, line)
 
 
-def figures_in(source: Source, checked: Checked, progress: Progress = lambda _bytes: None) -> dict[str, Any]:
+def figures_in(source: Source, checked: Checked, progress: Progress = lambda _bytes: None) -> Json:
     """Return the figures. Raises `BadBundle` where the files are no longer what was checked."""
     facts = Facts()
     for row in again(source, CONTRIBUTIONS, checked, progress):

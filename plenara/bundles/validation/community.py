@@ -5,7 +5,6 @@ here too.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import (
@@ -86,7 +85,7 @@ def _check_code(row: Row, key: str, code: str, alike: dict[str, str]) -> None:
 
 
 def _fit(
-    row: Row, path: str, theme: Found, at: dict[str, int], found: list[Found], related: set[tuple[Any, Any]]
+    row: Row, path: str, theme: Found, at: dict[str, int], found: list[Found], related: set[tuple[object, object]]
 ) -> None:
     for key in ("broader", "replaced_by"):
         if theme.get(key) and theme[key] not in at:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
 from plenara.bundles.format import DOCUMENTS
 from plenara.bundles.sources import stays_inside
@@ -11,6 +10,7 @@ from plenara.bundles.validation import fields
 from plenara.bundles.validation.fields import BYLINE, LARGE, SMALL
 from plenara.bundles.validation.index import REJECTED, IndexedRow, Rows
 from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by
+from plenara.core.rows import Json
 from plenara.core.vocabulary import Capacity
 
 PUBLISHED = "published"
@@ -123,12 +123,12 @@ read = by(
 )
 
 
-def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
+def editions(row: Json) -> list[Json]:
     """Return the editions of a row, oldest first, each with its number; the last is the one in force.
 
     `revisions` lists all editions, the one in force among them; an archive may list the earlier ones alone.
     """
-    own: dict[str, Any] = {
+    own: Json = {
         "number": 0,
         **{
             key: row[key] for key in ("text", "redacted", "disowned", "language", "title", "published_at") if key in row
@@ -144,7 +144,7 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [*listed, {**own, "number": number}]
 
 
-def number_in_force(row: dict[str, Any]) -> int:
+def number_in_force(row: Json) -> int:
     """Return the number of the edition in force of a row, the last that `editions` gives."""
     listed = row.get("revisions", [])
     if not listed:
@@ -154,7 +154,7 @@ def number_in_force(row: dict[str, Any]) -> int:
     return int(last.get("number", 0)) + (not is_there)
 
 
-def name_of_document(row: dict[str, Any]) -> str:
+def name_of_document(row: Json) -> str:
     """Return what the document of a row is called: unless it says so, as its path ends."""
     return str(row.get("document_name") or PurePosixPath(row["document"]).name)
 
@@ -168,9 +168,7 @@ class All:
     #: Path → what its file is called: mostly one name, else its own.
     document_names: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(
-        self, row: Row, contribution: dict[str, Any], line: int, threads: set[Any], themes: set[Any] | None
-    ) -> None:
+    def add(self, row: Row, contribution: Json, line: int, threads: set[object], themes: set[object] | None) -> None:
         """Take in one row, and note where it does not fit to the consultation or to the rows before it."""
         for key in ("thread", "moved_from"):
             if contribution.get(key) is not None and contribution[key] not in threads:

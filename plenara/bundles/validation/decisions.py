@@ -1,7 +1,6 @@
 """What a row of `decisions.jsonl` may hold: one entry of the register of moderation."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
@@ -41,7 +40,7 @@ _DECISION: Mapping[str, Field] = {
 read = by("undone_at", {None: Schema(_DECISION)}, Schema(_COMMON, dropped=_DECISION))
 
 
-def fit(row: Row, decision: Found, everything: All, threads: set[Any], before: Decided, line: int) -> None:
+def fit(row: Row, decision: Found, everything: All, threads: set[object], before: Decided, line: int) -> None:
     """Note where a decision does not fit to the rest of the bundle. `before` has the lines of earlier numbers."""
     number = decision.get("number")
     if number is not None and before.setdefault(number, line) != line:

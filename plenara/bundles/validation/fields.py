@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
 from babel import Locale
 from babel.core import get_global
@@ -105,7 +104,7 @@ def line(most: int, *, required: bool = False) -> Field:
     return _words(tidy, required=required)
 
 
-def one_of(name: str, is_right: Callable[[Any], Any], *, required: bool = False) -> Field:
+def one_of(name: str, is_right: Callable[[object], object], *, required: bool = False) -> Field:
     """A word that is one of a kind; `name` says which kind."""
 
     def read(value: str) -> str:
@@ -116,13 +115,13 @@ def one_of(name: str, is_right: Callable[[Any], Any], *, required: bool = False)
     return Field(kind=str, name=name, clean=read, required=required)
 
 
-def _pattern(pattern: str, most: int) -> Callable[[Any], Any]:
+def _pattern(pattern: str, most: int) -> Callable[[object], object]:
     compiled = re.compile(pattern, re.ASCII)
     return lambda value: isinstance(value, str) and len(value) <= most and compiled.fullmatch(value)
 
 
 def code(
-    pattern: str, most: int, name: str, *, required: bool = False, default: Callable[[], Any] | None = None
+    pattern: str, most: int, name: str, *, required: bool = False, default: Callable[[], object] | None = None
 ) -> Field:
     """A text that keeps to a pattern: a slug, a symbol, a reason."""
     return replace(one_of(name, _pattern(pattern, most), required=required), default=default)
@@ -182,7 +181,7 @@ def moment(*, required: bool = False) -> Field:
     return Field(kind=str, name="a date with time and zone", clean=_moment, required=required)
 
 
-def _tag(value: Any) -> str:
+def _tag(value: object) -> str:
     tag = canonical_tag(value) if isinstance(value, str) else None
     if tag is None or len(tag) > 35:
         raise Wrong(f"is {quoted(value)}, which is not a BCP 47 tag of a known language")
@@ -200,10 +199,10 @@ def languages(*, required: bool = False) -> Field:
     return Listed(name="a list of language tags", clean=_tag, required=required, empty=empty)
 
 
-def strings(most: int, order: Callable[[list[Any]], list[Any]] = list) -> Field:
+def strings(most: int, order: Callable = list) -> Field:
     """A list of short texts."""
 
-    def read(value: Any) -> str:
+    def read(value: object) -> str:
         if not isinstance(value, str) or len(value) > most:
             raise Wrong(f"is {quoted(value)}; it must be a text of at most {most} characters")
         _without_control_character(value)
@@ -212,9 +211,7 @@ def strings(most: int, order: Callable[[list[Any]], list[Any]] = list) -> Field:
     return Listed(name="a list of texts", clean=read, is_set=False, order=order)
 
 
-def codes(
-    pattern: str, most: int, name: str, *, required: bool = False, order: Callable[[list[Any]], list[Any]] = list
-) -> Field:
+def codes(pattern: str, most: int, name: str, *, required: bool = False, order: Callable = list) -> Field:
     """A list of texts that keep to a pattern, none twice."""
     one = one_of(f"one of {name}", _pattern(pattern, most))
     return Listed(name=f"a list of {name}", clean=one.clean, required=required, order=order)
@@ -228,7 +225,7 @@ def of_the_six(*, required: bool = False, name: str = "the six languages") -> Fi
 def integers(*, least: int = 0, most: int = LARGE) -> Field:
     """A list of whole numbers, none twice."""
 
-    def read(value: Any) -> int:
+    def read(value: object) -> int:
         if type(value) is not int or not least <= value <= most:
             raise Wrong(f"is {quoted(value)}; it must be a whole number from {least} to {most}")
         return value
@@ -242,10 +239,11 @@ class Inner(Field):
 
     kind: type = dict
     name: str = "an object"
-    clean: Callable[[Any], Any] = field(default=dict)
+    clean: Callable = field(default=dict)
     schema: Reader
 
-    def read(self, row: Row, key: str, value: Any) -> Any:
+    def read(self, row: Row, key: str, value: object) -> object:
+        assert isinstance(value, dict)  # its kind
         return self.schema(row.within(key, value))
 
 
@@ -258,7 +256,8 @@ class InnerList(Inner):
     order: Callable[[list[Found]], list[Found]] = list
     empty: str = ""
 
-    def read(self, row: Row, key: str, value: Any) -> Any:
+    def read(self, row: Row, key: str, value: object) -> object:
+        assert isinstance(value, list)  # its kind
         found = []
         for position, each in enumerate(value):
             if isinstance(each, dict):
@@ -281,7 +280,7 @@ def inners(
     required: bool = False,
     empty: str = "",
     order: Callable[[list[Found]], list[Found]] = list,
-    default: Callable[[], Any] | None = None,
+    default: Callable[[], object] | None = None,
 ) -> Field:
     """A list of objects within this one."""
     return InnerList(schema=schema, required=required, empty=empty, order=order, default=default)
@@ -293,10 +292,11 @@ class Texts(Field):
 
     kind: type = dict
     name: str = "an object of texts by language"
-    clean: Callable[[Any], Any] = field(default=dict)
+    clean: Callable = field(default=dict)
     schema: Schema
 
-    def read(self, row: Row, key: str, value: Any) -> Any:
+    def read(self, row: Row, key: str, value: object) -> object:
+        assert isinstance(value, dict)  # its kind
         if self.required and not value:
             raise Wrong("is empty")
         own = row.within(key, value)

@@ -7,7 +7,7 @@ contributions takes no more memory than one of two hundred.
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 _TABLES = """
     PRAGMA journal_mode = OFF;
@@ -97,11 +97,11 @@ class Rows(Mapping[str, IndexedRow]):
                 self._base.execute("INSERT INTO twice VALUES (?, ?)", (position, given))
         return True
 
-    def ask(self, question: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+    def ask(self, question: str, values: Sequence[object] = ()) -> Iterator[tuple]:
         """Yield what SQL gives of the tables."""
         return iter(self._base.execute(question, values))
 
-    def change(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+    def change(self, statement: str, values: Iterable[Sequence[object]]) -> None:
         """Change rows, each by some values."""
         self._base.executemany(statement, values)
 

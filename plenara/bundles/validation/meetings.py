@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
@@ -99,7 +98,7 @@ class There:
         return ""
 
 
-def fit(row: Row, meeting: Found, there: There, before: dict[Any, int], line: int) -> None:
+def fit(row: Row, meeting: Found, there: There, before: dict[object, int], line: int) -> None:
     """Note where a dossier does not fit to itself, to those before it or to the rest of the bundle."""
     if "body" in meeting and meeting["body"] not in there.bodies:
         row.error("body", f"is {meeting['body']!r}, which no row of outcomes.jsonl has")

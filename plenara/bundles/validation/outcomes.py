@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MATRIX, PARAGRAPHS, SUMMARIES
@@ -128,7 +127,9 @@ read = by(
 )
 
 
-def fit(row: Row, outcome: Found, symbol: str, known: dict[str, Known], before: dict[Any, Any], line: int) -> None:
+def fit(
+    row: Row, outcome: Found, symbol: str, known: dict[str, Known], before: dict[object, object], line: int
+) -> None:
     """Note where an outcome does not fit to itself or to those before it, and keep what its paragraphs must fit to."""
     body = outcome.get("body", {})
     if before.setdefault(f"body {body.get('slug')}", body) != body:
@@ -205,7 +206,7 @@ read_paragraph = Schema(
 
 
 def fit_paragraph(
-    row: Row, paragraph: Found, everything: All, known: dict[str, Known], before: dict[Any, int], line: int
+    row: Row, paragraph: Found, everything: All, known: dict[str, Known], before: dict[object, int], line: int
 ) -> None:
     """Note where a paragraph does not fit to its version, or cites what the bundle does not have."""
     name, version = paragraph.get("outcome", ""), paragraph.get("version")
@@ -224,7 +225,7 @@ def fit_paragraph(
         if before.setdefault((name, version, key, paragraph.get(key)), line) != line:
             earlier = before[name, version, key, paragraph.get(key)]
             row.error(key, f"{paragraph.get(key)} stands on line {earlier} already")
-    referred: set[tuple[Any, Any]] = set()
+    referred: set[tuple[object, object]] = set()
     for at, refer in enumerate(paragraph.get("refers", ())):
         statement = (refer.get("symbol"), refer.get("number"))
         if statement in referred:

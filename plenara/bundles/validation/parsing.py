@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter
-from typing import Any
+
+from plenara.core.rows import Json
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 
@@ -16,7 +17,7 @@ class Broken(Exception):
         self.line = line
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def parse(raw: bytes) -> Json:
     """Return the object that a line or a file holds. Raises `Broken`."""
     try:
         value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_constant)
@@ -34,7 +35,7 @@ def parse(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]]) -> Json:
     value = dict(pairs)
     if len(value) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
@@ -49,7 +50,7 @@ def _constant(name: str) -> None:
 def line_of(text: str, path: str) -> int:
     """Return the line of a JSON text on which the value at `path` (`threads[2].slug`) stands, or its parent."""
     wanted = re.findall(r"[^.\[\]]+", path)
-    trail: list[Any] = []  # the keys and positions that lead to where we are
+    trail: list = []  # the keys and positions that lead to where we are
     opened: list[str] = []
     same = 0  # how many of them, from the first on, are those that are wanted
     best, at, is_value = 0, 0, True
@@ -78,7 +79,7 @@ def line_of(text: str, path: str) -> int:
     return text.count("\n", 0, at) + 1
 
 
-def _same(wanted: list[str], trail: list[Any], before: int) -> int:
+def _same(wanted: list[str], trail: list, before: int) -> int:
     """Return how many parts of a trail are those that are wanted, after its last part changed."""
     last = len(trail) - 1
     if before < last:

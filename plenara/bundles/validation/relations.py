@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Any
 
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONTRIBUTIONS
@@ -173,7 +172,7 @@ def _climb(seen: Rows, position: int) -> None:
     """Find the top of a reply that stands before what it answers, and of all on the way to it."""
     way: list[int] = []
     at: int | None = position
-    root: Any = None
+    root: object = None
     while root is None and at is not None:
         way.append(at)
         number, above, its_number, its_root = next(

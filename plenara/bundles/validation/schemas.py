@@ -5,13 +5,13 @@ with file, line and key for each value that is wrong.
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from plenara.bundles.errors import BundleErrors
+from plenara.core.rows import Json
 from plenara.core.text import clean_line
 
 
-def quoted(value: Any) -> str:
+def quoted(value: object) -> str:
     """Return a wrong value as a message quotes it."""
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= 60 else f"{text[:57]}..."
@@ -21,7 +21,7 @@ def quoted(value: Any) -> str:
 class Row:
     """One JSON object of a bundle, at its place."""
 
-    value: dict[str, Any]
+    value: Json
     errors: BundleErrors
     file: str
     line: int | Callable[[str], int] | None
@@ -40,7 +40,7 @@ class Row:
             line = self.line
         self.errors.add(message, self.file, line, place)
 
-    def within(self, key: str, value: dict[str, Any]) -> "Row":
+    def within(self, key: str, value: Json) -> "Row":
         """Return an object within this one."""
         return replace(self, value=value, path=f"{self.path}{key}.")
 
@@ -48,7 +48,7 @@ class Row:
         """Note that nothing may be called as a key is."""
         self.error(clean_line(key)[:60] or '""', message)
 
-    def once(self, key: str, listed: Iterable[Mapping[str, Any]], name: str) -> None:
+    def once(self, key: str, listed: Iterable[Mapping[str, object]], name: str) -> None:
         """Note the objects of a list whose number, or another key, an earlier one has."""
         known = set()
         for at, each in enumerate(listed):
@@ -68,19 +68,19 @@ class Field:
     kind: type
     name: str
     #: Returns the clean value, or raises `Wrong`.
-    clean: Callable[[Any], Any]
+    clean: Callable
     required: bool = False
     #: Makes the value where there is none: most keys then are absent.
-    default: Callable[[], Any] | None = None
+    default: Callable[[], object] | None = None
 
-    def read(self, _row: Row, _key: str, value: Any) -> Any:
+    def read(self, _row: Row, _key: str, value: object) -> object:
         """Return the clean value. Raises `Wrong`."""
         return self.clean(value)
 
-    def then(self, check: Callable[[Any], str | None]) -> "Field":
+    def then(self, check: Callable[[str], str | None]) -> "Field":
         """Return a field whose values have to pass a further check, which returns what is wrong."""
 
-        def clean_and_check(value: Any) -> Any:
+        def clean_and_check(value: object) -> object:
             found = self.clean(value)
             if found and (message := check(found)):
                 raise Wrong(message)
@@ -95,12 +95,13 @@ class Listed(Field):
 
     kind: type = list
     is_set: bool = True
-    order: Callable[[list[Any]], list[Any]] = list
+    order: Callable = list
     empty: str = ""
 
-    def read(self, row: Row, key: str, value: Any) -> Any:
-        found: list[Any] = []
-        seen: set[Any] = set()
+    def read(self, row: Row, key: str, value: object) -> object:
+        assert isinstance(value, list)  # its kind
+        found: list[object] = []
+        seen: set[object] = set()
         for position, each in enumerate(value):
             try:
                 one = self.clean(each)
@@ -118,8 +119,8 @@ class Listed(Field):
 
 
 #: Reads an object: a schema, or what chooses one by the object.
-type Reader = Callable[[Row], dict[str, Any]]
-type Found = dict[str, Any]
+type Reader = Callable[[Row], Json]
+type Found = Json
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Schema:
         return found
 
     @staticmethod
-    def _value(row: Row, key: str, each: Field) -> Any:
+    def _value(row: Row, key: str, each: Field) -> object:
         value = row.value.get(key)
         if value is None:
             if each.required:
@@ -164,7 +165,7 @@ class Schema:
             return None
 
 
-def by(key: str, schemas: Mapping[Any, Reader], otherwise: Reader) -> Reader:
+def by(key: str, schemas: Mapping[object, Reader], otherwise: Reader) -> Reader:
     """Return what reads an object by the schema that one of its values chooses, or that it has none."""
 
     def read(row: Row) -> Found:

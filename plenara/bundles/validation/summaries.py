@@ -4,7 +4,6 @@ when it was published.
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
 
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
@@ -173,7 +172,7 @@ def fit(
     summary: Found,
     everything: All,
     symbol: str,
-    threads: set[Any],
+    threads: set[object],
     before: dict[int | str, int],
     line: int,
 ) -> None:
@@ -201,7 +200,9 @@ def fit(
         everything.check_cited(row, f"corrections[{position}].contribution", each.get("contribution"))
 
 
-def _fit_edition(row: Row, path: str, edition: Found, source: str | None, everything: All, threads: set[Any]) -> None:
+def _fit_edition(
+    row: Row, path: str, edition: Found, source: str | None, everything: All, threads: set[object]
+) -> None:
     if unknown := set(edition.get("machine", ())) - set(CODES):
         row.error(f"{path}machine", f"names {min(unknown)!r}, which is none of the six languages")
     for at, statement in enumerate(edition["statements"]):
