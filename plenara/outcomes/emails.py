@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import override
 
@@ -273,7 +272,7 @@ def member_email(*, member_id: int) -> None:
     )
 
 
-def _send_about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
+def _send_about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: object) -> None:
     document = Document.objects.select_related("consultation").get(pk=document_id)
     person = recipient(person_id)
     if person is None:
@@ -295,7 +294,7 @@ def _part_name(paragraph: Paragraph, person: Person) -> str:
         return part_of(paragraph.document, paragraph)
 
 
-def _send(person: Person, template: str, outcome: Outcome, *, key: str, tail: str, **context: Any) -> None:
+def _send(person: Person, template: str, outcome: Outcome, *, key: str, tail: str, **context: object) -> None:
     """Send an e-mail about an outcome; `tail` is the page it leads to, below the workbench."""
     delivery.send(
         to=person,

@@ -1,7 +1,5 @@
 """Invitations to act as a member of a body: effect and wording. `accounts` handles the acceptance."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
 from plenara.core.languages import in_language
 from plenara.core.refusals import InvalidInput
+from plenara.core.rows import Json
 from plenara.outcomes import permissions
 from plenara.outcomes.actions.bodies import INVITATION_KIND, join
 from plenara.outcomes.models import Body, Member
@@ -35,7 +34,7 @@ def become(invitation: Invitation, person: Person) -> str | None:
 
 
 @says(INVITATION_KIND)
-def sentence(purpose: dict[str, Any]) -> str:
+def sentence(purpose: Json) -> str:
     """Return a sentence on the invitation, in the active language."""
     member = Member.objects.select_related("body").filter(pk=purpose["member_id"]).first()
     if member is None:

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Collection
-from typing import Any
 
 from plenara.core.store import Stored, exports
 from plenara.core.store.downloads import sha256_of
@@ -29,7 +28,7 @@ def papers_of(it: DossierFile) -> PaperSet:
     return PaperSet(folder_of(it), papers(Scope(it.dossier), it.language), has_text=True)
 
 
-def bind(it: DossierFile, shown: dict[str, Any]) -> str:
+def bind(it: DossierFile, shown: dict[str, object]) -> str:
     """Put all papers into the final files, delete the pieces, and return the digest of everything that the files show.
 
     `shown` are the words and names of people before the papers were compared with the record.
@@ -47,7 +46,7 @@ def bind(it: DossierFile, shown: dict[str, Any]) -> str:
     return digest
 
 
-def people_of(it: DossierFile) -> dict[str, Any]:
+def people_of(it: DossierFile) -> dict[str, object]:
     """Return the words and names in a dossier, and their digest, which changes when one is removed."""
     people = Scope(it.dossier).people()
     return {**people, "mark": _mark(**people)}

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.validation import can_hold_role
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import InvalidInput, require, require_valid
+from plenara.core.refusals import Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.outcomes import emails, permissions
@@ -112,7 +111,9 @@ def cache_tags_of(body: Body) -> set[str]:
     return set(cache_tags_behind(Outcome.objects.filter(body=body).values("pk"), body.consultation))
 
 
-def _fit(name: Mapping[str, str], mandate: Mapping[str, str], first: Any, last: Any) -> list[Any]:
+def _fit(
+    name: Mapping[str, str], mandate: Mapping[str, str], first: datetime.date | None, last: datetime.date | None
+) -> list[Answer]:
     return [
         contents.texts_fit("name", name),
         contents.in_some_language("name", name, "en"),
@@ -262,7 +263,7 @@ def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitatio
     accounts.revoke_invitation(actor=actor, invitation=invitation)
 
 
-def join(*, inviter: Any, member: Member, person: Person) -> Body:
+def join(*, inviter: Person, member: Member, person: Person) -> Body:
     """Connect a membership with the person who accepted its invitation; called in that transaction."""
     body, member = _lock_member(inviter, member)
     if not body.members.filter(person=person, until=None).exists():
@@ -290,5 +291,5 @@ def _lock_member(actor: Person, member: Member) -> tuple[Body, Member]:
     return body, found
 
 
-def _log_member(verb: str, actor: Person, member: Member, body: Body, **what: Any) -> None:
+def _log_member(verb: str, actor: Person, member: Member, body: Body, **what: object) -> None:
     audit.log(verb, actor=actor, about=member, consultation=body.consultation, body=body.pk, **what)

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import F
 
@@ -12,7 +11,8 @@ from plenara.contributions.models import Contribution
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.refusals import InvalidInput, require, require_valid
+from plenara.core.models import AuditEntry
+from plenara.core.refusals import Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
 from plenara.documents.models import Document
@@ -120,7 +120,9 @@ def lock_dossier(actor: Person, dossier: Dossier) -> Dossier:
     return dossier
 
 
-def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
+def log_change(
+    verb: str, actor: Person, dossier: Dossier, *, something_goes: bool = False, **what: object
+) -> AuditEntry:
     """Add an audit entry on a dossier, invalidate the pages that show it, and return the entry."""
     act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
@@ -129,7 +131,7 @@ def log_change(verb: str, actor: Person, dossier: Dossier, *, something_goes: bo
     return act
 
 
-def _save_stamped(thing: Dossier | AgendaItem | MeetingDecision, **changes: Any) -> None:
+def _save_stamped(thing: Dossier | AgendaItem | MeetingDecision, **changes: object) -> None:
     """Save changes with a new stamp, so that open forms of other people are outdated."""
     for name, value in changes.items():
         setattr(thing, name, value)
@@ -260,7 +262,7 @@ def _number_items(items: list[AgendaItem]) -> None:
             each.save(update_fields=["number"])
 
 
-def _item_fits(title: Mapping[str, str], note: Mapping[str, str]) -> list[Any]:
+def _item_fits(title: Mapping[str, str], note: Mapping[str, str]) -> list[Answer]:
     return [
         contents.meeting_texts_fit("title", title),
         contents.meeting_in_some_language("title", title),
@@ -337,7 +339,7 @@ def _set_paragraphs(decision: MeetingDecision, paragraphs: Sequence[Marked]) -> 
 
 def _decision_fits(
     text: Mapping[str, str], item: AgendaItem | None, dossier: Dossier, paragraphs: Sequence[Marked]
-) -> list[Any]:
+) -> list[Answer]:
     return [
         contents.meeting_texts_fit("text", text),
         contents.meeting_in_some_language("text", text),

@@ -1,14 +1,13 @@
 """Actions on outcomes: create and edit one, and add, edit, order and delete its sections."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import clean_texts, require_current
 from plenara.consultations.models import Consultation
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate
-from plenara.core.refusals import InvalidInput, require, require_valid
+from plenara.core.refusals import Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
@@ -222,7 +221,7 @@ def _found(sections: list[Section], section: Section) -> Section:
     raise InvalidInput(contents.section_is_gone(), "gone")
 
 
-def _fit(outcome: Outcome, title: Mapping[str, str], guidance: Mapping[str, str]) -> list[Any]:
+def _fit(outcome: Outcome, title: Mapping[str, str], guidance: Mapping[str, str]) -> list[Answer]:
     return [
         contents.texts_fit("title", title),
         contents.in_some_language("title", title, outcome.document.source_language),

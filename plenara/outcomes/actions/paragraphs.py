@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -316,7 +315,7 @@ def declare_many_agreed(*, actor: Person, chosen: Sequence[tuple[Paragraph, str]
     return _each(chosen, lambda paragraph, was: declare_agreed(actor=actor, paragraph=paragraph, was=was))
 
 
-def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str], Any]) -> int:
+def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str], object]) -> int:
     require_valid(contents.few_enough_paragraphs(len(chosen), MOST_AT_ONCE))
     done = 0
     for paragraph, was in chosen:

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.consultations.actions.lifecycle import announce_child, clean_texts
@@ -58,7 +57,7 @@ def open_for_comment(
     languages: Sequence[str],
     closes_at: datetime.datetime | None,
     opens_at: datetime.datetime | None = None,
-    **terms: Any,
+    **terms: object,
 ) -> Opening:
     """Open the version in force for comment, from `opens_at` (None: now) to `closes_at`.
 

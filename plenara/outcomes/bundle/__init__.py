@@ -5,9 +5,9 @@
 each contribution in the version in force, which an import calculates again.
 """
 
-from typing import Any
+from plenara.core.rows import Json
 
-type Row = dict[str, Any]
+type Row = Json
 
 # The values of the format, the same as in the models: checking a bundle needs no database and no models.
 PARTS = ("chair", "vice_chair", "rapporteur", "member", "observer", "secretariat")

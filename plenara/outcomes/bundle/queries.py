@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import batched, groupby
 from json import dumps, loads
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -188,7 +187,7 @@ def _paragraph(
     return row | {"cites": _with_elsewhere(cites, elsewhere.get("cites", []))}
 
 
-def _with_elsewhere(here: list[Row], elsewhere: list[Any]) -> list[Row]:
+def _with_elsewhere(here: list[Row], elsewhere: list) -> list[Row]:
     """Return the citations here, with those of an import that are not here, each at its place."""
     found = list(here)
     for place, row in sorted(elsewhere, key=lambda each: each[0]):
@@ -238,7 +237,7 @@ def matrix(consultation: Consultation) -> Iterator[Row]:
             yield from (line for _place, line in found)
 
 
-def untraced(outcome: Outcome, consultation: Consultation, lines: Iterable[Row]) -> list[Any]:
+def untraced(outcome: Outcome, consultation: Consultation, lines: Iterable[Row]) -> list:
     """Return the stored lines through a document that the outcome's traces do not have."""
     left = Counter(dumps(line, sort_keys=True) for line in lines if "through" in line)
     if left:

@@ -1,15 +1,15 @@
 """Forms of a body and its members: name, mandate and days; a member's details; an invitation to act as one."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.accounts.models import Person
-from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.consultations.forms.fields import Choice, InOneLanguage, SixLanguages, Words
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current
+from plenara.core.rows import Json
 from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.outcomes.actions.bodies import member_stamp
 from plenara.outcomes.forms.common import Day, Edited
@@ -27,7 +27,7 @@ class BodyForm(Edited):
     begins_on = Day(label=gettext_lazy("First day"), help_text=gettext_lazy("When its mandate begins."))
     ends_on = Day(label=gettext_lazy("Last day"), help_text=gettext_lazy("When its mandate ends."))
 
-    def __init__(self, data: Any = None, *, body: Body | None = None):
+    def __init__(self, data: QueryDict | None = None, *, body: Body | None = None):
         it = body or Body()
         initial = {
             **NAME.initial(it.name), **MANDATE.initial(it.mandate), "begins_on": it.begins_on, "ends_on": it.ends_on,
@@ -37,7 +37,7 @@ class BodyForm(Edited):
         self.fields = {**NAME.fields(), **MANDATE.fields(), **self.fields}
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict:
         given = super().clean() or {}
         arguments = self._arguments(given)
         self.put_all(
@@ -50,11 +50,11 @@ class BodyForm(Edited):
         )
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the actions."""
         return self._arguments(self.cleaned_data)
 
-    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: Json) -> Json:
         return {
             "name": NAME.texts(given, self.body.name),
             "mandate": MANDATE.texts(given, self.body.mandate),
@@ -62,11 +62,11 @@ class BodyForm(Edited):
             "ends_on": given.get("ends_on"),
         }
 
-    def name_fields(self) -> Any:
+    def name_fields(self) -> list[InOneLanguage]:
         """Return the six fields of its name."""
         return NAME.shown(self)
 
-    def mandate_fields(self) -> Any:
+    def mandate_fields(self) -> list[InOneLanguage]:
         """Return the six fields of its mandate."""
         return MANDATE.shown(self)
 
@@ -82,7 +82,7 @@ class NewBodyForm(BodyForm):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict:
         given = super().clean()
         slug = given.get("slug", "")
         if not slug:
@@ -91,7 +91,7 @@ class NewBodyForm(BodyForm):
             self.put_all([contents.slug_fits(slug)])
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         return {**super().arguments(), "slug": self.cleaned_data["slug"]}
 
 
@@ -123,9 +123,9 @@ class MemberForm(Edited):
         ),
     )
 
-    def __init__(self, data: Any = None, *, member: Member | None = None):
+    def __init__(self, data: QueryDict | None = None, *, member: Member | None = None):
         it = member or Member()
-        initial: dict[str, Any] = (
+        initial: dict[str, object] = (
             {name: getattr(it, name) for name in _MEMBER_FIELDS} if member else {"part": Member.Part.MEMBER}
         )
         super().__init__(data, stamp=member_stamp(it), initial=initial)
@@ -135,14 +135,14 @@ class MemberForm(Edited):
         self.fields["part"].widget.hints = _hints()  # type: ignore[attr-defined]
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict:
         given = super().clean() or {}
         values = [given.get(name, "") for name in ("part", "name", "stakeholder_group", "organization", "country")]
         answers = contents.member_fits(*values)
         self.put_all([*answers, contents.days_fit(given.get("since"), given.get("until"), "until")])
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the actions."""
         return {name: self.cleaned_data[name] for name in _MEMBER_FIELDS if name in self.fields}
 
@@ -163,7 +163,7 @@ class NewMemberForm(MemberForm):
         sentence=gettext_lazy("Choose somebody from the list."),
     )
 
-    def __init__(self, data: Any = None, *, body: Body):
+    def __init__(self, data: QueryDict | None = None, *, body: Body):
         super().__init__(data)
         del self.fields["until"]
         self.people = people_for(body)
@@ -173,13 +173,13 @@ class NewMemberForm(MemberForm):
         if not self.people:
             del self.fields["person"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict:
         chosen = next((each for each in self.people if str(each.pk) == self.cleaned_data.get("person")), None)
         if chosen and not self.cleaned_data.get("name"):
             self.cleaned_data["name"] = chosen.name  # if empty, the account's
         return super().clean()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         chosen = self.cleaned_data.get("person")
         person = next((each for each in self.people if str(each.pk) == chosen), None)
         return {**super().arguments(), "person": person}
@@ -199,7 +199,7 @@ class InviteMemberForm(ActionForm):
         sentence=gettext_lazy("Choose among the six languages."),
     )
 
-    def __init__(self, data: Any = None):
+    def __init__(self, data: QueryDict | None = None):
         super().__init__(data, initial={"email_language": current()})
 
 

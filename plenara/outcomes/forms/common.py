@@ -1,25 +1,25 @@
 """Parts that the forms of the outcomes' desk share: days, errors at their fields, names of six-language fields."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations.forms.fields import StampedForm
+from plenara.core.refusals import Sentence
 from plenara.core.vocabulary import language_name
 
 
 class Day(forms.DateField):
     """A day, or none."""
 
-    def __init__(self, **options: Any):
+    def __init__(self, *, label: Sentence, help_text: Sentence = ""):
         super().__init__(
             required=False,
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={"invalid": gettext_lazy("Write the day as year-month-day, such as 2027-04-30.")},
-            **options,
+            label=label,
+            help_text=help_text,
         )
 
 
@@ -27,7 +27,7 @@ class Edited(StampedForm):
     """A form for data that two people may change at once, with texts in six languages."""
 
     #: The names of the texts in six languages, by the prefix of their fields.
-    texts: dict[str, Any] = {}
+    texts: dict[str, object] = {}
 
     def full_label(self, name: str) -> str:
         label = super().full_label(name)

@@ -1,15 +1,16 @@
 """Forms of a meeting: event, introduction of the agenda, items, report, decisions."""
 
 import re
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.consultations.forms.fields import Choice, InOneLanguage, SixLanguages, Words
 from plenara.core.forms import ActionForm
 from plenara.core.languages import in_language
+from plenara.core.rows import Json
 from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
 from plenara.outcomes.validation import contents
@@ -28,7 +29,7 @@ class EventForm(ActionForm):
         help_text=gettext_lazy("Those that the calendar announces for a consultation of this body."),
     )
 
-    def __init__(self, offered: list[tuple[str, str]], data: Any = None):
+    def __init__(self, offered: list[tuple[str, str]], data: QueryDict | None = None):
         super().__init__(data)
         field = self.fields["event"]
         assert isinstance(field, forms.ChoiceField)
@@ -46,22 +47,22 @@ class IntroForm(Edited):
 
     texts = {"intro": gettext_lazy("At the head of the agenda")}
 
-    def __init__(self, data: Any = None, *, dossier: Dossier):
+    def __init__(self, data: QueryDict | None = None, *, dossier: Dossier):
         super().__init__(data, stamp=dossier.stamp, initial=INTRO.initial(dossier.intro))
         self.dossier = dossier
         self.fields = {**INTRO.fields(), **self.fields}
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         self.put_all([contents.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the argument for the action."""
         return {"intro": INTRO.texts(self.cleaned_data, self.dossier.intro)}
 
-    def intro_fields(self) -> Any:
+    def intro_fields(self) -> list[InOneLanguage]:
         """Return the six fields."""
         return INTRO.shown(self)
 
@@ -71,14 +72,14 @@ class ItemForm(Edited):
 
     texts = {"title": pgettext_lazy("of an agenda item", "Title"), "note": gettext_lazy("Note")}
 
-    def __init__(self, data: Any = None, *, item: AgendaItem | None = None):
+    def __init__(self, data: QueryDict | None = None, *, item: AgendaItem | None = None):
         it = item or AgendaItem()
         super().__init__(data, stamp=it.stamp, initial={**TITLE.initial(it.title), **NOTE.initial(it.note)})
         self.item = it
         self.fields = {**TITLE.fields(), **NOTE.fields(), **self.fields}
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         arguments = self._arguments(given)
         self.put_all(
@@ -90,18 +91,18 @@ class ItemForm(Edited):
         )
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the actions."""
         return self._arguments(self.cleaned_data)
 
-    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: Json) -> Json:
         return {"title": TITLE.texts(given, self.item.title), "note": NOTE.texts(given, self.item.note)}
 
-    def title_fields(self) -> Any:
+    def title_fields(self) -> list[InOneLanguage]:
         """Return the six fields of its title."""
         return TITLE.shown(self)
 
-    def note_fields(self) -> Any:
+    def note_fields(self) -> list[InOneLanguage]:
         """Return the six fields of its note."""
         return NOTE.shown(self)
 
@@ -117,7 +118,7 @@ class ReportForm(Edited):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, dossier: Dossier):
+    def __init__(self, data: QueryDict | None = None, *, dossier: Dossier):
         super().__init__(data, stamp=dossier.stamp, initial=REPORT.initial(dossier.report))
         self.dossier = dossier
         self.fields = {**REPORT.fields(), **self.fields}
@@ -125,17 +126,17 @@ class ReportForm(Edited):
             del self.fields["is_shown"]
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         self.put_all([contents.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {"report": REPORT.texts(given, self.dossier.report), "is_shown": bool(given.get("is_shown"))}
 
-    def report_fields(self) -> Any:
+    def report_fields(self) -> list[InOneLanguage]:
         """Return the six fields."""
         return REPORT.shown(self)
 
@@ -148,7 +149,12 @@ class DecisionForm(Edited):
     item = Choice(label=gettext_lazy("Item of the agenda"), sentence=gettext_lazy("Choose an item of this meeting."))
 
     def __init__(
-        self, data: Any = None, *, dossier: Dossier, outcomes: list[Outcome], decision: MeetingDecision | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        dossier: Dossier,
+        outcomes: list[Outcome],
+        decision: MeetingDecision | None = None,
     ):
         it = decision or MeetingDecision()
         kept = list(it.paragraphs.values_list("outcome", "mark")) if decision else []
@@ -178,7 +184,7 @@ class DecisionForm(Edited):
         self.fields = {**TEXT.fields(), "item": item, **changed, **self.fields}
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         text = TEXT.texts(given, self.decision.text)
         self.put_all([contents.meeting_in_some_language("text", text), contents.meeting_texts_fit("text", text)])
@@ -191,7 +197,7 @@ class DecisionForm(Edited):
                     break
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the actions."""
         given = self.cleaned_data
         chosen = next((each for each in self.items if str(each.pk) == given.get("item")), None)
@@ -201,7 +207,7 @@ class DecisionForm(Edited):
             "paragraphs": [(each, mark) for each in self.outcomes for mark in _marks(given[f"paragraphs_{each.pk}"])],
         }
 
-    def text_fields(self) -> Any:
+    def text_fields(self) -> list[InOneLanguage]:
         """Return the six fields of its words."""
         return TEXT.shown(self)
 

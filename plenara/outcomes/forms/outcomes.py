@@ -1,21 +1,23 @@
 """Forms of an outcome: creating and editing it, sections, sending it back, publishing, opening it for comment."""
 
 import datetime
-from typing import Any
+from collections.abc import Iterable
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations import validation
-from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
+from plenara.consultations.forms.fields import Choice, InOneLanguage, LocalTime, SixLanguages, Words
 from plenara.consultations.models import Consultation, Moderation, State
 from plenara.consultations.presenters import wording
 from plenara.core import clock
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.core.refusals import Denied
+from plenara.core.rows import Json
 from plenara.documents.validation.contents import title_fits
 from plenara.outcomes.actions.outcomes import stamp_of
 from plenara.outcomes.forms.common import Edited
@@ -63,7 +65,7 @@ class OpeningForm(ActionForm):
         size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address. It stays for good.")
     )
 
-    def __init__(self, data: Any = None, *, version: OutcomeEdition):
+    def __init__(self, data: QueryDict | None = None, *, version: OutcomeEdition):
         known = suggested(version)
         super().__init__(data, initial={**known, **TITLE.initial(known["title"])})
         self.version, self.home = version, version.outcome.body.consultation
@@ -74,7 +76,7 @@ class OpeningForm(ActionForm):
         self.fields["opens_at"].help_text = f"{zone} " + _("Left empty, it opens at once.")
         self.fields["closes_at"].help_text = zone
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         arguments = self._arguments(given)
         if not given.get("closes_at") and "closes_at" not in self.errors:
@@ -97,14 +99,14 @@ class OpeningForm(ActionForm):
         self._asked = arguments
         return given
 
-    def _titled(self, arguments: dict[str, Any]) -> list[Denied]:
+    def _titled(self, arguments: Json) -> list[Denied]:
         return [
             Denied(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
             for code in arguments["languages"]
             if not arguments["title"].get(code)
         ]
 
-    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: Json) -> Json:
         return {
             **{name: given.get(name) or "" for name in ("slug", "symbol", "moderation")},
             "word_limit": given.get("word_limit"),
@@ -114,7 +116,7 @@ class OpeningForm(ActionForm):
             "closes_at": self._moment("closes_at", given),
         }
 
-    def _moment(self, name: str, given: dict[str, Any]) -> datetime.datetime | None:
+    def _moment(self, name: str, given: Json) -> datetime.datetime | None:
         """Return the moment of a local time; of an ambiguous one the later."""
         if not given.get(name):
             return None
@@ -124,11 +126,11 @@ class OpeningForm(ActionForm):
             return None
         return answer.at
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the action."""
         return self._asked
 
-    def title_fields(self) -> Any:
+    def title_fields(self) -> list[InOneLanguage]:
         """Return the six fields of the title."""
         return TITLE.shown(self, self["languages"].value() or ())
 
@@ -178,7 +180,7 @@ class NewOutcomeForm(ActionForm):
     )
     consultations = _consultations()
 
-    def __init__(self, data: Any = None, *, body: Body):
+    def __init__(self, data: QueryDict | None = None, *, body: Body):
         super().__init__(data, initial={"source_language": current(), "template": "working_group_report"})
         self.body = body
         self.offered = offer(self, body)
@@ -193,7 +195,7 @@ class NewOutcomeForm(ActionForm):
             "": _("You make the sections yourself."),
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         slug = given.get("slug", "")
         title = given.get("title", "")
@@ -202,7 +204,7 @@ class NewOutcomeForm(ActionForm):
             self.add_error("source_language", _("Choose among the six languages."))
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the action."""
         given = self.cleaned_data
         template = given["template"] if given["template"] in TEMPLATES else ""
@@ -222,7 +224,7 @@ class SettingsForm(Edited):
     slug = _slug()
     consultations = _consultations()
 
-    def __init__(self, data: Any = None, *, outcome: Outcome):
+    def __init__(self, data: QueryDict | None = None, *, outcome: Outcome):
         document = outcome.document
         others = outcome.consultations.exclude(pk=outcome.body.consultation_id)
         answers = [str(pk) for pk in others.values_list("pk", flat=True)]
@@ -238,14 +240,14 @@ class SettingsForm(Edited):
             del self.fields["slug"]
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         self.put_all([contents.outcome_is_named(given.get("title", "")), title_fits(given.get("title", ""))])
         if "slug" in self.fields:
             self.put_all([contents.slug_fits(given.get("slug", ""))])
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {
@@ -266,7 +268,7 @@ class SectionForm(Edited):
         help_text=gettext_lazy("By which links find it, such as recommendations. It stays as it is."),
     )
 
-    def __init__(self, data: Any = None, *, outcome: Outcome, section: Section | None = None):
+    def __init__(self, data: QueryDict | None = None, *, outcome: Outcome, section: Section | None = None):
         it = section or Section()
         initial = {**HEADING.initial(it.title), **GUIDANCE.initial(it.guidance)}
         super().__init__(data, stamp=it.stamp, initial=initial)
@@ -276,7 +278,7 @@ class SectionForm(Edited):
             del self.fields["slug"]
         self.begin()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         arguments = self._arguments(given)
         self.put_all(
@@ -289,24 +291,24 @@ class SectionForm(Edited):
         )
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the actions."""
         arguments = self._arguments(self.cleaned_data)
         return {**arguments, "slug": self.cleaned_data["slug"]} if "slug" in self.fields else arguments
 
-    def _arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self, given: Json) -> Json:
         return {
             "title": HEADING.texts(given, self.section.title),
             "guidance": GUIDANCE.texts(given, self.section.guidance),
         }
 
-    def rows(self) -> Any:
+    def rows(self) -> list[tuple[InOneLanguage, InOneLanguage]]:
         """Return heading and guidance side by side, a language a row."""
         needed = [self.outcome.document.source_language]
         return list(zip(HEADING.shown(self, needed), GUIDANCE.shown(self), strict=True))
 
 
-def offer(form: forms.Form, body: Body, kept: Any = ()) -> dict[str, Consultation]:
+def offer(form: forms.Form, body: Body, kept: Iterable[str] = ()) -> dict[str, Consultation]:
     """Offer the public consultations besides the body's home; if there is none, remove the field."""
     public = Q(parent=None) & ~Q(stage=State.DRAFT) & Q(is_community=False)
     found = Consultation.objects.filter(public | Q(pk__in=[int(pk) for pk in kept])).exclude(pk=body.consultation_id)
@@ -346,7 +348,7 @@ class PublishForm(ActionForm):
         sentence=gettext_lazy("Choose as what it is published."),
     )
 
-    def __init__(self, data: Any = None, *, outcome: Outcome, earlier: str, left: int):
+    def __init__(self, data: QueryDict | None = None, *, outcome: Outcome, earlier: str, left: int):
         stages = [each for each in Stage if each in VERSIONS[earlier]]
         super().__init__(data, initial={"stage": stages[0] if len(stages) == 1 else ""})
         self.left = left
@@ -363,17 +365,17 @@ class PublishForm(ActionForm):
             Stage.FINAL: _("What the group hands over. Afterwards only a corrected final text can follow."),
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if not given.get("stage") and "stage" not in self.errors:
             self.add_error("stage", _("Choose as what it is published."))
         return given
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Json:
         """Return the arguments for the action."""
         given = self.cleaned_data
         return {"stage": given["stage"], "why_left": WHY_LEFT.texts(given) if "why_left_en" in self.fields else {}}
 
-    def why_fields(self) -> Any:
+    def why_fields(self) -> list[InOneLanguage]:
         """Return the six fields of the reason, if there is something to explain."""
         return WHY_LEFT.shown(self) if "why_left_en" in self.fields else []

@@ -1,8 +1,9 @@
 """Forms of a paragraph: words, place, proposals and objections; citations with response and reason."""
 
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,14 @@ from plenara.outcomes.kind import KINDS
 from plenara.outcomes.models import Section
 
 _REASON_INPUT = {"class": "words low", "rows": 3, "dir": "auto"}
+
+
+class Known(TypedDict):
+    """What every form of a response is made with: earlier reasons, and the outcome's own language."""
+
+    reasons: list[str]
+    language: str
+    direction: str
 
 
 class ResponseForm(forms.Form):
@@ -31,11 +40,17 @@ class ResponseForm(forms.Form):
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, reasons: list[str], language: str, direction: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        **known: Unpack[Known],
+    ):
+        super().__init__(data, initial=initial)
         #: Earlier reasons, offered while typing.
-        self.reasons = reasons
-        self.fields["reason"].widget.attrs |= {"lang": language, "dir": direction}
+        self.reasons = known["reasons"]
+        self.fields["reason"].widget.attrs |= {"lang": known["language"], "dir": known["direction"]}
 
 
 class AnsweringForm(ResponseForm):
@@ -44,13 +59,20 @@ class AnsweringForm(ResponseForm):
     paragraph = forms.ChoiceField(label=_("Which paragraph cites it?"), required=False, widget=ParagraphChoice)
     field_order = ["paragraph", "response", "reason"]
 
-    def __init__(self, *args: Any, paragraphs: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        paragraphs: list[tuple[str, str]],
+        **known: Unpack[Known],
+    ):
+        super().__init__(data, initial=initial, **known)
         field = self.fields["paragraph"]
         assert isinstance(field, forms.ChoiceField)
         assert isinstance(field.widget, ParagraphChoice)
         field.choices = [("", _("Choose a paragraph")), *paragraphs]
-        field.widget.spoken = {"lang": kwargs["language"], "dir": kwargs["direction"]}
+        field.widget.spoken = {"lang": known["language"], "dir": known["direction"]}
 
 
 class CiteForm(AnsweringForm):
@@ -67,8 +89,16 @@ class CiteForm(AnsweringForm):
         widget=forms.Textarea(attrs=_REASON_INPUT),
     )
 
-    def __init__(self, *args: Any, sentences: list[str], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        sentences: list[str],
+        paragraphs: list[tuple[str, str]],
+        **known: Unpack[Known],
+    ):
+        super().__init__(data, initial=initial, paragraphs=paragraphs, **known)
         chosen = self.fields["sentences"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
@@ -89,8 +119,15 @@ class Written(forms.Form):
 
     spoken: tuple[str, ...] = ("heading", "text")
 
-    def __init__(self, *args: Any, language: str, direction: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        language: str,
+        direction: str,
+    ):
+        super().__init__(data, initial=initial)
         for name in self.spoken:
             self.fields[name].widget.attrs |= {"lang": language, "dir": direction}
 
@@ -116,8 +153,16 @@ class ParagraphForm(Written):
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        sections: list[Section],
+        language: str,
+        direction: str,
+    ):
+        super().__init__(data, initial=initial, language=language, direction=direction)
         self.sections = {str(each.pk): each for each in sections}
         section = self.fields["section"]
         assert isinstance(section, forms.ChoiceField)
@@ -125,7 +170,7 @@ class ParagraphForm(Written):
             (key, f"{each.number}. {in_language(each.title).text}") for key, each in self.sections.items()
         ]
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict:
         """Return the arguments of the action."""
         typed = self.cleaned_data
         return {
@@ -196,10 +241,15 @@ class PlaceForm(forms.Form):
     place = forms.ChoiceField(label=_("Let it stand"), required=False)
 
     def __init__(
-        self, *args: Any, paragraph: Paragraph, places: list[tuple[Section, list[tuple[int, str]]]], **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        paragraph: Paragraph,
+        places: list[tuple[Section, list[tuple[int, str]]]],
     ):
         """`places` are the sections with their paragraphs: ids and names."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [

@@ -1,7 +1,6 @@
 """Metadata of an outcome's pages."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 
@@ -81,7 +80,7 @@ def describe_paragraph(place: Place, title: Localized, paragraph: ReadParagraph,
     return _described(place, data, links, name, paragraph.text, page)
 
 
-def _data(place: Place, name: str, language: str, symbol: str, page: str) -> dict[str, Any]:
+def _data(place: Place, name: str, language: str, symbol: str, page: str) -> dict[str, object]:
     edition = place.version.edition
     return {
         "@type": "Report",
@@ -102,7 +101,7 @@ def _data(place: Place, name: str, language: str, symbol: str, page: str) -> dic
 
 
 def _described(
-    place: Place, data: dict[str, Any], links: list[Link], name: str, opening: str, page: str
+    place: Place, data: dict[str, object], links: list[Link], name: str, opening: str, page: str
 ) -> Description:
     site = installation().name
     return describe(

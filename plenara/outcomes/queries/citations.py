@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.http import urlencode
@@ -63,7 +63,7 @@ class ListQuery:
     number: int  # of the page
 
     @classmethod
-    def read(cls, address: Mapping[str, Any], filters: list[Filter]) -> Self:
+    def read(cls, address: Mapping[str, object], filters: list[Filter]) -> Self:
         """Parse the query of an address."""
         known = {each.name: {value for value, _label in each.choices} for each in filters}
         given = {name: _line(address.get(name)) for name in (*known, "q", "for", "page")}
@@ -74,12 +74,18 @@ class ListQuery:
             min(max(1, int(digits(given["page"]) or 1)), MOST_PAGES),
         )
 
-    def address(self, **other: Any) -> str:
+    def address(self, **other: str | int) -> str:
         """Return the query of this list's address, with some values changed; without its question mark."""
-        values = {**self.values, "for": self.wanted, "q": self.query, "page": self.number, **other}
+        values: dict[str, str | int] = {
+            **self.values,
+            "for": self.wanted,
+            "q": self.query,
+            "page": self.number,
+            **other,
+        }
         return urlencode({key: value for key, value in values.items() if value and (key, value) != ("page", 1)})
 
-    def pages(self, total: int) -> dict[str, Any]:
+    def pages(self, total: int) -> dict[str, object]:
         """Return the links to the pages, as `core/pagination.html` takes them."""
         return pages_of(total, self.number, CITABLE_PAGE, lambda page: f"?{self.address(page=page)}#list")
 
@@ -87,7 +93,7 @@ class ListQuery:
         """Return the filters with the chosen values."""
         return [Filter(each.name, each.label, each.choices, self.values.get(each.name, "")) for each in offered]
 
-    def on_page(self, found: QuerySet[Any]) -> list[Any]:
+    def on_page(self, found: QuerySet) -> list:
         """Return the results on this page. One query."""
         return list(found[(self.number - 1) * CITABLE_PAGE : self.number * CITABLE_PAGE])
 
@@ -156,7 +162,7 @@ def _question(thread: Thread, consultation: str) -> str:
     return f"{consultation}: {thread.number}. {question}" if consultation else f"{thread.number}. {question}"
 
 
-def _line(value: Any) -> str:
+def _line(value: object) -> str:
     return " ".join(str(value or "")[:200].replace("\x00", "").split())
 
 
@@ -201,7 +207,7 @@ class Given:
         return statement_url(self.reference.statement) if self.reference else ""
 
 
-def given_by(paragraph: Paragraph, page: int = 1) -> tuple[list[Given], int, dict[str, Any]]:
+def given_by(paragraph: Paragraph, page: int = 1) -> tuple[list[Given], int, dict[str, object]]:
     """Return a page of a paragraph's citations, their number, and the links to the pages. Six queries."""
     citations, references = paragraph.citations.all(), paragraph.references.all()
     cited = citations.count()
@@ -221,8 +227,8 @@ def given_by(paragraph: Paragraph, page: int = 1) -> tuple[list[Given], int, dic
     return rows, total, pages_of(total, page, CITATIONS_PAGE, lambda number: f"?page={number}#cites")
 
 
-def _citations_of(found: Any, *related: str) -> QuerySet[Any]:
-    ordered: QuerySet[Any] = found.select_related("reason", *related).order_by(_ORDER, "position", "pk")
+def _citations_of(found: QuerySet, *related: str) -> QuerySet:
+    ordered: QuerySet = found.select_related("reason", *related).order_by(_ORDER, "position", "pk")
     return ordered
 
 

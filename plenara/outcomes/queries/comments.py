@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -173,7 +172,9 @@ class CommentsPage:
         ]
 
 
-def comments_page(consultation: Consultation, version: OutcomeEdition, start: int | None, **which: Any) -> CommentsPage:
+def comments_page(
+    consultation: Consultation, version: OutcomeEdition, start: int | None, **which: object
+) -> CommentsPage:
     """Return the page of comments that begins with a number; `version` is the one in force. Seven queries."""
     onward, earlier = (Q(), Q(pk__in=[])) if start is None else (Q(number__gte=start), Q(number__lt=start))
     found = listed(consultation=consultation, **which)

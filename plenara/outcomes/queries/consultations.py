@@ -1,8 +1,7 @@
 """The consultations behind outcomes, and the order of contributions to several of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -11,7 +10,7 @@ from plenara.documents.models import Citation, PublishedCitation, Reference
 from plenara.outcomes.models import Dossier, Opening, Outcome, Trace
 
 
-def behind(outcomes: Any) -> QuerySet[Consultation]:
+def behind(outcomes: Collection[int] | QuerySet) -> QuerySet[Consultation]:
     """Return the consultations that outcomes answer, that their versions cite, or that drafts were opened as.
 
     One query.
@@ -22,7 +21,7 @@ def behind(outcomes: Any) -> QuerySet[Consultation]:
     return Consultation.objects.filter(Exists(answers) | Exists(openings) | Exists(traces)).order_by("pk")
 
 
-def cache_tags_behind(outcomes: Any, *homes: Consultation) -> list[str]:
+def cache_tags_behind(outcomes: Collection[int] | QuerySet, *homes: Consultation) -> list[str]:
     """Return the cache tags of consultations behind outcomes and of their homes, in a fixed order. One query."""
     return sorted({each.cache_tag for each in (*homes, *behind(outcomes).only("pk"))})
 
@@ -59,7 +58,7 @@ def with_meetings(homes: Iterable[int] | None = None) -> set[int]:
     return set(found.values_list("body__consultation", flat=True))
 
 
-def consultations_of(*found: QuerySet[Any], also: int | None = None) -> list[int]:
+def consultations_of(*found: QuerySet, also: int | None = None) -> list[int]:
     """Return the keys of the consultations of rows, the first opened first. One query.
 
     Those that opened at the same moment, or have no date, are in the order of their symbols. Databases sort symbols and
@@ -72,12 +71,12 @@ def consultations_of(*found: QuerySet[Any], also: int | None = None) -> list[int
     return [pk for *_place, pk in sorted(known, key=_place)]
 
 
-def _place(known: tuple[Any, str, int]) -> tuple[Any, ...]:
+def _place(known: tuple[object, str, int]) -> tuple[object, ...]:
     opens_at, symbol, _pk = known
     return (1, symbol) if opens_at is None else (0, opens_at, symbol)
 
 
-def in_order(found: QuerySet[Any], start: tuple[int, Q] | None = None) -> Iterator[QuerySet[Any]]:
+def in_order(found: QuerySet, start: tuple[int, Q] | None = None) -> Iterator[QuerySet]:
     """Yield the rows of one consultation after the other, each in the order of `found`.
 
     `start` is the first consultation, and the condition for its rows.
@@ -89,9 +88,9 @@ def in_order(found: QuerySet[Any], start: tuple[int, Q] | None = None) -> Iterat
         yield rows.filter(those) if at == first else rows
 
 
-def first_of(parts: Iterator[QuerySet[Any]], most: int) -> list[Any]:
+def first_of(parts: Iterator[QuerySet], most: int) -> list:
     """Return so many rows, with one query for each consultation that they need."""
-    rows: list[Any] = []
+    rows: list = []
     for each in parts:
         rows += each[: most - len(rows)]
         if len(rows) == most:

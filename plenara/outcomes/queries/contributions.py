@@ -1,9 +1,8 @@
 """The contributions that outcomes answer: with and without a response, in figures, and the trail of each."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
@@ -13,6 +12,7 @@ from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.core.languages import Localized, current, in_language
 from plenara.core.life_cycle import State as ItemState
+from plenara.core.rows import Json
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.documents.models import (
     Citation,
@@ -93,7 +93,7 @@ FIGURES_BY = {
 }
 
 
-def count_figures(version: OutcomeEdition) -> dict[str, Any]:
+def count_figures(version: OutcomeEdition) -> dict[str, object]:
     """Return the figures of a version with its traces: `answered`, `left`, and [all, answered] by each of `BY`
     and by question ("slug/number").
 
@@ -101,7 +101,7 @@ def count_figures(version: OutcomeEdition) -> dict[str, Any]:
     """
     answering = Trace.objects.filter(edition=version, contribution=OuterRef("contribution"), reason__isnull=False)
     found = to_answer(version.outcome).order_by().annotate(is_answered=Exists(answering.exclude(response="")))
-    figures: dict[str, Any] = {}
+    figures: Json = {}
     for name, of in FIGURES_BY.items():
         rows = found.values_list(of).annotate(all=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
         figures[name] = {str(value or ""): [every, answered] for value, every, answered in rows.order_by(of)}
@@ -141,7 +141,7 @@ class FigureTable:
         return max((each.all for each in self.lines), default=0)
 
 
-def figure_tables(figures: dict[str, Any]) -> list[FigureTable]:
+def figure_tables(figures: Json) -> list[FigureTable]:
     """Return the stored figures of a version as tables in the reader's language. One query.
 
     Every stakeholder group is listed, also those without contributions, to show who is missing.
@@ -156,7 +156,7 @@ def figure_tables(figures: dict[str, Any]) -> list[FigureTable]:
     ]
 
 
-def _lines(rows: dict[str, list[int]], called: Any) -> list[FigureLine]:
+def _lines(rows: dict[str, list[int]], called: Callable[[str], str]) -> list[FigureLine]:
     found = [FigureLine(key, Localized(called(key), ""), every, answered) for key, (every, answered) in rows.items()]
     return sorted(found, key=lambda each: (-each.all, each.key))
 

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,10 +36,10 @@ def bodies_of(person: Person) -> list[Body]:
     return list(person._bodies)  # type: ignore[attr-defined]
 
 
-def body_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
+def body_rows(bodies: Iterable[Body]) -> list[dict]:
     """Return bodies with their outcomes and number of members, for lists."""
     known = list(bodies)
-    by_body: dict[int, list[dict[str, Any]]] = {}
+    by_body: dict[int, list[dict]] = {}
     for row in outcome_rows(known):
         by_body.setdefault(row["outcome"].body_id, []).append(row)
     present = Q(members__until=None) | Q(members__until__gte=permissions.today())
@@ -52,7 +51,7 @@ def body_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
     return [{"body": each, "outcomes": by_body.get(each.pk, []), "members": counts.get(each.pk, 0)} for each in known]
 
 
-def outcome_rows(bodies: Iterable[Body]) -> list[dict[str, Any]]:
+def outcome_rows(bodies: Iterable[Body]) -> list[dict]:
     """Return the outcomes of bodies with their state, versions, languages and answered contributions. Eight queries."""
     by_pk = {each.pk: each for each in bodies}
     outcomes = list(
@@ -214,7 +213,7 @@ def _unanswered_comments(outcomes: list[int]) -> Counter[int]:
     return _counted(found.order_by().values_list("consultation__opening__outcome"))
 
 
-def _counted(rows: Any) -> Counter[int]:
+def _counted(rows: QuerySet) -> Counter[int]:
     return Counter(dict(rows.annotate(count=Count("pk")).order_by()))
 
 
@@ -227,5 +226,5 @@ def _title(outcome: Outcome) -> str:
     return title
 
 
-def _address(outcome: Outcome, name: str, *args: Any) -> str:
+def _address(outcome: Outcome, name: str, *args: object) -> str:
     return reverse(f"outcomes:{name}", args=[outcome.body.slug, outcome.slug, *args])

@@ -4,7 +4,6 @@ The threads are the version's sections, and "What is missing?"; a comment may na
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import F, Q
 from django.utils.text import slugify
@@ -95,7 +94,7 @@ def intro() -> dict[str, str]:
     return in_six(_INTRO)
 
 
-def suggested(version: OutcomeEdition) -> dict[str, Any]:
+def suggested(version: OutcomeEdition) -> dict:
     """Return the initial values of the form: a free address and symbol, and the title in six languages."""
     outcome, home = version.outcome, version.outcome.body.consultation
     titles = dict(

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Count as Number
+from django.db.models import QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -120,7 +121,7 @@ class Bench:
         return urlencode({name: value for name, value in asked.items() if value})
 
     @property
-    def pages(self) -> dict[str, Any]:
+    def pages(self) -> dict[str, object]:
         """The links to the pages, as `core/pagination.html` takes them."""
         return pages_of(self.shown, self.number, PAGE, lambda page: f"?{self.address(page)}#paragraphs")
 
@@ -246,7 +247,7 @@ def _together(one: Row, other: Row) -> bool:
     return one.outcome_paragraph.section_id == other.outcome_paragraph.section_id
 
 
-def _count(found: Any) -> dict[int, int]:
+def _count(found: QuerySet) -> dict[int, int]:
     return dict(found.values_list("paragraph").annotate(count=Number("pk")).order_by("paragraph"))
 
 

@@ -1,7 +1,5 @@
 """Tags for the pages of outcomes: first words, words for beads, lists of numbers."""
 
-from typing import Any
-
 from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ register = template.Library()
 
 
 @register.filter
-def opening_words(text: Any, limit: int) -> str:
+def opening_words(text: object, limit: int) -> str:
     """Return a text's first words on one line, without Markdown, cut at a word."""
     return first_words(str(text), limit)
 

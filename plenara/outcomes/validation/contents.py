@@ -3,7 +3,6 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -79,7 +78,7 @@ def outcome_is_named(title: str) -> Answer:
     return any(letter.isalnum() for letter in title) or Denied(_("Write the title."), "missing", "title")
 
 
-def days_fit(first: Any, last: Any, field: str) -> Answer:
+def days_fit(first: datetime.date | None, last: datetime.date | None, field: str) -> Answer:
     """An end is not before its beginning."""
     return not (first and last and last < first) or Denied(
         _("The end must not come before the beginning."), "dates", field
@@ -168,7 +167,7 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
     return True
 
 
-def section_of(section: Any, outcome: Outcome) -> Answer:
+def section_of(section: Section | None, outcome: Outcome) -> Answer:
     """A paragraph is in a section of its own outcome."""
     return (section is not None and section.outcome_id == outcome.pk) or Denied(
         _("Choose one of the sections of this outcome."), "section", "section"
@@ -446,7 +445,7 @@ def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterabl
     """The paragraphs that a decision changed are published, and not too many."""
     if len(chosen) > MOST_PARAGRAPHS:
         return [too_many(MOST_PARAGRAPHS, "paragraphs")]
-    answers: list[Any] = []
+    answers: list[Answer] = []
     for outcome, mark in chosen:
         for answer in (outcome_is_shown(outcome, body), has_paragraph(outcome, mark)):
             answers.append(Denied(answer.sentence, answer.code, "paragraphs") if isinstance(answer, Denied) else answer)

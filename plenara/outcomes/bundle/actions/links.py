@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.cache_tags import invalidate
+from plenara.core.rows import Json
 from plenara.core.text import digest
 from plenara.documents.models import (
     Citation,
@@ -41,8 +41,8 @@ class Loading:
     find: Find
     #: Working paragraphs of the last version by permanent number; for earlier deleted ones a negative id.
     origins: dict[int, int] = field(default_factory=dict)
-    elsewhere: dict[str, Any] = field(default_factory=dict)
-    bundle: dict[str, Any] = field(default_factory=dict)
+    elsewhere: Json = field(default_factory=dict)
+    bundle: Json = field(default_factory=dict)
     versions: list["Version"] = field(default_factory=list)
 
     @property
@@ -72,7 +72,7 @@ def link(loading: Loading, consultation: Consultation, matrix: Iterable[Row]) ->
     store_unlinked(outcome, kept)
 
 
-def store_unlinked(outcome: Outcome, bundle: dict[str, Any]) -> None:
+def store_unlinked(outcome: Outcome, bundle: Json) -> None:
     """Store the rows of an outcome's bundle that name things that are not here."""
     outcome.bundle = {key: value for key, value in bundle.items() if value}
     outcome.save(update_fields=["bundle"])
@@ -108,7 +108,7 @@ def link_openings(outcome: Outcome, found: list[Row], versions: Mapping[int, Out
 
 
 def link_citations(
-    loading: Loading, version: Version, published: PublishedParagraph, named: Mapping[str, list[Any]]
+    loading: Loading, version: Version, published: PublishedParagraph, named: Mapping[str, list]
 ) -> None:
     """Create a paragraph's citations and references. Rows that name things not here stay in the outcome's bundle.
 
@@ -116,7 +116,7 @@ def link_citations(
     """
     edition, reasons = version.made.edition, version.reasons
     working = Paragraph.objects.filter(pk=published.origin).first() if version.is_last else None
-    away: dict[str, list[Any]] = {}
+    away: dict[str, list] = {}
     for place, row in named.get("cites", ()):
         cited = loading.find(row)
         if cited is None:
@@ -252,9 +252,9 @@ def _link(outcome: Outcome, consultation: Consultation, find: Find) -> list[int]
     return paragraphs
 
 
-def _split(named: dict[str, Any], consultation: Consultation) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(named: Json, consultation: Consultation) -> tuple[Json, Json]:
     """Return the rows that name a consultation or its documents, and the others."""
-    found: tuple[dict[str, Any], dict[str, Any]] = defaultdict(list), defaultdict(list)
+    found: tuple[Json, Json] = defaultdict(list), defaultdict(list)
     for key, rows in named.items():
         for place, row in rows:
             is_here = (
@@ -266,7 +266,7 @@ def _split(named: dict[str, Any], consultation: Consultation) -> tuple[dict[str,
     return found
 
 
-def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _joined(one: Json, other: Json) -> Json:
     rows = {key: [*one.get(key, ()), *other.get(key, ())] for key in ("cites", "refers")}
     return {key: sorted(some, key=lambda each: each[0]) for key, some in rows.items() if some}
 

@@ -8,14 +8,13 @@ again, and they are linked when that consultation is imported.
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Contribution
 from plenara.core.cache_tags import invalidate
-from plenara.core.rows import filled, read_moment, without_absent, written
+from plenara.core.rows import Json, filled, read_moment, without_absent, written
 from plenara.documents.models import Document
 from plenara.events.models import CACHE_TAG, Event
 from plenara.outcomes.actions.bodies import invalidate_body
@@ -84,7 +83,7 @@ def _row(dossier: Dossier, consultation: Consultation) -> Row | None:
     )
 
 
-def _items(dossier: Dossier, elsewhere: list[list[Any]], consultation: Consultation) -> Iterator[Row]:
+def _items(dossier: Dossier, elsewhere: list[list], consultation: Consultation) -> Iterator[Row]:
     found = ItemMatter.objects.select_related("outcome__document", "summary", "contribution__consultation")
     matters: dict[int, list[tuple[int, Row]]] = {}
     for each in found.filter(item__dossier=dossier).order_by("position", "pk"):
@@ -112,7 +111,7 @@ def _matter(each: ItemMatter, consultation: Consultation) -> Row:
     return without_absent(symbol=document.symbol, number=each.mark) if document and document.symbol else {}
 
 
-def _decisions(dossier: Dossier, elsewhere: list[list[Any]]) -> Iterator[Row]:
+def _decisions(dossier: Dossier, elsewhere: list[list]) -> Iterator[Row]:
     found = dossier.decisions.select_related("item").prefetch_related("paragraphs__outcome__document")
     for each in found.order_by("number"):
         changed = [
@@ -229,7 +228,7 @@ def unlinked_names(consultation: Consultation) -> tuple[list[str], list[str], li
     return slugs, symbols, list(events.values_list("event_number", flat=True))
 
 
-def _link(dossier: Dossier, matters: list[list[Any]], paragraphs: list[list[Any]]) -> None:
+def _link(dossier: Dossier, matters: list[list], paragraphs: list[list]) -> None:
     """Create a dossier's matters and changed paragraphs, as far as they are here; store the rest with it."""
     home = dossier.body.consultation
     named = [row for *_place, row in (*matters, *paragraphs)]
@@ -237,7 +236,7 @@ def _link(dossier: Dossier, matters: list[list[Any]], paragraphs: list[list[Any]
     contributions = _contributions([row for row in named if "id" in row], home)
     items = {each.number: each for each in dossier.items.all()}
     decisions = {each.number: each for each in dossier.decisions.all()}
-    left: dict[str, list[Any]] = {"matters": [], "paragraphs": []}
+    left: dict[str, list] = {"matters": [], "paragraphs": []}
     made = []
     for number, place, row in matters:
         what = _what(row, documents, contributions, home)
@@ -267,7 +266,7 @@ def _what(
     documents: Mapping[str, Outcome | Document],
     contributions: Mapping[tuple[str, str], int],
     home: Consultation,
-) -> dict[str, Any]:
+) -> Json:
     if "id" in row:
         pk = contributions.get((row.get("consultation", home.slug), row["id"]))
         return {"contribution_id": pk} if pk else {}

@@ -1,7 +1,5 @@
 """Views for readers: an outcome and its sections, one paragraph, the plain text, and the changes of a version."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.consultations.models import Consultation, State
@@ -44,7 +42,7 @@ class OutcomeView(PublicView):
         self.language = current() if current() in self.renditions else self.edition.source_language
         self.title: Localized = title_of(self.renditions, self.edition.source_language)
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context that these pages share, with further values."""
         place = self.place
         return {
@@ -132,7 +130,7 @@ class Reading(OutcomeView):
         by_key = {each.pk: each for each in found}
         return [(each.section, [by_key[pk] for pk in some]) for each, some in chosen]
 
-    def show(self, request: HttpRequest, parts: list[Part], **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, parts: list[Part], **more: object) -> HttpResponse:
         """Return the page with these parts."""
         place, figures = self.place, self.version.figures
         signatures = list(self.edition.signatures.all())
@@ -215,7 +213,7 @@ class SectionPage(Reading):
             pages=self._pages(entry, page),
         )
 
-    def _pages(self, entry: SectionEntry, page: int) -> dict[str, Any]:
+    def _pages(self, entry: SectionEntry, page: int) -> dict[str, object]:
         """Return the links to the other pages of the section, and to the neighbouring sections."""
         flat = [(each, k) for each in self.contents.sections for k in range(len(each.pages))]
         at, base = flat.index((entry, page)), self.place.here

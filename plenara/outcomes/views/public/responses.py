@@ -1,6 +1,6 @@
 """Views for readers: the traceability matrix, coverage, unanswered contributions, answers, comments on drafts."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ class SomeComments(OutcomeView):
         self.opening = found
 
     def show(
-        self, request: HttpRequest, which: dict[str, Any], start: int | None, here: str, **more: Any
+        self, request: HttpRequest, which: Mapping[str, object], start: int | None, here: str, **more: object
     ) -> HttpResponse:
         child, opened = self.opening.consultation, self.opening.edition
         found = comments.comments_page(child, self.version, start, **which)
@@ -189,7 +189,7 @@ class Unanswered(OutcomeView):
         if found is None:
             raise Http404
         base = f"{self.place.outcome_url}unanswered/"
-        more: dict[str, Any] = {
+        more: dict[str, object] = {
             "found": found,
             "left_then": self.version.figures.get("left", 0),
             "left_now": contributions.unanswered_by(self.version).count(),

@@ -1,8 +1,9 @@
 """Base classes for the desk views of bodies and outcomes: loading them, their pages, edits by two people at once."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,11 +39,11 @@ class BodyView(Acting):
     section = "outcomes:desk"
     body: Body
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.body_slug = kwargs.pop("body")
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str = "", **more: Any) -> Answer:
+    def allowed(self, slug: str = "", **more: object) -> Answer:
         found = Body.objects.select_related("consultation").filter(slug=self.body_slug).first()
         if found is None or not (found.is_public or permissions.may_see_body(self.person, found)):
             raise Http404
@@ -60,11 +61,11 @@ class BodyView(Acting):
         """Return the permission for this body."""
         return permissions.may_see_body(self.person, self.body)
 
-    def body_address(self, name: str, *args: Any) -> str:
+    def body_address(self, name: str, *args: object) -> str:
         """Return the address of another view of this body."""
         return reverse(f"outcomes:{name}", args=[self.body.slug, *args])
 
-    def address(self, name: str, *args: Any) -> str:
+    def address(self, name: str, *args: object) -> str:
         """Return the address of another view of the same object."""
         return self.body_address(name, *args)
 
@@ -79,7 +80,7 @@ class BodyView(Acting):
             way = [*crumbs(self.consultation, is_inner=False), (_("Outcomes"), reverse("outcomes:my_bodies"), "")]
         return [*way, (name.text, self.body_address("desk_body"), html_code(name.language))]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about this body."""
         return {
             **self.frame(),
@@ -99,7 +100,7 @@ class OutcomeView(BodyView, OfDocument):
     paragraph_page = "paragraph"
     unnumbered = gettext_lazy("Outcome in the making")
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.outcome_slug = kwargs.pop("outcome")
         return super().enter(request, *args, **kwargs)
 
@@ -117,7 +118,7 @@ class OutcomeView(BodyView, OfDocument):
     def page_of_buttons(self) -> str:
         return reverse("outcomes:workbench", args=[self.kwargs["body"], self.kwargs["outcome"]])
 
-    def address(self, name: str, *args: Any) -> str:
+    def address(self, name: str, *args: object) -> str:
         return self.body_address(name, self.outcome.slug, *args)
 
     def pages(self) -> list[Page]:
@@ -135,7 +136,7 @@ class OutcomeView(BodyView, OfDocument):
         ]
         return [Page(name, text, self.address(name)) for name, text, may in found if may]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about this outcome."""
         shown = self.document_context()
         return super().context(
@@ -156,52 +157,52 @@ class ManagementView(BodyView):
         return permissions.may_manage_body(self.person, self.body)
 
 
-class Adding(Acting):
+class Adding[F: forms.Form](Acting):
     """Base class for forms that add something."""
 
-    def form(self, data: Any = None) -> Any:
+    def form(self, data: QueryDict | None = None) -> F:
         """Return the form."""
         raise NotImplementedError
 
-    def add(self, form: Any) -> str:
+    def add(self, form: F) -> str:
         """Add what was typed; return the address to go to."""
         raise NotImplementedError
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context of the page."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         return self.show(request, self.form(self.kept(request)))
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         form, onward = self.form(request.POST), list[str]()
         if self.attempt(request, form, lambda: onward.append(self.add(form))):
             return redirect(onward[0])
         return self.show(request, form)
 
-    def show(self, request: HttpRequest, form: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: F) -> HttpResponse:
         return self.page(request, self.context(form=form), status=self.status)
 
 
-class Editing(BodyView):
+class Editing[F: Edited](BodyView):
     """Base class for forms of data that two people may edit at once."""
 
     #: The attribute with the edited object, as named in audit entries.
     edited = "body"
 
-    def form(self, data: Any = None) -> Any:
+    def form(self, data: QueryDict | None = None) -> F:
         """Return the form with the saved values."""
         raise NotImplementedError
 
-    def save(self, form: Any, stamp: int) -> str:
+    def save(self, form: F, stamp: int) -> str:
         """Save the typed values; return the address to go to."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         return self.show(request, self.form(self.kept(request)))
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(request, form, status=422)
@@ -224,10 +225,10 @@ class Editing(BodyView):
         """Show the typed values over those that somebody else saved in the meantime."""
         self.body.refresh_from_db()
         self.find()
-        form: Edited = self.form(request.POST)
+        form = self.form(request.POST)
         form.full_clean()
         form.merge(form.initial["stamp"])
         return self.show(request, form, status=409, conflict=Conflict(form, self.edited, getattr(self, self.edited).pk))
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: F, status: int = 200, **more: object) -> HttpResponse:
         return self.page(request, self.context(form=form, **more), status=status)

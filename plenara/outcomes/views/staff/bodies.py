@@ -1,9 +1,7 @@
 """Bodies at the desk: the list, one with its details and outcomes, and its members."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from plenara.outcomes import actions, invitations, permissions
 from plenara.outcomes.forms.bodies import BodyForm, InviteMemberForm, MemberForm, NewBodyForm, NewMemberForm
 from plenara.outcomes.forms.outcomes import NewOutcomeForm, SettingsForm
 from plenara.outcomes.models import Member
-from plenara.outcomes.queries.bodies import listed_members
+from plenara.outcomes.queries.bodies import ListedMember, listed_members
 from plenara.outcomes.queries.desk import bodies_of, body_rows, outcome_rows
 from plenara.outcomes.validation.contents import MOST_MEMBERS, may_be_removed
 from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, ManagementView, OutcomeView, Step
@@ -30,7 +28,7 @@ class BodyPage(BodyView):
 
     template_name = "outcomes/desk/body.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         members = listed_members(self.body)
         return self.page(
             request,
@@ -43,12 +41,12 @@ class BodyPage(BodyView):
         )
 
 
-class EditBody(ManagementView, Editing):
+class EditBody(ManagementView, Editing[BodyForm]):
     """Its name, mandate and days."""
 
     template_name = "outcomes/desk/body_form.html"
 
-    def form(self, data: Any = None) -> BodyForm:
+    def form(self, data: QueryDict | None = None) -> BodyForm:
         return BodyForm(data, body=self.body)
 
     def save(self, form: BodyForm, stamp: int) -> str:
@@ -62,18 +60,18 @@ class PublishBody(ManagementView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         actions.publish_body(actor=self.person, body=self.body)
         self.say(request, _("Everybody can read its page now."))
         return redirect(self.body_address("desk_body"))
 
 
-class NewOutcome(ManagementView, Adding):
+class NewOutcome(ManagementView, Adding[NewOutcomeForm]):
     """Creating an outcome."""
 
     template_name = "outcomes/desk/outcome_form.html"
 
-    def form(self, data: Any = None) -> NewOutcomeForm:
+    def form(self, data: QueryDict | None = None) -> NewOutcomeForm:
         return NewOutcomeForm(data, body=self.body)
 
     def add(self, form: NewOutcomeForm) -> str:
@@ -82,13 +80,13 @@ class NewOutcome(ManagementView, Adding):
         return self.body_address("workbench", outcome.slug)
 
 
-class Settings(ManagementView, Editing, OutcomeView):
+class Settings(ManagementView, Editing[SettingsForm], OutcomeView):
     """The title and address of an outcome, and the consultations that it answers."""
 
     template_name = "outcomes/desk/outcome_form.html"
     edited = "outcome"
 
-    def form(self, data: Any = None) -> SettingsForm:
+    def form(self, data: QueryDict | None = None) -> SettingsForm:
         return SettingsForm(data, outcome=self.outcome)
 
     def save(self, form: SettingsForm, stamp: int) -> str:
@@ -114,21 +112,21 @@ class Bodies(OfConsultation):
         return self.page(request, context)
 
 
-class NewBody(Adding):
+class NewBody(Adding[NewBodyForm]):
     """Creating a body."""
 
     template_name = "outcomes/desk/body_form.html"
     section = "outcomes:desk"
     rule = staticmethod(permissions.may_make_body)
 
-    def form(self, data: Any = None) -> NewBodyForm:
+    def form(self, data: QueryDict | None = None) -> NewBodyForm:
         return NewBodyForm(data)
 
     def add(self, form: NewBodyForm) -> str:
         body = actions.make_body(actor=self.person, consultation=self.consultation, **form.arguments())
         return reverse("outcomes:desk_body", args=[body.slug])
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         here = (_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
         frame: dict = self.frame()
         return {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), **more}
@@ -139,7 +137,7 @@ class MyBodies(StaffView):
 
     template_name = "outcomes/desk/my_bodies.html"
 
-    def allowed(self, **more: Any) -> Answer:
+    def allowed(self, **more: object) -> Answer:
         return may_use_desk(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -154,7 +152,7 @@ class Members(ManagementView):
 
     template_name = "outcomes/desk/members.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         rows = listed_members(self.body)
         invited = list(invitations.pending(self.body))
         waiting = {each.purpose["member_id"] for each in invited}
@@ -168,7 +166,7 @@ class Members(ManagementView):
             ),
         )
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         try:
             if request.POST.get("do") == "withdraw":
                 self.withdraw(request)
@@ -217,7 +215,7 @@ class EditMember(BodyMemberView):
     template_name = "outcomes/desk/member_form.html"
     edited = "member"
 
-    def form(self, data: Any = None) -> MemberForm:
+    def form(self, data: QueryDict | None = None) -> MemberForm:
         return MemberForm(data, member=self.member)
 
     def save(self, form: MemberForm, stamp: int) -> str:
@@ -225,7 +223,7 @@ class EditMember(BodyMemberView):
         self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
         return self.body_address("members")
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: object, status: int = 200, **more: object) -> HttpResponse:
         invited = [each for each in invitations.pending(self.body) if each.purpose["member_id"] == self.member.pk]
         return super().show(
             request,
@@ -244,7 +242,7 @@ class InviteMember(EditMember):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         form = InviteMemberForm(request.POST)
         if form.is_valid():
             try:
@@ -266,7 +264,7 @@ class RemoveMember(BodyMemberView):
         self.found = self.body.members.filter(pk=self.kwargs["member"]).first()
         return True
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         try:
             if self.found:
                 actions.remove_member(actor=self.person, member=self.found)
@@ -276,7 +274,7 @@ class RemoveMember(BodyMemberView):
         return redirect(self.body_address("members"))
 
 
-class NewMember(ManagementView, Adding):
+class NewMember(ManagementView, Adding[NewMemberForm]):
     """Adding a member."""
 
     template_name = "outcomes/desk/member_form.html"
@@ -284,7 +282,7 @@ class NewMember(ManagementView, Adding):
     def way(self) -> list[Step]:
         return [*super().way(), (_("Members"), self.body_address("members"), "")]
 
-    def form(self, data: Any = None) -> NewMemberForm:
+    def form(self, data: QueryDict | None = None) -> NewMemberForm:
         return NewMemberForm(data, body=self.body)
 
     def add(self, form: NewMemberForm) -> str:
@@ -294,7 +292,7 @@ class NewMember(ManagementView, Adding):
         return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
 
 
-def invitation_row(invitation: InvitationStatus, rows: list[Any]) -> dict[str, Any]:
+def invitation_row(invitation: InvitationStatus, rows: list[ListedMember]) -> dict[str, object]:
     """Return an invitation for a list. The people who manage the body see its address."""
     it = invitation.invitation
     names = {each.member.pk: each.member.name for each in rows}

@@ -1,9 +1,8 @@
 """Comments at the desk: internal ones of members, and public ones, answered group by group."""
 
 from itertools import batched
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +15,7 @@ from plenara.core.refusals import Answer, require, require_valid
 from plenara.core.text import number_in
 from plenara.core.transaction import writes
 from plenara.documents import permissions as document_permissions
-from plenara.documents.models import Citation, Paragraph
+from plenara.documents.models import Citation, Comment, Paragraph
 from plenara.documents.queries.drafts import part_of
 from plenara.documents.views.staff import review
 from plenara.outcomes import actions
@@ -48,7 +47,7 @@ class Comments(OutcomeView):
     template_name = "outcomes/desk/comments.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found: dict[Any, list[Any]] = {}
+        found: dict[Paragraph | None, list[Comment]] = {}
         for each in review.comments_of(self.document):
             found.setdefault(each.paragraph, []).append(each)
         groups = sorted(found.items(), key=lambda pair: pair[0].number if pair[0] else 0)
@@ -78,7 +77,7 @@ class Received(CitingView):
     def get(self, request: HttpRequest) -> HttpResponse:
         tables = comments.comment_counts(self.outcome)
         outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
-        places: dict[int, list[dict[str, Any]]] = {}
+        places: dict[int, list[dict]] = {}
         for outcome_paragraph in outcome_paragraphs.order_by("paragraph__number"):
             if count := tables.by_part.get(outcome_paragraph.paragraph.mark or 0):
                 places.setdefault(outcome_paragraph.section_id, []).append(
@@ -112,9 +111,9 @@ class Received(CitingView):
         self,
         section: Section | None,
         title: dict[str, str],
-        places: list[dict[str, Any]],
+        places: list[dict],
         tables: comments.CommentCounts,
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         """Return a section with the paragraphs that have comments, those with unanswered ones first."""
         key = section.pk if section else NOWHERE
         if count := tables.by_section.get(key):
@@ -138,11 +137,11 @@ class Answering(Received):
         """Return the comments of this page, without their words."""
         raise NotImplementedError
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> dict[str, object]:
         """Return the context about the section or paragraph."""
         raise NotImplementedError
 
-    def form(self, data: Any = None) -> AnsweringForm:
+    def form(self, data: QueryDict | None = None) -> AnsweringForm:
         paragraph = self.wanted()
         initial = {"paragraph": str(paragraph.pk) if paragraph else ""}
         return AnsweringForm(data, initial=initial, paragraphs=citing_paragraphs(self.document), **self.known())
@@ -151,11 +150,11 @@ class Answering(Received):
         """Return the default answering paragraph."""
         return None
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         kept = self.kept(request)
         return self.show(request, self.form(kept), kept.getlist("chosen") if kept else [])
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         require(document_permissions.may_write(self.person, self.document))
         form = self.form(request.POST)
         chosen = request.POST.getlist("chosen")
@@ -206,7 +205,7 @@ class Answering(Received):
             status=self.status,
         )
 
-    def rows(self, groups: list[CommentGroup], chosen: set[int]) -> list[dict[str, Any]]:
+    def rows(self, groups: list[CommentGroup], chosen: set[int]) -> list[dict[str, object]]:
         """Return the groups of a page: the first comment of each in full, the number of others, and the responses."""
         found = Edition.objects.select_related("text", "byline", "thread", "consultation").in_bulk(
             [each.lead.pk for each in groups]
@@ -224,9 +223,9 @@ class Answering(Received):
             if each.lead.pk in found
         ]
 
-    def answers(self, contributions: list[int]) -> dict[int, list[dict[str, Any]]]:
+    def answers(self, contributions: list[int]) -> dict[int, list[dict[str, object]]]:
         """Return the responses to contributions in the present draft. One query."""
-        found: dict[int, list[dict[str, Any]]] = {}
+        found: dict[int, list[dict[str, object]]] = {}
         citations = Citation.objects.filter(
             paragraph__document=self.document, edition__contribution__in=contributions, reason__isnull=False
         ).exclude(response="")
@@ -259,7 +258,7 @@ class ReceivedOn(Answering):
     def comments(self) -> list[ListedComment]:
         return comments.listed_comments(self.outcome, part=self.paragraph.mark) if self.paragraph.mark else []
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> dict[str, object]:
         source = self.paragraph.texts.filter(language=self.document.source_language).first()
         return {
             "paragraph": self.paragraph,
@@ -283,5 +282,5 @@ class ReceivedIn(Answering):
     def comments(self) -> list[ListedComment]:
         return comments.without_paragraph(self.outcome, self.section_pk)
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> dict[str, object]:
         return {"section": self.its_section}

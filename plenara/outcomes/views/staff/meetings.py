@@ -1,10 +1,9 @@
 """The meetings of a body at the desk: the list, the agenda, decisions, the report, and the files."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,10 +36,10 @@ class Meetings(BodyView):
 
     template_name = "outcomes/desk/meetings.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         return self.show(request, EventForm(self.offered()))
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         require(permissions.may_manage_meeting(self.person, self.body))
         form = EventForm(self.offered(), request.POST)
         made: list[Dossier] = []
@@ -92,8 +91,9 @@ class MeetingView(BodyView):
 
     dossier: Dossier
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.number = kwargs.pop("number")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.number: int = self.kwargs["number"]
+        del kwargs["number"]
         return super().enter(request, *args, **kwargs)
 
     def find(self) -> Answer:
@@ -104,7 +104,7 @@ class MeetingView(BodyView):
         self.dossier = found
         return True
 
-    def address(self, name: str, *args: Any) -> str:
+    def address(self, name: str, *args: object) -> str:
         return self.body_address(name, self.dossier.event.number, *args)
 
     def way(self) -> list[Step]:
@@ -112,7 +112,7 @@ class MeetingView(BodyView):
         meetings = (_("Meetings"), self.body_address("meetings"), "")
         return [*super().way(), meetings, (title.text, self.address("meeting"), title.language)]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         event = self.dossier.event
         return super().context(
             dossier=self.dossier,
@@ -138,7 +138,7 @@ class Meeting(MeetingView):
 
     template_name = "outcomes/desk/meeting.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         items = items_of(self.dossier, MOST_SHOWN_MATTERS)
         files = {each.language: each for each in self.dossier.files.all()}
         rows = [self.file(code, name, files.get(code)) for code, name in NAMES.items()]
@@ -157,7 +157,7 @@ class Meeting(MeetingView):
             ),
         )
 
-    def file(self, code: str, name: str, it: DossierFile | None) -> dict[str, Any]:
+    def file(self, code: str, name: str, it: DossierFile | None) -> dict[str, object]:
         """Return the progress of the files in a language."""
         found = list(printed_files.offered(it)) if it else []
         return {
@@ -170,7 +170,7 @@ class Meeting(MeetingView):
             "links": [(ending.upper(), self.address("meeting_file", code, ending)) for ending in found],
         }
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         do, item = request.POST.get("do", ""), self.dossier.items.filter(pk=number_of(request, "item")).first()
         try:
             if do == "publish":
@@ -197,12 +197,12 @@ class Meeting(MeetingView):
         return redirect(self.address("meeting"))
 
 
-class EditIntro(EditableMeetingView, Editing):
+class EditIntro(EditableMeetingView, Editing[IntroForm]):
     """The introduction of the agenda."""
 
     template_name = "outcomes/desk/meeting_intro.html"
 
-    def form(self, data: Any = None) -> IntroForm:
+    def form(self, data: QueryDict | None = None) -> IntroForm:
         return IntroForm(data, dossier=self.dossier)
 
     def save(self, form: IntroForm, stamp: int) -> str:
@@ -250,12 +250,12 @@ def _event_name(event: Event, when: calendar_pages.When | None) -> str:
 MOST_CHOSEN = 50
 
 
-class NewItem(EditableMeetingView, Adding):
+class NewItem(EditableMeetingView, Adding[ItemForm]):
     """Adding an item."""
 
     template_name = "outcomes/desk/item_form.html"
 
-    def form(self, data: Any = None) -> ItemForm:
+    def form(self, data: QueryDict | None = None) -> ItemForm:
         return ItemForm(data)
 
     def add(self, form: ItemForm) -> str:
@@ -284,12 +284,12 @@ class ItemView(EditableMeetingView):
         return self.item
 
 
-class EditItem(ItemView, Editing):
+class EditItem(ItemView, Editing[ItemForm]):
     """An item: title, note and matters, and a search for more."""
 
     template_name = "outcomes/desk/item_form.html"
 
-    def form(self, data: Any = None) -> ItemForm:
+    def form(self, data: QueryDict | None = None) -> ItemForm:
         return ItemForm(data, item=self.present())
 
     def save(self, form: ItemForm, stamp: int) -> str:
@@ -297,7 +297,7 @@ class EditItem(ItemView, Editing):
         self.say(self.request, _("Saved."))
         return self.address("meeting")
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: ItemForm, status: int = 200, **more: object) -> HttpResponse:
         item = self.present()
         query = request.GET.get("q", "").replace("\x00", "")[:200]
         shown = next((each for each in items_of(self.dossier, MOST_MATTERS) if each.kept.pk == item.pk), None)
@@ -315,7 +315,7 @@ class Matters(ItemView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         try:
             item = self.present()
             if taken := number_of(request, "take"):
@@ -355,12 +355,12 @@ def _value(matter: ItemMatter) -> str:
     return f"contribution:{matter.contribution_id}"
 
 
-class Report(EditableMeetingView, Editing):
+class Report(EditableMeetingView, Editing[ReportForm]):
     """The report, saved as a draft or published."""
 
     template_name = "outcomes/desk/meeting_report.html"
 
-    def form(self, data: Any = None) -> ReportForm:
+    def form(self, data: QueryDict | None = None) -> ReportForm:
         return ReportForm(data, dossier=self.dossier)
 
     def save(self, form: ReportForm, stamp: int) -> str:
@@ -378,12 +378,12 @@ class DecisionView(EditableMeetingView):
         return list(found.distinct().order_by("pk"))
 
 
-class NewDecision(DecisionView, Adding):
+class NewDecision(DecisionView, Adding[DecisionForm]):
     """Adding a decision."""
 
     template_name = "outcomes/desk/decision_form.html"
 
-    def form(self, data: Any = None) -> DecisionForm:
+    def form(self, data: QueryDict | None = None) -> DecisionForm:
         return DecisionForm(data, dossier=self.dossier, outcomes=self.outcomes())
 
     def add(self, form: DecisionForm) -> str:
@@ -392,7 +392,7 @@ class NewDecision(DecisionView, Adding):
         return f"{self.address('meeting')}#decisions"
 
 
-class EditDecision(DecisionView, Editing):
+class EditDecision(DecisionView, Editing[DecisionForm]):
     """Correcting a decision; its number stays."""
 
     template_name = "outcomes/desk/decision_form.html"
@@ -406,7 +406,7 @@ class EditDecision(DecisionView, Editing):
         self.decision = found
         return answer
 
-    def form(self, data: Any = None) -> DecisionForm:
+    def form(self, data: QueryDict | None = None) -> DecisionForm:
         return DecisionForm(data, dossier=self.dossier, outcomes=self.outcomes(), decision=self.decision)
 
     def save(self, form: DecisionForm, stamp: int) -> str:
@@ -415,5 +415,5 @@ class EditDecision(DecisionView, Editing):
         self.say(self.request, _("Saved."))
         return f"{self.address('meeting')}#decisions"
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: DecisionForm, status: int = 200, **more: object) -> HttpResponse:
         return super().show(request, form, status, decision=self.decision, **more)

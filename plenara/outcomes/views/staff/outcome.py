@@ -1,8 +1,6 @@
 """An outcome at the desk: workbench, history, translations, review and publication, opening for comment."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +84,7 @@ class OpenForComment(OutcomeView):
             status=self.status,
         )
 
-    def row(self, opening: Opening) -> dict[str, Any]:
+    def row(self, opening: Opening) -> dict[str, object]:
         """Return an opening for the page."""
         it = opening.consultation
         return {
@@ -99,14 +97,14 @@ class OpenForComment(OutcomeView):
         }
 
 
-class Review(review.Review[PublishForm], OutcomeView):
+class Review(review.Review[NoteForm | PublishForm], OutcomeView):
     """The outcome as it is, with everything that prevents its publication."""
 
     template_name = "outcomes/desk/review.html"
     submitted = gettext_lazy("It is in review. Those who may approve it are told.")
     published = gettext_lazy("It is published. Those whose contributions it treats are told.")
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         kept = self.kept(request)
         is_publishing = kept is not None and kept.get("act") in {"publish", "correct"}
         return self.show(
@@ -115,7 +113,7 @@ class Review(review.Review[PublishForm], OutcomeView):
             self.publish_form(kept if is_publishing else None),
         )
 
-    def publish_form(self, data: Any = None) -> PublishForm:
+    def publish_form(self, data: QueryDict | None = None) -> PublishForm:
         """Return the form for the next version."""
         self.version = self.outcome.editions.select_related("edition").filter(edition__in_force=True).first()
         self.left = unanswered_now(self.outcome).count()
@@ -125,7 +123,8 @@ class Review(review.Review[PublishForm], OutcomeView):
     def may_publish(self) -> Answer:
         return permissions.may_publish_outcome(self.person, self.body)
 
-    def publish(self, form: PublishForm, *, is_correction: bool) -> None:
+    def publish(self, form: NoteForm | PublishForm, *, is_correction: bool) -> None:
+        assert isinstance(form, PublishForm)
         actions.publish(actor=self.person, outcome=self.outcome, is_correction=is_correction, **form.arguments())
 
     def show(self, request: HttpRequest, form: NoteForm, publish_form: PublishForm) -> HttpResponse:
@@ -158,12 +157,12 @@ class Review(review.Review[PublishForm], OutcomeView):
             status=self.status,
         )
 
-    def versions(self) -> list[dict[str, Any]]:
+    def versions(self) -> list[dict[str, object]]:
         """Return the versions, the newest first."""
         found = OutcomeEdition.objects.filter(outcome=self.outcome).select_related("edition").order_by("-edition")
         return [{"it": each, "name": version_name(each.stage, each.draft)} for each in found]
 
-    def open_rounds(self) -> list[dict[str, Any]]:
+    def open_rounds(self) -> list[dict[str, object]]:
         """Return the present and future rounds of comment, which a final text would end."""
         return [
             {
@@ -177,7 +176,7 @@ class Review(review.Review[PublishForm], OutcomeView):
             if each.consultation.state in {State.ANNOUNCED, State.OPEN}
         ]
 
-    def sections(self, seen: Glance) -> list[dict[str, Any]]:
+    def sections(self, seen: Glance) -> list[dict[str, object]]:
         """Return the sections with their present paragraphs. Five queries, whatever the length."""
         by_paragraph, source = paragraph_states(self.outcome), self.document.source_language
         texts = {
@@ -185,7 +184,7 @@ class Review(review.Review[PublishForm], OutcomeView):
             for each in ParagraphText.objects.filter(paragraph__document=self.document, language=source)
         }
         outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
-        rows: dict[int, list[dict[str, Any]]] = {}
+        rows: dict[int, list[dict[str, object]]] = {}
         for outcome_paragraph in outcome_paragraphs.order_by("paragraph__number"):
             paragraph: Paragraph = outcome_paragraph.paragraph
             rows.setdefault(outcome_paragraph.section_id, []).append(
@@ -201,20 +200,19 @@ class Review(review.Review[PublishForm], OutcomeView):
             for each in self.outcome.sections.all()
         ]
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         act = request.POST.get("act", "")
         if act in {"publish", "correct"} and self.document.state == "published":
             return redirect(self.address("review"))  # a double click
         if act in {"publish", "correct"}:
             require(self.may_publish())  # a person who may not publish has no form
-        form: Any = NoteForm(request.POST) if act == "send_back" else NoteForm({})
-        publish_form = self.publish_form(request.POST if act in {"publish", "correct"} else None)
-        if act in {"publish", "correct"}:
-            form = publish_form
-        if done := self.carry_out(request, act, form):
+        note = NoteForm(request.POST if act == "send_back" else {})
+        is_publishing = act in {"publish", "correct"}
+        publish_form = self.publish_form(request.POST if is_publishing else None)
+        if done := self.carry_out(request, act, publish_form if is_publishing else note):
             return done
         self.find()
-        return self.show(request, NoteForm() if form is publish_form else form, publish_form)
+        return self.show(request, NoteForm() if is_publishing else note, publish_form)
 
 
 class Rendition(translation.RenditionDesk, OutcomeView):

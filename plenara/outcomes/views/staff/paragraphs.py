@@ -1,10 +1,9 @@
 """A paragraph at the desk: its page, the positions of members, the chair's declaration, and proposals."""
 
 import secrets
-from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -33,7 +32,7 @@ class ParagraphView(paragraphs.ParagraphView, OutcomeView):
 
     related = ("outcome_paragraph__section",)
 
-    def paragraph_context(self, **more: Any) -> dict[str, Any]:
+    def paragraph_context(self, **more: object) -> dict[str, object]:
         return super().paragraph_context(section=self.paragraph.outcome_paragraph.section, **more)
 
 
@@ -85,7 +84,7 @@ class ParagraphPage(ParagraphView):
             status=self.status,
         )
 
-    def held(self, state: ParagraphState) -> dict[str, Any]:
+    def held(self, state: ParagraphState) -> dict:
         """Return the members' positions on the paragraph, and the person's own."""
         member = permissions.member_of(self.person, self.body)
         with_position = {each.member_id for each in (*state.agreeing, *state.objections)}
@@ -110,7 +109,7 @@ class TakePosition(ParagraphPage):
 
     http_method_names = ["post"]
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_take_position(self.person, self.body)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -137,7 +136,7 @@ class Declare(ParagraphPage):
 
     http_method_names = ["post"]
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_declare(self.person, self.body)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -231,10 +230,10 @@ class Propose(ParagraphView):
     template_name = "outcomes/desk/propose.html"
     outlives = True
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_propose(self.person, self.body)
 
-    def form(self, data: Any = None, **initial: Any) -> ProposalForm:
+    def form(self, data: QueryDict | None = None, **initial: str) -> ProposalForm:
         return ProposalForm(data, initial=initial, **self.spoken)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -293,11 +292,11 @@ class OneProposal(ParagraphView):
 
     template_name = "outcomes/desk/proposal.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.proposal_pk = kwargs.pop("proposal")
         return super().enter(request, *args, paragraph=0, **kwargs)
 
-    def find(self) -> Any:
+    def find(self) -> Answer:
         found = Proposal.objects.select_related("paragraph", "by", "answered_by")
         self.proposal = get_object_or_404(
             found, pk=self.proposal_pk, paragraph__document__outcome__body=self.body,

@@ -1,6 +1,6 @@
 """A paragraph's citations and responses: chosen from lists, several at once; changed or removed."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.translations import desk_translation
-from plenara.core.refusals import InvalidInput
+from plenara.core.refusals import Answer, InvalidInput
 from plenara.core.text import number_in
 from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
@@ -21,7 +21,7 @@ from plenara.documents.validation.words import sentences
 from plenara.documents.views.staff.paragraphs import WritingView
 from plenara.outcomes import actions
 from plenara.outcomes.actions.responses import MOST_AT_ONCE, response_stamp
-from plenara.outcomes.forms.paragraphs import AnsweringForm, CiteForm, ResponseForm
+from plenara.outcomes.forms.paragraphs import AnsweringForm, CiteForm, Known, ResponseForm
 from plenara.outcomes.presenters.outcomes import statement_label, statement_url
 from plenara.outcomes.queries import citations
 from plenara.outcomes.queries.citations import citing_paragraphs, reasons_of, words_of
@@ -32,11 +32,12 @@ from plenara.outcomes.views.staff.base import OutcomeView
 class CitingView(WritingView, OutcomeView):
     """A view for writers: citations and responses."""
 
-    def known(self) -> dict[str, Any]:
+    def known(self) -> Known:
         """Return the arguments of each response form."""
-        return {"reasons": reasons_of(self.document), **self.spoken}
+        spoken = self.spoken
+        return {"reasons": reasons_of(self.document), "language": spoken["language"], "direction": spoken["direction"]}
 
-    def paragraph_in(self, values: dict[str, Any]) -> Paragraph:
+    def paragraph_in(self, values: Mapping[str, str]) -> Paragraph:
         """Return the paragraph that a form chose. Refused if it chose none."""
         pk = number_in(values["paragraph"])
         found = self.document.paragraphs.filter(pk=pk).first() if pk else None
@@ -87,7 +88,7 @@ class Choosing(CitingView):
         """Return the filters of the list."""
         raise NotImplementedError
 
-    def found(self, asked: citations.ListQuery) -> QuerySet[Any]:
+    def found(self, asked: citations.ListQuery) -> QuerySet:
         """Return the filtered results."""
         raise NotImplementedError
 
@@ -95,7 +96,7 @@ class Choosing(CitingView):
         """Save the response to the chosen ones."""
         raise NotImplementedError
 
-    def rows(self, found: list[Any]) -> list[Any]:
+    def rows(self, found: list) -> list:
         """Return the results as the page shows them."""
         return found
 
@@ -126,7 +127,7 @@ class Choosing(CitingView):
             status=self.status,
         )
 
-    def every(self) -> QuerySet[Any]:
+    def every(self) -> QuerySet:
         """Return all possible choices."""
         raise NotImplementedError
 
@@ -168,7 +169,7 @@ class Statements(Choosing):
     def found(self, asked: citations.ListQuery) -> QuerySet[PublishedParagraph]:
         return citations.citable_statements(self.outcome, asked)
 
-    def rows(self, found: list[PublishedParagraph]) -> list[dict[str, Any]]:
+    def rows(self, found: list[PublishedParagraph]) -> list[dict[str, object]]:
         words = words_of(found)
         return [
             {
@@ -193,17 +194,17 @@ class Cite(CitingView):
 
     template_name = "outcomes/desk/cite.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.edition_pk = kwargs.pop("edition")
         return super().enter(request, *args, **kwargs)
 
-    def find(self) -> Any:
+    def find(self) -> Answer:
         answer = super().find()
         found = Edition.objects.select_related("text", "byline", "thread", "paper", "contribution", "consultation")
         self.edition = get_object_or_404(found.filter(pk__in=to_answer(self.outcome)), pk=self.edition_pk)
         return answer
 
-    def form(self, data: Any = None, **initial: Any) -> CiteForm:
+    def form(self, data: QueryDict | None = None, **initial: str) -> CiteForm:
         offered = sentences(self.edition.text.content) if self.edition.text else []
         paragraphs = citing_paragraphs(self.document)
         return CiteForm(data, initial=initial, sentences=offered, paragraphs=paragraphs, **self.known())
@@ -250,19 +251,20 @@ class Cite(CitingView):
         )
 
 
-class ResponseView(CitingView):
+class ResponseView[G: (Citation, Reference)](CitingView):
     """A mixin for views that change or remove the response to one citation."""
 
     template_name = "outcomes/desk/response.html"
-    model: type[Citation] | type[Reference]
+    model: type[G]
+    given: G | None
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.given_pk = kwargs.pop("given")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        del kwargs["given"]
         return super().enter(request, *args, **kwargs)
 
-    def find(self) -> Any:
+    def find(self) -> Answer:
         answer = super().find()
-        found = self.model.objects.filter(paragraph__document=self.document, pk=self.given_pk)
+        found = self.model.objects.filter(paragraph__document=self.document, pk=self.kwargs["given"])
         self.given = found.select_related("paragraph__document", "reason", *self.related).first()
         return answer
 
@@ -297,11 +299,11 @@ class ResponseView(CitingView):
             return redirect(self.address("paragraph", given.paragraph_id) + "#cites")
         return self.show(request, form)
 
-    def take_away(self, given: Any) -> None:
+    def take_away(self, given: G) -> None:
         """Remove it."""
         raise NotImplementedError
 
-    def about(self, given: Any) -> dict[str, Any]:
+    def about(self, given: G) -> dict[str, object]:
         """Return the context about the cited text."""
         raise NotImplementedError
 
@@ -327,7 +329,7 @@ class ResponseView(CitingView):
         )
 
 
-class OneCitation(ResponseView):
+class OneCitation(ResponseView[Citation]):
     """The response to a contribution."""
 
     model = Citation
@@ -336,11 +338,11 @@ class OneCitation(ResponseView):
     def take_away(self, given: Citation) -> None:
         document_actions.uncite(actor=self.person, citation=given)
 
-    def about(self, given: Citation) -> dict[str, Any]:
+    def about(self, given: Citation) -> dict[str, object]:
         return {"edition": given.edition}
 
 
-class OneReference(ResponseView):
+class OneReference(ResponseView[Reference]):
     """The response to a statement."""
 
     model = Reference
@@ -349,7 +351,7 @@ class OneReference(ResponseView):
     def take_away(self, given: Reference) -> None:
         actions.take_back(actor=self.person, reference=given)
 
-    def about(self, given: Reference) -> dict[str, Any]:
+    def about(self, given: Reference) -> dict[str, object]:
         statement = given.statement
         return {
             "label": statement_label(statement),

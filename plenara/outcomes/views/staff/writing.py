@@ -1,9 +1,7 @@
 """Sections and paragraphs at the desk: write, edit, order and delete them."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,7 +36,7 @@ class Sections(Arranging):
 
     template_name = "outcomes/desk/sections.html"
 
-    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         seen = glances([self.outcome])[self.outcome.pk].sections
         sections = list(self.outcome.sections.all())
         rows = [
@@ -53,7 +51,7 @@ class Sections(Arranging):
         ]
         return self.page(request, self.context(rows=rows, is_full=len(sections) >= MOST_SECTIONS))
 
-    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         section = self.outcome.sections.filter(pk=number_of(request, "section")).first()
         try:
             if section is None:
@@ -69,12 +67,12 @@ class Sections(Arranging):
         return redirect(self.address("sections"))
 
 
-class NewSection(Arranging, Adding):
+class NewSection(Arranging, Adding[SectionForm]):
     """Adding a section."""
 
     template_name = "outcomes/desk/section_form.html"
 
-    def form(self, data: Any = None) -> SectionForm:
+    def form(self, data: QueryDict | None = None) -> SectionForm:
         return SectionForm(data, outcome=self.outcome)
 
     def add(self, form: SectionForm) -> str:
@@ -83,7 +81,7 @@ class NewSection(Arranging, Adding):
         return self.address("sections")
 
 
-class EditSection(Editing, Arranging):
+class EditSection(Editing[SectionForm], Arranging):
     """A section's heading and guidance."""
 
     template_name = "outcomes/desk/section_form.html"
@@ -98,7 +96,7 @@ class EditSection(Editing, Arranging):
         self.row = found
         return answer
 
-    def form(self, data: Any = None) -> SectionForm:
+    def form(self, data: QueryDict | None = None) -> SectionForm:
         if self.row is None:
             raise InvalidInput(_("This section has been deleted meanwhile."), "gone")
         return SectionForm(data, outcome=self.outcome, section=self.row)
@@ -110,7 +108,7 @@ class EditSection(Editing, Arranging):
         self.say(self.request, _("Saved."))
         return self.address("sections")
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: SectionForm, status: int = 200, **more: object) -> HttpResponse:
         return super().show(request, form, status, section=self.row, **more)
 
 
@@ -119,10 +117,10 @@ class WritingView(paragraphs.WritingView, OutcomeView):
 
     has_sections = True
 
-    def form(self, data: Any = None, **initial: Any) -> Any:
+    def form(self, data: QueryDict | None = None, **initial: str) -> ParagraphForm:
         return ParagraphForm(data, initial=initial, sections=list(self.outcome.sections.all()), **self.spoken)
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         return super().context(has_sections=self.has_sections, **more)
 
 
@@ -153,14 +151,14 @@ class EditParagraph(paragraphs.EditParagraph[ParagraphForm], WritingView, Paragr
     template_name = "outcomes/desk/write.html"
     deleted = gettext_lazy("Somebody deleted this paragraph while you wrote. You can add it again.")
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, object]:
         return {"section": str(self.paragraph.outcome_paragraph.section_id)}
 
     def save(self, form: ParagraphForm) -> None:
         was = form.cleaned_data["was"]
         actions.edit_paragraph(actor=self.person, paragraph=self.paragraph, was=was, **form.values())
 
-    def shown(self, source: ParagraphText) -> dict[str, Any]:
+    def shown(self, source: ParagraphText) -> dict[str, object]:
         return {"paragraph_state": paragraph_states(self.outcome, self.paragraph.pk)[self.paragraph.pk]}
 
 
@@ -181,7 +179,7 @@ class Place(WritingView, ParagraphView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, self.places())
 
-    def places(self, data: Any = None) -> PlaceForm:
+    def places(self, data: QueryDict | None = None) -> PlaceForm:
         """Return the form with every place in the outcome, and the paragraph's own place chosen."""
         there: dict[int, list[tuple[int, str]]] = {}
         outcome_paragraphs = OutcomeParagraph.objects.filter(section__outcome=self.outcome).select_related("paragraph")
