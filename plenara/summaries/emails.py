@@ -1,11 +1,12 @@
 """E-mails about actions on a summary, and about days on which something is due or late."""
 
-from typing import Any
+import datetime
 
 from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation
 from plenara.core.languages import django_code, in_language
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
@@ -91,7 +92,7 @@ def rendition_email(*, occasion: int, document_id: int, person_id: int, language
 review_emails[NAME] = ReviewEmails(approval_email, sent_back_email, rendition_email)
 
 
-def _about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: Any) -> None:
+def _about(occasion: int, document_id: int, person_id: int, template: str, tail: str, **more: object) -> None:
     document = Document.objects.select_related("consultation", "summary").get(pk=document_id)
     person = recipient(person_id)
     if person is None:
@@ -110,7 +111,7 @@ def _about(occasion: int, document_id: int, person_id: int, template: str, tail:
     )
 
 
-def _send(person: Person, template: str, consultation: Any, *, key: str, **context: Any) -> None:
+def _send(person: Person, template: str, consultation: Consultation, *, key: str, **context: object) -> None:
     delivery.send(
         to=person,
         template=f"summaries/mail/{template}",
@@ -172,7 +173,9 @@ def _untranslated(pk: int, language: str) -> Summary | None:
     return None if status.is_source or status.is_ready else summary
 
 
-def _send_reminder(summary: Summary, person_id: int, template: str, due: Any, **more: Any) -> None:
+def _send_reminder(
+    summary: Summary, person_id: int, template: str, due: datetime.datetime | None, **more: object
+) -> None:
     person = recipient(person_id)
     if person is None or due is None:
         return

@@ -1,9 +1,9 @@
 """Forms of the rapporteur's desk. The rules for inputs are in `validation`."""
 
 import datetime
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -38,8 +38,14 @@ class PeriodForm(forms.Form):
     title_was = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     period_was = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        consultation: Consultation,
+    ):
+        super().__init__(data, initial=initial)
         self.consultation = consultation
         self.fields["period_from"].help_text = _("Days are those of the consultation’s zone: %(zone)s.") % {
             "zone": consultation.timezone
@@ -116,8 +122,16 @@ class StatementForm(forms.Form):
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, language: str, direction: str, threads: list[Thread], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        language: str,
+        direction: str,
+        threads: list[Thread],
+    ):
+        super().__init__(data, initial=initial)
         self.threads = {str(each.pk): each for each in threads}
         question = self.fields["thread"]
         assert isinstance(question, forms.ChoiceField)
@@ -130,7 +144,7 @@ class StatementForm(forms.Form):
         """Whether the second side is open: it is a disagreement, or has words there already."""
         return self["kind"].value() == Kind.DISAGREEMENT or bool(self["against"].value()) or "against" in self.errors
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict:
         """Return the arguments of the action."""
         typed = self.cleaned_data
         return {
@@ -182,15 +196,16 @@ class CiteForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
         statements: list[tuple[str, str]],
         threads: list[Thread],
         sentences: list[str],
         language: str,
         direction: str,
-        **kwargs: Any,
     ):
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         statement, chosen = self.fields["statement"], self.fields["sentences"]
         assert isinstance(statement, forms.ChoiceField)
         assert isinstance(chosen, forms.ChoiceField)
@@ -241,7 +256,7 @@ class GroupChoice(forms.ChoiceField):
 
     offered: list[tuple[str, str]]
 
-    def valid_value(self, value: Any) -> bool:
+    def valid_value(self, value: object) -> bool:
         pk = str(value).partition(":")[0]
         return any(pk == str(known).partition(":")[0] for known, _label in self.offered)
 
@@ -264,8 +279,15 @@ class MergeForm(forms.Form):
     to = GroupChoice(label=_("Merge it into"), required=False)
     stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        groups: list[tuple[str, str]],
+        prefix: str | None = None,
+    ):
+        super().__init__(data, initial=initial, prefix=prefix)
         to = self.fields["to"]
         assert isinstance(to, GroupChoice)
         to.offered = groups
@@ -280,8 +302,15 @@ class SentencesForm(forms.Form):
         label=_("Name of the new group"), required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
 
-    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        groups: list[tuple[str, str]],
+        prefix: str | None = None,
+    ):
+        super().__init__(data, initial=initial, prefix=prefix)
         to = self.fields["to"]
         assert isinstance(to, forms.ChoiceField)
         to.choices = [("", _("Choose a group")), *groups, (NEW, _("A new group"))]

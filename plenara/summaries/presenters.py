@@ -1,7 +1,6 @@
 """The page of a summary: signatures, six languages, the stakeholder groups of its contributions, metadata."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from plenara.core.metadata import (
     references,
     types,
 )
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup, language_name, licence_url
 from plenara.documents import printed_files
@@ -109,7 +109,7 @@ def signatures_in_words(reading: Reading) -> list[str]:
     return [wrote, approved]
 
 
-def six_languages(reading: Reading, slug: str) -> list[dict[str, Any]]:
+def six_languages(reading: Reading, slug: str) -> list[dict[str, object]]:
     """Return the state of its six languages for `core/languages.html`."""
     edition = reading.edition
     return language_rows(edition, reading.renditions, lambda code: SUMMARY.url(slug, edition.number, code))
@@ -124,14 +124,14 @@ class Represented:
     cited: int
 
 
-def represented(figures: dict[str, Any]) -> list[Represented]:
+def represented(figures: Json) -> list[Represented]:
     """Return every stakeholder group, also those without contributions, to show who is missing."""
     groups = figures.get("groups", {})
     found = [Represented(group, *groups.get(group, (0, 0))) for group in StakeholderGroup.values]
     return sorted(found, key=lambda each: -each.all)
 
 
-def languages_of(figures: dict[str, Any]) -> list[tuple[str, int]]:
+def languages_of(figures: Json) -> list[tuple[str, int]]:
     """Return the languages of a period's contributions with their numbers, the largest first."""
     counts = figures.get("languages", {}).items()
     return [(language_name(code), count) for code, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
@@ -226,7 +225,7 @@ def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> d
     }
 
 
-def _cites(loading: _Loading, statement: Row) -> Iterator[dict[str, Any]]:
+def _cites(loading: _Loading, statement: Row) -> Iterator[dict[str, object]]:
     for position, cite in enumerate(statement["cites"], 1):
         cited, words, side = _edition(loading.editions, cite), cite.get("words", ""), cite.get("side", "")
         yield {"edition": cited, "words": words, "side": side, "position": position}

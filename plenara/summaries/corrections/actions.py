@@ -1,7 +1,6 @@
 """Actions on requests for correction: submit, publish, answer, withdraw, take down and restore."""
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -254,7 +253,7 @@ def _is_corrected(correction: Correction, edition: DocumentEdition) -> bool:
     return now is None or _words(now) != _words(asked)
 
 
-def _words(paragraph: PublishedParagraph) -> tuple[Any, ...]:
+def _words(paragraph: PublishedParagraph) -> tuple[object, ...]:
     """Return a statement's words in its own language, and its citations. Two queries."""
     texts = paragraph.texts.filter(
         language=paragraph.edition.source_language, rendition__in_force=True, rendition__edition=paragraph.edition_id

@@ -5,15 +5,15 @@ Pending, returned and rejected requests are not public. Deleted ones have only n
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from plenara.contributions.models import Byline, Edition, Text
 from plenara.core.life_cycle import State
+from plenara.core.rows import Json
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.corrections import search
 from plenara.summaries.models import Correction, CorrectionVersion
 
-type Row = dict[str, Any]
+type Row = Json
 PUBLIC = (State.PUBLISHED, State.WITHDRAWN, State.REMOVED)
 
 

@@ -1,7 +1,5 @@
 """The e-mails about requests for correction: to the requester, and to the people who may answer."""
 
-from typing import Any
-
 from django.conf import settings
 
 from plenara.accounts.models import Person
@@ -101,7 +99,7 @@ def _days_left(correction: Correction) -> int:
     return max((due - today).days, 0) if due else 0
 
 
-def _to_asker(correction: Correction, template: str, key: str, **more: Any) -> None:
+def _to_asker(correction: Correction, template: str, key: str, **more: object) -> None:
     person = correction.person
     assert person is not None
     foreign = correction.answer_language if correction.answer_language != person.language else ""
@@ -111,7 +109,7 @@ def _to_asker(correction: Correction, template: str, key: str, **more: Any) -> N
     )  # fmt: skip
 
 
-def _send(person: Person, correction: Correction, template: str, *, key: str, **context: Any) -> None:
+def _send(person: Person, correction: Correction, template: str, *, key: str, **context: object) -> None:
     consultation = correction.consultation
     delivery.send(
         to=person,

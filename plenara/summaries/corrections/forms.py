@@ -1,8 +1,7 @@
 """The forms of a request and of its answer, and the seal that a request's form carries."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,8 +39,8 @@ class WordsForm(forms.Form):
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
         self.fields["text"].help_text = _(
             "Up to %(limit)d words, in any of the six languages. It helps to say what the contribution says and what "
             "the summary makes of it. Nobody will edit your words."
@@ -64,8 +63,14 @@ class RequestForm(WordsForm):
 
     field_order = ("statement", "about", "text", "language", "seal")
 
-    def __init__(self, *args: Any, statements: list[ReadParagraph], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, str] | None = None,
+        statements: list[ReadParagraph],
+    ):
+        super().__init__(data, initial=initial)
         field = self.fields["statement"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
@@ -107,8 +112,8 @@ class AnswerForm(forms.Form):
         label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None):
+        super().__init__(data, initial=initial)
         self.fields["answer"].help_text = _("Up to %(limit)d words. Everybody can read it, with the request.") % {
             "limit": MOST_WORDS
         }

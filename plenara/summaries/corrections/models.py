@@ -1,13 +1,13 @@
 """Participants' requests for correction of a published summary, and the answers."""
 
 import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Edition, Text
 from plenara.core import clock
@@ -79,7 +79,7 @@ class Correction(Moderated):
         return f"correction {self.pk} of {self.edition_id}"
 
     @property
-    def author(self) -> Any:
+    def author(self) -> Person | None:
         return self.person
 
     @property

@@ -1,10 +1,9 @@
 """Personal data of requesters and answerers: export, erasure, retention."""
 
 import datetime
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
@@ -78,7 +77,7 @@ def _take_away(correction: Correction) -> None:
         Correction.objects.filter(pk=correction.pk).update(state=ItemState.WITHDRAWN, reason=REASON)
 
 
-def _blank(versions: Any, erasure: Erasure) -> None:
+def _blank(versions: QuerySet, erasure: Erasure) -> None:
     """Blank the words of versions."""
     texts = Text.objects.filter(pk__in=versions.values("text"), erased_at=None)
     texts.update(content="", erased_at=erasure.at)

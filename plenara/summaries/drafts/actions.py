@@ -4,7 +4,6 @@ import datetime
 import secrets
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -134,7 +133,7 @@ def _failure(refused: ActionRefused) -> str:
 # --- part by part, with a language model ---
 
 
-def _save(draft: Draft, work: Work, **changes: Any) -> None:
+def _save(draft: Draft, work: Work, **changes: object) -> None:
     """Save the progress and enqueue the next part, unless an erasure or another worker has changed the draft."""
     with writes():
         current = Draft.objects.select_for_update().filter(pk=draft.pk, state=Draft.State.WAITING).first()

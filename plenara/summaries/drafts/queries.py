@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from plenara.contributions.models import Edition
 from plenara.core.machines import translation
+from plenara.core.rows import Json
 from plenara.documents.models import Citation, Document
 from plenara.documents.validation.words import sentences
 from plenara.summaries.drafts.frames import frames
@@ -31,7 +31,7 @@ class LeftOut:
     number: int
     reason: str
 
-    def as_row(self) -> dict[str, Any]:
+    def as_row(self) -> Json:
         """Return it as a draft stores it, beside the refused statements."""
         return {"text": "", "reason": self.reason, "number": self.number}
 
@@ -136,7 +136,7 @@ def _answered(summary: Summary) -> list[int]:
 # --- while a model rephrases it part by part, a plan is stored by ids and places, without anybody's words ---
 
 
-def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
+def as_rows(statements: Sequence[Statement]) -> list[Json]:
     """Return statements as a draft stores them in the meantime."""
     return [
         {"thread": each.thread, "quotes": [[quote.sentence.edition, quote.sentence.place] for quote in each.quotes]}
@@ -144,7 +144,7 @@ def as_rows(statements: Sequence[Statement]) -> list[dict[str, Any]]:
     ]
 
 
-def from_rows(document: Document, rows: Sequence[dict[str, Any]]) -> list[Statement]:
+def from_rows(document: Document, rows: Sequence[Json]) -> list[Statement]:
     """Return stored statements with those of their sentences that are still in editions in force. One query."""
     by_id = _editions(document, {edition for row in rows for edition, _place in row["quotes"]})
     found = []

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import batched, groupby
-from typing import Any
 
 from plenara.core.machines import Failed, chat
+from plenara.core.rows import Json
 from plenara.documents.models import Kind
 from plenara.summaries.drafts.sentences import Sentence
 from plenara.summaries.drafts.statements import Quote, Statement
@@ -115,7 +115,7 @@ def rephrase(question: str, statements: Sequence[Statement], language: str) -> V
         "at_most": len(statements),
     }
     answer = chat.ask(rules, json.dumps(data, ensure_ascii=False), schema=_SCHEMA, seconds=SECONDS)
-    offered: Any = answer.get("statements")
+    offered: object = answer.get("statements")
     if not isinstance(offered, list):
         raise Failed("wrong_shape")
     return judge(
@@ -123,7 +123,7 @@ def rephrase(question: str, statements: Sequence[Statement], language: str) -> V
     )
 
 
-type Row = dict[str, Any]
+type Row = Json
 
 
 @dataclass
@@ -150,7 +150,7 @@ class Work:
         """Return the work of a draft; None if it was not begun."""
         return cls(**deepcopy(draft.work)) if draft.work else None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         """Return it as the draft's row stores it."""
         return {
             "parts": self.parts, "frames": self.frames, "done": self.done, "taken": self.taken,

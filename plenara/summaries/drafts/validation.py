@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -98,7 +97,7 @@ class _Refused(Exception):
 
 
 def judge(
-    offered: Sequence[Any], sentences: Sequence[Sentence], *, language: str, question: str, thread: int, most: int
+    offered: Sequence[object], sentences: Sequence[Sentence], *, language: str, question: str, thread: int, most: int
 ) -> Verdict:
     """Check a model's statements. `sentences` are those given, numbered from 1."""
     taken: list[Statement] = []
@@ -120,7 +119,7 @@ def judge(
     return Verdict(taken, refused)
 
 
-def _read(offered: Any, sentences: Sequence[Sentence], thread: int) -> Statement:
+def _read(offered: object, sentences: Sequence[Sentence], thread: int) -> Statement:
     """Return a model's answer as a statement whose quotes are in the sentences that it names."""
     if not isinstance(offered, dict):
         raise _Refused("shape")
@@ -146,7 +145,7 @@ def _read(offered: Any, sentences: Sequence[Sentence], thread: int) -> Statement
     return Statement(thread, str(kind) if known else kind_of(text), text, quotes, "", chat.name())
 
 
-def _quotes(offered: Any, sentences: Sequence[Sentence], side: str) -> list[Quote]:
+def _quotes(offered: object, sentences: Sequence[Sentence], side: str) -> list[Quote]:
     if not isinstance(offered, list):
         raise _Refused("shape")
     found: dict[tuple[int, str], Quote] = {}

@@ -7,10 +7,10 @@ number of threads changes a result. For the reasons, see decision 38.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy
 
+from plenara.search.entries import Array
 from plenara.search.vector_store import LENGTH, of_length, products
 
 #: How many groups there may be, and how many contributions a group needs.
@@ -29,9 +29,9 @@ class Grouped:
     """The group of each sentence, and how typical it is there."""
 
     #: By sentence: the group from 0, given groups first, then those found, the largest first; -1 for none.
-    groups: Any
+    groups: Array
     #: By sentence: its cosine with its group, or with the nearest.
-    likeness: Any
+    likeness: Array
     count: int  # of groups, including the given ones
 
 
@@ -39,8 +39,8 @@ class Grouped:
 class Material:
     """The input of the clustering: one entry for each sentence, in the order of contributions and places."""
 
-    sentences: Any  # rows of signed bytes
-    wholes: Any  # the vector of each one's contribution
+    sentences: Array  # rows of signed bytes
+    wholes: Array  # the vector of each one's contribution
     languages: Sequence[str]
     owners: Sequence[int]  # the contribution of each
     given: int = 0  # groups that people made
@@ -74,7 +74,7 @@ def group(material: Material, count: int | None = None) -> Grouped:
     return Grouped(groups, likeness, total)
 
 
-def features(material: Material) -> Any:
+def features(material: Material) -> Array:
     """Return the vectors to compare: each sentence with its contribution, without its language's mean.
 
     A sentence alone often lacks its subject ("This should be free of charge."), so half of the contribution's vector is
@@ -93,7 +93,7 @@ def features(material: Material) -> Any:
     return numpy.concatenate([of_length(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
 
 
-def _join_given(rows: Any, groups: Any, centres: Any) -> None:
+def _join_given(rows: Array, groups: Array, centres: Array) -> None:
     """Add free sentences to the nearest given group, if they are as near as three quarters of its members."""
     label, cosine = _nearest(rows, centres)
     for at in range(len(centres)):
@@ -101,7 +101,7 @@ def _join_given(rows: Any, groups: Any, centres: Any) -> None:
         groups[(groups < 0) & (label == at) & (cosine >= bound)] = at
 
 
-def _near_enough(members: Any) -> float:
+def _near_enough(members: Array) -> float:
     """Return the cosine that three quarters of the members have with the others in the group."""
     if len(members) < 2:
         return 2 * LEAST if len(members) else float("inf")
@@ -113,7 +113,7 @@ def _near_enough(members: Any) -> float:
     return max(LEAST, float(cosines[len(cosines) // 4]))
 
 
-def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
+def _found(rows: Array, owners: Array, count: int | None, given: int) -> Array:
     """Return the centres of the groups of some sentences, besides the given ones; none if they are few."""
     fewest = max(FEWEST - given, 1)
     most = min(MOST - given, len(set(owners.tolist())) // FEWEST_HOLDERS, len(rows) // 4)
@@ -131,7 +131,7 @@ def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
     return _settled(rows, of_length(merged[wanted]))[1]
 
 
-def _settled(rows: Any, centres: Any) -> tuple[Any, Any]:
+def _settled(rows: Array, centres: Array) -> tuple[Array, Array]:
     """Assign sentences to their nearest centres and move the centres, until nothing changes."""
     label = None
     for _step in range(_STEPS):
@@ -142,10 +142,11 @@ def _settled(rows: Any, centres: Any) -> tuple[Any, Any]:
         sums = _sums(rows, label, len(centres))
         moved = sums.any(axis=1)
         centres = numpy.where(moved[:, None], of_length(sums), centres)
+    assert label is not None
     return label, centres
 
 
-def _nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
+def _nearest(rows: Array, centres: Array) -> tuple[Array, Array]:
     """Return the nearest centre of each row, the first of equals, and the cosine."""
     label, cosine = numpy.empty(len(rows), dtype=numpy.int64), numpy.empty(len(rows))
     for at in range(0, len(rows), _ROWS):
@@ -155,7 +156,7 @@ def _nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
     return label, cosine / LENGTH**2
 
 
-def _own(rows: Any, centres: Any, groups: Any) -> Any:
+def _own(rows: Array, centres: Array, groups: Array) -> Array:
     """Return the cosine of each row with the centre of its group."""
     found = numpy.empty(len(rows))
     for at in range(0, len(rows), _ROWS):
@@ -164,7 +165,7 @@ def _own(rows: Any, centres: Any, groups: Any) -> Any:
     return found / LENGTH**2
 
 
-def _sums(rows: Any, label: Any, count: int) -> Any:
+def _sums(rows: Array, label: Array, count: int) -> Array:
     """Return the sum of the rows of each label from 0, exactly."""
     sums = numpy.zeros((count, rows.shape[1]))
     order = numpy.argsort(label, kind="stable")
@@ -174,7 +175,7 @@ def _sums(rows: Any, label: Any, count: int) -> Any:
     return sums
 
 
-def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
+def _merged(sums: Array, sizes: Array, most: int) -> dict[int, Array]:
     """Merge the two groups with the most similar sentences on average, again and again.
 
     Returns the sums of each number of groups, from `most` down to one.
@@ -184,7 +185,7 @@ def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
     alike = (sums @ sums.T) / numpy.outer(sizes, sizes)
     alive = numpy.ones(count, dtype=bool)
     numpy.fill_diagonal(alike, -numpy.inf)
-    steps: dict[int, Any] = {}
+    steps: dict[int, Array] = {}
     for left in range(count, 0, -1):
         if left <= most:
             steps[left] = sums[alive].copy()
@@ -201,7 +202,7 @@ def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
     return steps
 
 
-def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
+def _count(merged: dict[int, Array], size: int, fewest: int) -> int:
     """Return the number of groups after which one more explains little, at the strongest bend of the curve."""
     counts = [each for each in sorted(merged) if each >= fewest]
     # The length of a group's sum measures how similar its sentences are.
@@ -213,7 +214,7 @@ def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
     return counts[bend.index(max(bend))]
 
 
-def _numbered(groups: Any, given: int, owners: Any) -> tuple[Any, int]:
+def _numbered(groups: Array, given: int, owners: Array) -> tuple[Array, int]:
     """Number the groups found by their contributions, the most first; those with too few are dropped."""
     held = []
     for label in sorted(set(groups[groups >= given].tolist())):

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from typing import Any
 
 from plenara.core.text import digest, plain
 from plenara.documents.validation.words import sentences
 from plenara.search import encoder
 from plenara.search.actions.index import Row
+from plenara.search.entries import Array
 from plenara.search.vector_store import LENGTH, products, quantised
 
 #: The most sentences of a contribution that are grouped, and that are considered.
@@ -120,7 +120,7 @@ def embedded(text: str, also: Collection[str] = ()) -> dict[int, Row]:
     return {0: Row(digest(text), numbers[0]), **rows}
 
 
-def key_sentences(whole: Any, rows: Any, most: int = MOST_KEY) -> set[int]:
+def key_sentences(whole: Array, rows: Array, most: int = MOST_KEY) -> set[int]:
     """Return the key sentences of a text: close to the whole, and each different from those chosen before it."""
     close, alike = products(rows, whole[None])[:, 0], products(rows, rows)
     chosen: list[int] = []

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -249,7 +248,7 @@ def _rows(groups: list[Group], summary: Summary, members: QuerySet[Member]) -> l
     ]
 
 
-def _holders(summary: Summary, members: Any) -> dict[int, list[tuple[str, int]]]:
+def _holders(summary: Summary, members: QuerySet) -> dict[int, list[tuple[str, int]]]:
     """Return by group how many contributions of each stakeholder group it has. Two queries."""
     followers = followers_of(summary)
     rows = members.order_by("edition__number").values_list(
@@ -265,7 +264,7 @@ def _holders(summary: Summary, members: Any) -> dict[int, list[tuple[str, int]]]
     return {group_id: composition(found, followers) for group_id, found in texts.items()}
 
 
-def _cited(summary: Summary, members: Any) -> dict[int, int]:
+def _cited(summary: Summary, members: QuerySet) -> dict[int, int]:
     """Return by group how many contributions with a sentence in it are cited. One query."""
     cited = Citation.objects.filter(paragraph__document_id=summary.document_id).values("edition__contribution_id")
     rows = members.filter(edition__contribution_id__in=cited).order_by().values_list("group_id")

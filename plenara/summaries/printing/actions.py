@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -79,7 +78,7 @@ def make_papers(pack: Pack, until: float) -> bool:
     return papers_of(pack).make(until, report)
 
 
-def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
+def bind(pack: Pack, mark: dict[str, object]) -> tuple[str, int]:
     """Put all papers into one zip, delete the pieces, and return the zip's SHA-256 and size.
 
     `mark` is the record's digest before the papers were compared with it.
@@ -99,7 +98,7 @@ def may_be_published(pack: Pack) -> bool:
     return "mark" in found and bool(found["mark"] == _mark(found["editions"], found["documents"]))
 
 
-def mark_of(pack: Pack) -> dict[str, Any]:
+def mark_of(pack: Pack) -> dict[str, object]:
     """Return the words and names in a pack, and their digest, which changes when one is removed."""
     scope = scope_of(pack)
     editions = {

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, pairwise
-from typing import Any
 
 from django.db.models import Prefetch
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import CODES
-from plenara.core.rows import written
+from plenara.core.rows import Json, written
 from plenara.core.text import revision_in
 from plenara.documents.actions.publication import signatures_of
-from plenara.documents.models import DocumentEdition, Origin, PublishedCitation, PublishedParagraph, PublishedRendition
+from plenara.documents.models import (
+    DocumentEdition,
+    Origin,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+)
 from plenara.summaries.corrections import bundles as correcting
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Correction, LeftOut, SummaryEdition
 
-type Row = dict[str, Any]
+type Row = Json
 
 #: The stored figures of a summary's period, by their names in a bundle.
 COVERAGE = ("ticks", "groups", "by_language", "countries", "channels", "threads", "held")
@@ -83,7 +89,7 @@ def _earlier(edition: DocumentEdition, later: DocumentEdition, follows: Callable
 def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
     """Return the fields of every edition."""
     summary, renditions = edition.summary, _in_force(edition)
-    texts: dict[int, dict[str, Any]] = {}
+    texts: dict[int, dict[str, PublishedText]] = {}
     for language, rendition in sorted(renditions.items()):
         for text in rendition.texts.all():
             texts.setdefault(text.paragraph_id, {})[language] = text
@@ -121,7 +127,7 @@ def recorded_coverage(summary: SummaryEdition) -> Row:
     return {"ticks": ""} | {key: value for key, value in coverage.items() if value}
 
 
-def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any], source_language: str) -> Row:
+def _statement(paragraph: PublishedParagraph, texts: Mapping[str, PublishedText], source_language: str) -> Row:
     source = texts.get(source_language)
     statement = {
         "number": paragraph.number,

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import current, html_code
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import number
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Citation, Kind, Side
@@ -39,9 +39,9 @@ def holders_of(citations: Iterable[Citation], coverage: Coverage) -> Holders:
     return Holders(inside, len(cited) - len(inside))
 
 
-def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: Coverage) -> dict[str, Any]:
+def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: Coverage) -> Json:
     """Return the figures for the record: by statement and side, the contributions by group, and from elsewhere."""
-    found: dict[str, Any] = {}
+    found: Json = {}
     for statement, some in citations.items():
         sides: dict[str, list[Citation]] = {}
         for each in some:
@@ -52,7 +52,7 @@ def figures_of_citations(citations: Mapping[int, Iterable[Citation]], coverage: 
     return found
 
 
-def figures_of_document(document_id: int, coverage: Coverage) -> dict[str, Any]:
+def figures_of_document(document_id: int, coverage: Coverage) -> Json:
     """Return the figures of a document for the record. One query."""
     cited: dict[int, list[Citation]] = {}
     citations = Citation.objects.filter(paragraph__document_id=document_id).exclude(paragraph__kind=Kind.FRAME)
@@ -61,7 +61,7 @@ def figures_of_document(document_id: int, coverage: Coverage) -> dict[str, Any]:
     return figures_of_citations(cited, coverage)
 
 
-def working_lines(rows: Iterable[Mapping[str, Any]], coverage: Coverage) -> dict[int, list["Line"]]:
+def working_lines(rows: Iterable[dict], coverage: Coverage) -> dict[int, list["Line"]]:
     """Return the sentences for a summary in the making, by statement number. No query: `rows` are the desk's."""
     cited = {row["paragraph"].number: row["citations"] for row in rows if row["paragraph"].kind != Kind.FRAME}
     return lines({**coverage.figures(), "held": figures_of_citations(cited, coverage)})
@@ -75,7 +75,7 @@ class Line:
     sentence: str
 
 
-def lines(figures: Mapping[str, Any]) -> dict[int, list[Line]]:
+def lines(figures: Json) -> dict[int, list[Line]]:
     """Return the sentences for an edition, by statement number, from the figures in the record."""
     all_of_group = {group: counts[0] for group, counts in figures.get("groups", {}).items()}
     return {
@@ -88,7 +88,7 @@ def lines(figures: Mapping[str, Any]) -> dict[int, list[Line]]:
     }
 
 
-def in_words(counts: Mapping[str, Any], all_of_group: Mapping[str, int], *, against: bool = False) -> str:
+def in_words(counts: Json, all_of_group: Mapping[str, int], *, against: bool = False) -> str:
     """Return "This view appears in 9 of the 45 contributions of the period: 7 of the 12 from governments, …"."""
     groups = sorted(counts["groups"].items(), key=lambda pair: (-pair[1], _place(pair[0])))
     part, whole, outside = sum(count for _group, count in groups), sum(all_of_group.values()), counts["outside"]

@@ -1,7 +1,6 @@
 """Setting a consultation's schedule of summaries, ending its periods, and sending reminders."""
 
 import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -190,7 +189,7 @@ def _about_translating(summary: Summary) -> None:
             _enqueue(email, summary, person, language=code)
 
 
-def _enqueue(email: Task, summary: Summary, person: int, **more: Any) -> None:
+def _enqueue(email: Task, summary: Summary, person: int, **more: str) -> None:
     due = summary.translations_due_at if "language" in more else summary.due_at
     what = email.name.removesuffix("_email").replace("_", "-")
     key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])

@@ -1,7 +1,6 @@
 """Tags for the pages and e-mails of summaries."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ register = template.Library()
 
 
 @register.filter
-def at(found: Mapping[int, Any], key: int) -> Any:
+def at(found: Mapping[int, object], key: int) -> object:
     """Return the value of a key; None if missing."""
     return found.get(key) if found else None
 

@@ -1,11 +1,11 @@
 """Views for participants: requesting a correction of a summary, and its outcome."""
 
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.permissions import may_see
 from plenara.contributions.models import Edition
 from plenara.core.languages import current
-from plenara.core.refusals import ActionRefused, NotPermitted, require
+from plenara.core.refusals import ActionRefused, Answer, NotPermitted, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.documents.models import DocumentEdition
@@ -37,7 +37,7 @@ SESSION_KEY, MOST_CHARACTERS = "kept_request", 40_000
 FIELDS = ("statement", "about", "text", "language")
 
 
-def typed(data: Any) -> dict[str, str]:
+def typed(data: Mapping[str, str]) -> dict[str, str]:
     """Return typed values without NUL bytes, which databases do not store."""
     return {name: data.get(name, "").replace("\x00", "") for name in FIELDS}
 
@@ -47,7 +47,7 @@ class Writing(MemberView):
 
     template_name = "summaries/correcting/ask.html"
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         """Load the edition, or the returned request."""
         raise NotImplementedError
 
@@ -56,10 +56,10 @@ class Writing(MemberView):
         """The subject in the form's seal."""
         raise NotImplementedError
 
-    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
+    def form(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None) -> WordsForm:
         raise NotImplementedError
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         """Return the permission."""
         raise NotImplementedError
 
@@ -70,7 +70,7 @@ class Writing(MemberView):
         """Return the initial values of the form."""
         return {}
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.find(request, **kwargs)
         here = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if not self.person.has_byline:
@@ -80,12 +80,12 @@ class Writing(MemberView):
             return redirect(f"{reverse('accept_rules')}?{urlencode(here)}")
         return super().enter(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         values = self.kept(request) or self.initial(request)
         seal = Seal.fresh(self.person, self.about)
         return self.show(request, self.form(initial={**values, "seal": seal.sealed()}))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         data = request.POST.copy()
         values = typed(data)
         for name, value in values.items():
@@ -119,7 +119,7 @@ class Writing(MemberView):
         }
         return self.page(request, context, status=status)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         raise NotImplementedError
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
@@ -143,9 +143,9 @@ class Writing(MemberView):
 class Ask(Writing):
     """Requesting a correction of the edition in force. Parameter: `statement`, the number of one."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
         found = DocumentEdition.objects.filter(
-            consultation__slug=kwargs["slug"], kind=NAME, number=kwargs["number"], in_force=True
+            consultation__slug=self.kwargs["slug"], kind=NAME, number=self.kwargs["number"], in_force=True
         )
         self.edition = get_object_or_404(found.select_related("consultation"))
         if not may_see(self.person, self.edition.consultation):
@@ -156,13 +156,13 @@ class Ask(Writing):
     def about(self) -> str:
         return f"edition-{self.edition.pk}"
 
-    def form(self, *args: Any, **kwargs: Any) -> RequestForm:
-        return RequestForm(*args, statements=self.reading.paragraphs, **kwargs)
+    def form(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None) -> RequestForm:
+        return RequestForm(data, statements=self.reading.paragraphs, initial=initial)
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
         return {"statement": request.GET.get("statement", "")[:10]}
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_ask(self.person, self.edition, self.edition.consultation)
 
     def send(self, values: dict[str, str], key: str) -> Correction:
@@ -188,7 +188,7 @@ class Ask(Writing):
             raise ActionRefused(_("No contribution with this number is published here."), "about", "about")
         return found
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         where = self.edition.consultation
         return {
             "consultation": where,
@@ -202,21 +202,21 @@ class Ask(Writing):
 class SendAgain(Writing):
     """Submitting a returned request again, changed."""
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.correction = own_correction_or_404(self.person, kwargs["pk"])
+    def find(self, request: HttpRequest, **kwargs: object) -> None:
+        self.correction = own_correction_or_404(self.person, self.kwargs["pk"])
 
     @property
     def about(self) -> str:
         return f"request-{self.correction.pk}"
 
-    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
-        return WordsForm(*args, **kwargs)
+    def form(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None) -> WordsForm:
+        return WordsForm(data, initial=initial)
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
         latest = self.correction.versions.select_related("text").latest("number")
         return {"text": latest.text.content, "language": latest.language}
 
-    def may(self) -> Any:
+    def may(self) -> Answer:
         return permissions.may_send_again(self.person, self.correction)
 
     def send(self, values: dict[str, str], key: str) -> Correction:
@@ -225,7 +225,7 @@ class SendAgain(Writing):
         )
         return self.correction
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         it = self.correction
         return {
             "consultation": it.consultation,

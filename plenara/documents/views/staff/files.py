@@ -59,7 +59,7 @@ class Incoming(OfConsultation):
         """Return the form, with a hint on the formats."""
         raise NotImplementedError
 
-    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Json]:
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list:
         """Return the rows of a file. Raises `ActionRefused` if it cannot be read."""
         raise NotImplementedError
 

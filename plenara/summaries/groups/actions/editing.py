@@ -1,7 +1,6 @@
 """Actions on groups of similar sentences: requests, the machine's work in pieces, changes by people. No numpy."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -306,6 +305,6 @@ def _last_number(grouping: Grouping) -> int:
     return max(numbers, default=0)
 
 
-def _log(verb: str, actor: Person, group: Group, **details: Any) -> None:
+def _log(verb: str, actor: Person, group: Group, **details: object) -> None:
     summary = group.grouping.summary
     audit.log(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})

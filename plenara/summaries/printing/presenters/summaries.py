@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -150,7 +149,7 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
 
 def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
     """Yield the share of its period that a summary cites, the groups represented, and what it leaves out. One query."""
-    figures: dict[str, Any] = edition.summary.figures
+    figures: dict[str, object] = edition.summary.figures
     ticks = str(figures.get("ticks", ""))
     if not ticks:
         return

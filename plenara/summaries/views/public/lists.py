@@ -1,7 +1,5 @@
 """Views for readers: statements of all summaries by question, contributions not covered yet, requests to correct."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -59,7 +57,7 @@ class Corrections(PublicView):
 class GatheredView(PublicView):
     """Base class for pages on all summaries of a consultation."""
 
-    def context(self, consultation: Consultation, **more: Any) -> dict[str, Any]:
+    def context(self, consultation: Consultation, **more: object) -> dict[str, object]:
         """Return the context that these pages share."""
         return {
             "consultation": consultation,
@@ -128,9 +126,9 @@ class UncoveredContributions(GatheredView):
             ),
         )
 
-    def pages(self, consultation: Consultation, after: int | None, start: int, shown: list[int]) -> dict[str, Any]:
+    def pages(self, consultation: Consultation, after: int | None, start: int, shown: list[int]) -> dict[str, object]:
         """Return the links to the first and the next page."""
-        links: list[dict[str, Any]] = []
+        links: list[dict[str, object]] = []
         first = reverse("summaries:since", args=[consultation.slug])
         if start:
             links.append({"text": _("First"), "url": first})

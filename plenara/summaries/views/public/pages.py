@@ -1,7 +1,6 @@
 """Views for readers: a consultation's summaries, and one summary with every statement and its citations."""
 
 import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Min, Prefetch, Q
@@ -73,7 +72,7 @@ class SummaryView(PublicView):
         self.reading = read_edition(self.edition, current())
 
     @property
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         """The context that the page and its plain text share."""
         summary = self.edition.summary
         return {

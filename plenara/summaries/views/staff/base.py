@@ -1,7 +1,5 @@
 """Base classes for the desk views of one summary."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
+from plenara.core.refusals import Answer
 from plenara.documents.views.staff.base import OfDocument
 from plenara.summaries import permissions
 from plenara.summaries.models import Summary
@@ -21,11 +20,11 @@ class ConsultationView(OfConsultation):
     section = "summaries:desk"
     rule = staticmethod(permissions.may_see_summaries)
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.slug = kwargs.pop("slug")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        self.slug = str(kwargs.pop("slug"))
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str = "", **more: Any) -> Any:
+    def allowed(self, slug: str = "", **more: object) -> Answer:
         return super().allowed(self.slug)
 
 
@@ -35,11 +34,11 @@ class SummaryView(ConsultationView, OfDocument):
     nav = "summaries/desk/nav.html"
     unnumbered = gettext_lazy("Summary in the making")
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.pk = kwargs.pop("pk")
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str = "", **more: Any) -> Any:
+    def allowed(self, slug: str = "", **more: object) -> Answer:
         answer = super().allowed()
         found = Summary.objects.select_related("document__consultation", "consultation")
         self.summary = get_object_or_404(found, pk=self.pk, consultation=self.consultation)
@@ -49,11 +48,11 @@ class SummaryView(ConsultationView, OfDocument):
     def page_of_buttons(self) -> str:
         return reverse("summaries:workbench", args=[self.kwargs["slug"], self.kwargs["pk"]])
 
-    def address(self, name: str, *args: Any) -> str:
+    def address(self, name: str, *args: object) -> str:
         """Return the address of another view of this summary."""
         return reverse(f"summaries:{name}", args=[self.consultation.slug, self.summary.pk, *args])
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about this summary."""
         here = [(_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")]
         return {

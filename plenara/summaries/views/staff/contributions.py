@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -36,7 +36,7 @@ from plenara.summaries.views.staff.base import SummaryView
 class ContributionView(WritingView, SummaryView):
     """A view of one published contribution, for the writers of the summary."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.number = kwargs.pop("number")
         return super().enter(request, *args, **kwargs)
 
@@ -56,7 +56,7 @@ class Cite(ContributionView):
         initial["sentences"] = request.GET.getlist("sentence")  # chosen before, in a group
         return self.show(request, self.form(self.kept(request), initial=initial))
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, object]:
         """Return the form's key, and the question that the contribution answers."""
         return {"key": secrets.token_urlsafe(24), "thread": str(self.edition.thread_id)}
 
@@ -70,7 +70,7 @@ class Cite(ContributionView):
             return redirect(self.address("workbench") + (f"#s{cited[0].number}" if cited else ""))
         return self.show(request, form)
 
-    def cite(self, values: dict[str, Any]) -> Paragraph:
+    def cite(self, values: dict) -> Paragraph:
         """Cite the chosen sentences and words, all of them or none, and return the citing statement."""
         chosen = [self.sentences[int(place)] for place in values["sentences"]]
         words = [*chosen, *filter(str.strip, [values["words"]])]
@@ -114,7 +114,7 @@ class Cite(ContributionView):
     def sentences(self) -> list[str]:
         return sentences(self.edition.text.content) if self.edition.text else []
 
-    def form(self, data: Any = None, **more: Any) -> CiteForm:
+    def form(self, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> CiteForm:
         source = self.document.source_language
         texts = ParagraphText.objects.filter(paragraph__document=self.document, language=source)
         rows = texts.exclude(paragraph__kind=Kind.FRAME).order_by("paragraph__number")
@@ -128,7 +128,7 @@ class Cite(ContributionView):
             sentences=self.sentences,
             threads=self.threads,
             **self.spoken,
-            **more,
+            initial=initial,
         )
 
     def show(self, request: HttpRequest, form: CiteForm, aside: SetAsideForm | None = None) -> HttpResponse:
@@ -221,7 +221,7 @@ class Listing:
     number: int  # of the page, from 1
 
     @classmethod
-    def read(cls, address: Mapping[str, Any], coverage: Coverage) -> Self:
+    def read(cls, address: Mapping[str, object], coverage: Coverage) -> Self:
         """Parse the query of an address."""
         names = ("show", "thread", "group", "language", "country", "channel", "q", "page", "for")
         given = {name: str(address.get(name, ""))[:200].replace("\x00", "") for name in names}
@@ -301,13 +301,19 @@ class Listing:
             edition.is_read = bool(covered and covered.is_read)  # type: ignore[attr-defined]
         return editions
 
-    def address(self, **other: Any) -> str:
+    def address(self, **other: str | int) -> str:
         """Return the query of this list's address, with some values changed; without its question mark."""
-        values = {**self.values, "for": self.wanted, "q": self.query, "page": self.number, **other}
+        values: dict[str, str | int] = {
+            **self.values,
+            "for": self.wanted,
+            "q": self.query,
+            "page": self.number,
+            **other,
+        }
         values = {key: value for key, value in values.items() if value and (key, value) != ("page", 1)}
         return urlencode(values)
 
-    def pages(self, total: int) -> dict[str, Any]:
+    def pages(self, total: int) -> dict[str, object]:
         """Return the links to the pages of the list, as `core/pagination.html` takes them."""
         return pages_of(total, self.number, PAGE, lambda number: f"?{self.address(page=number)}#contributions")
 
@@ -350,11 +356,11 @@ def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
     return found
 
 
-def _choice(share: Share, describe: Callable[[Any], str]) -> Choice:
+def _choice(share: Share, describe: Callable[[object], str]) -> Choice:
     return Choice(str(share.key), describe(share.key), share.all)
 
 
-def _group(key: Any) -> str:
+def _group(key: object) -> str:
     return str(StakeholderGroup(key).label) if key in StakeholderGroup.values else str(key)
 
 

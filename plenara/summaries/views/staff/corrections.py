@@ -1,7 +1,5 @@
 """Requests for correction at the desk: the list, and answering."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.views.staff.base import crumbs
+from plenara.core import refusals
 from plenara.core.languages import current
 from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted
 from plenara.documents.models import PublishedText
@@ -32,7 +31,7 @@ class OfRequests(ConsultationView):
     section = "summaries:desk"
     rule = staticmethod(permissions.may_see_requests)
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def context(self, **more: object) -> dict[str, object]:
         """Return the context that both pages share."""
         slug = self.consultation.slug
         here = [
@@ -63,11 +62,11 @@ class Answer(OfRequests):
 
     template_name = "summaries/correcting/desk_answer.html"
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.pk = kwargs.pop("pk")
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, slug: str = "", **more: Any) -> Any:
+    def allowed(self, slug: str = "", **more: object) -> refusals.Answer:
         answer = super().allowed()
         found = Correction.objects.filter(consultation=self.consultation, number__isnull=False)
         found = found.select_related(

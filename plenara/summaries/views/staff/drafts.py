@@ -1,10 +1,9 @@
 """Requesting a first draft, and the results of earlier requests."""
 
 import secrets
-from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -48,8 +47,14 @@ class DraftForm(forms.Form):
     words = forms.ChoiceField(label=gettext_lazy("Whose words?"), widget=forms.RadioSelect, required=False)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, model: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        model: str,
+    ):
+        super().__init__(data, initial=initial)
         if not model:
             del self.fields["words"]
             return
@@ -136,7 +141,7 @@ class Drafts(WritingView, SummaryView):
         )
 
 
-def _row(draft: Draft, left: int) -> dict[str, Any]:
+def _row(draft: Draft, left: int) -> dict[str, object]:
     """Return a draft as the page shows it."""
     parts, done = len(draft.work.get("parts", [])), draft.work.get("done", 0)
     return {

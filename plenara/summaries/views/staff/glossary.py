@@ -2,13 +2,13 @@
 
 import secrets
 import tempfile
-from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +16,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, direction, html_code, in_language
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
+from plenara.core.rows import Json
 from plenara.core.text import number_in
 from plenara.documents import permissions
 from plenara.documents.actions import glossary
@@ -42,7 +43,7 @@ class GlossaryView(ConsultationView):
     section = "summaries:glossary"
     rule = staticmethod(permissions.may_see_glossary)
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> dict[str, object]:
         """Return the context that these pages share, with the person's permissions."""
         return {
             **super().frame(),
@@ -96,7 +97,7 @@ def _tags(code: str) -> dict[str, str]:
     return {"html_lang": html_code(code), "dir": direction(code), "name": NAMES[code]}
 
 
-def _cell(term: Term, code: str) -> dict[str, Any]:
+def _cell(term: Term, code: str) -> dict[str, object]:
     words = glossary.words_of(term, code)
     return {"code": code, **_tags(code), "word": words.word, "also": words.also}
 
@@ -114,7 +115,7 @@ class OneTerm(GlossaryView):
         """Return the term to change; None when adding one."""
         return self.term(term) if term else None
 
-    def form(self, term: Term | None, data: Any = None) -> TermForm:
+    def form(self, term: Term | None, data: QueryDict | None = None) -> TermForm:
         may_edit_note = bool(permissions.may_edit_glossary(self.person, self.consultation))
         return TermForm(
             data, term=term, languages=self.own_languages, may_edit_note=may_edit_note, key=secrets.token_urlsafe(16)
@@ -163,7 +164,7 @@ class OneTerm(GlossaryView):
     ) -> HttpResponse:
         if theirs is not None:
             # The other person's words are shown; saving again replaces them.
-            data: Any = form.data.copy()  # type: ignore[attr-defined]
+            data = form.data.copy()  # type: ignore[attr-defined]
             for code in theirs.languages:
                 data[f"was_{code}"] = glossary.words_of(theirs.term, code).stamp
             if theirs.note:
@@ -243,10 +244,12 @@ class ImportGlossary(GlossaryView, Incoming):
     template_name = "summaries/desk/glossary_import.html"
     what = IncomingFile.What.GLOSSARY
 
-    def form(self, *data: Any) -> FileForm:
-        return FileForm(*data, hint=_("CSV in UTF-8, or TBX. 10 MB and 2,000 terms at most."), endings=".csv,.tbx,.xml")
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
+        return FileForm(
+            data, files, hint=_("CSV in UTF-8, or TBX. 10 MB and 2,000 terms at most."), endings=".csv,.tbx,.xml"
+        )
 
-    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Json]:
         is_xml = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\x00<", b"<\x00"))
         return [each.kept() for each in (tbx.read(data) if is_xml else table.read(data))]
 
@@ -295,7 +298,7 @@ class ConfirmGlossary(GlossaryView):
         return redirect("summaries:glossary", self.consultation.slug)
 
 
-def _change_row(change: translation_resources.Change) -> dict[str, Any]:
+def _change_row(change: translation_resources.Change) -> dict[str, object]:
     """Return a change as its page shows it: the new words beside the present ones."""
     words = [
         {
@@ -326,13 +329,13 @@ class Memory(MemoryView, Incoming):
     template_name = "summaries/desk/exchange_memory.html"
     what = IncomingFile.What.MEMORY
 
-    def form(self, *data: Any) -> FileForm:
-        return FileForm(*data, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
+        return FileForm(data, files, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
 
     def may_send(self) -> Answer:
         return bool(self.own_languages) or permissions.may_bring_memory(self.person, self.consultation, "")
 
-    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Any]:
+    def rows(self, request: HttpRequest, name: str, data: bytes) -> list[tuple[str, str, str, str]]:
         memory = tmx.read(data)
         self.left_out = memory.left_out
         return [(each.source_language, each.language, each.source, each.target) for each in memory.pairs]

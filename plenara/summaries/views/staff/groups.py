@@ -1,18 +1,17 @@
 """Groups of similar sentences at the desk: requesting, viewing and changing them."""
 
 from functools import cached_property
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.core.pagination import pages_of
-from plenara.core.refusals import InvalidInput
+from plenara.core.refusals import Answer, InvalidInput
 from plenara.core.text import excerpt, number_in
 from plenara.documents.actions.renditions import rendition_statuses
 from plenara.documents.views.staff.paragraphs import WritingView
@@ -71,12 +70,12 @@ class GroupPage(GroupsView):
     http_method_names = ["get", "head"]
     group: Group | None
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.group_pk = kwargs.pop("group")
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        del kwargs["group"]
         return super().enter(request, *args, **kwargs)
 
-    def may(self) -> Any:
-        found = Group.objects.filter(pk=self.group_pk, grouping__summary=self.summary)
+    def may(self) -> Answer:
+        found = Group.objects.filter(pk=self.kwargs["group"], grouping__summary=self.summary)
         self.group = found.select_related("grouping__summary__consultation", "by").first()
         return super().may()
 
@@ -112,11 +111,11 @@ class GroupPage(GroupsView):
         words = group.name or excerpt(self.openings.get(group.pk, ""), 70)[0]
         return f"{group.number}. {words}"
 
-    def merge_form(self, group: Group, data: Any = None) -> MergeForm:
+    def merge_form(self, group: Group, data: QueryDict | None = None) -> MergeForm:
         offered = [(f"{each.pk}:{each.stamp}", self.label(each)) for each in self.others if not each.is_rest]
         return MergeForm(data, groups=offered, initial={"stamp": group.stamp}, prefix="merge")
 
-    def sentences_form(self, data: Any = None) -> SentencesForm:
+    def sentences_form(self, data: QueryDict | None = None) -> SentencesForm:
         return SentencesForm(data, groups=[(str(each.pk), self.label(each)) for each in self.others], prefix="put")
 
     def other(self, value: str) -> tuple[Group, int]:

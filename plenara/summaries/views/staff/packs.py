@@ -1,9 +1,7 @@
 """Conference packs at the desk: the button that makes one, its progress, earlier packs."""
 
-from typing import Any
-
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -37,8 +35,8 @@ class PackForm(forms.Form):
 
     about = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=forms.RadioSelect)
 
-    def __init__(self, editions: list[DocumentEdition], *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, editions: list[DocumentEdition], data: QueryDict | None = None):
+        super().__init__(data)
         whole = (COMPILATION, _("The compilation so far: every statement of every summary published"))
         ones = [(str(each.pk), f"{SUMMARY.label(each.number)} ({each.symbol})") for each in editions]
         field = self.fields["about"]
@@ -81,7 +79,7 @@ class Packs(ConsultationView):
             status=status,
         )
 
-    def row(self, pack: Pack) -> dict[str, Any]:
+    def row(self, pack: Pack) -> dict:
         """Return a pack as the list shows it."""
         is_waiting = pack.state == Pack.State.WAITING
         is_there = pack.state == Pack.State.DONE and actions.zip_of(pack).exists()

@@ -1,9 +1,7 @@
 """Statements at the desk: writing, moving, deleting, translating and commenting on them, and their history."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +33,7 @@ class WritingView(paragraphs.WritingView, SummaryView):
 
     listed = "#statements"
 
-    def form(self, data: Any = None, **initial: Any) -> StatementForm:
+    def form(self, data: QueryDict | None = None, **initial: str) -> StatementForm:
         threads = list(self.consultation.threads.order_by("number"))
         return StatementForm(data, initial=initial, threads=threads, **self.spoken)
 
@@ -61,7 +59,7 @@ class EditStatement(paragraphs.EditParagraph[StatementForm], WritingView):
     template_name = "summaries/desk/statement.html"
     deleted = gettext_lazy("Somebody deleted this statement while you wrote. You can add it again.")
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, object]:
         return {"thread": str(self.paragraph.thread_id or ""), "against": self.source().against}
 
     def save(self, form: StatementForm) -> None:
@@ -72,7 +70,7 @@ class EditStatement(paragraphs.EditParagraph[StatementForm], WritingView):
         self.paragraph.refresh_from_db(fields=["number"])
         return self.address("workbench") + f"#s{self.paragraph.number}"
 
-    def shown(self, source: ParagraphText) -> dict[str, Any]:
+    def shown(self, source: ParagraphText) -> dict[str, object]:
         paragraph = self.paragraph
         citations = list(paragraph.citations.select_related("edition__byline", "edition__text"))
         return {

@@ -1,7 +1,6 @@
 """The rapporteur's desk: the summaries of a consultation and their schedule, the workbench of one, its review."""
 
 import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -42,7 +41,7 @@ from plenara.summaries.views.staff.base import ConsultationView, SummaryView
 from plenara.summaries.views.staff.contributions import Listing
 
 
-def statements_of(document: Document) -> list[dict[str, Any]]:
+def statements_of(document: Document) -> list[dict]:
     """Return a document's paragraphs with their source words and citations. Three queries."""
     found = ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
     texts = {each.paragraph_id: each for each in found.select_related("changed_by")}
@@ -52,7 +51,7 @@ def statements_of(document: Document) -> list[dict[str, Any]]:
         .prefetch_related("citations__edition__byline")
         .order_by("number")
     )
-    rows: list[dict[str, Any]] = []
+    rows: list[dict] = []
     for each in paragraphs:
         text, citations = texts.get(each.pk), list(each.citations.all())
         rows.append(
@@ -123,7 +122,7 @@ class ScheduleView(ConsultationView):
         form = ScheduleForm(self.kept(request), initial=self.initial(schedule))
         return self.show(request, form, schedule)
 
-    def initial(self, schedule: Schedule | None) -> dict[str, Any]:
+    def initial(self, schedule: Schedule | None) -> dict[str, object]:
         """Return the present schedule, or the default one."""
         known = schedule or Schedule(source_language=self.person.language)
         names = ("every", "weekday", "source_language", "writing_days", "translating_days")
@@ -180,7 +179,7 @@ class List(ConsultationView):
             .prefetch_related("renditions")
             .order_by("number", "pk")
         )
-        rows: list[dict[str, Any]] = [
+        rows: list[dict] = [
             {
                 "document": each,
                 "summary": each.summary,
@@ -203,7 +202,7 @@ class List(ConsultationView):
             },
         )
 
-    def due(self, document: Document) -> dict[str, Any]:
+    def due(self, document: Document) -> dict[str, object]:
         """Return the due day of a summary, or then of its translations, and whether it has passed."""
         is_written = document.state in {"approved", "published"}
         waits = not is_written or any(each.state not in {"published", "reviewed"} for each in document.renditions.all())
@@ -228,7 +227,7 @@ class New(ConsultationView):
         form = NewForm(self.kept(request), initial=self.initial(), consultation=self.consultation)
         return self.show(request, form)
 
-    def initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, object]:
         """Return the person's language, and the period since the last summary."""
         last = self.consultation.summaries.order_by("-period_to").first()
         begun = last.period_to if last else self.consultation.opens_at
