@@ -84,6 +84,12 @@ class Moderated(models.Model):
     kind: str
     wrong_state: Promise  # the sentence that refuses an act
     versions: OfKind
+    author: OfKind
+    author_id: int | None
+    number: int | None  # in its address, for good
+    #: The scope of its moderators; of entries the desk sets it.
+    consultation: OfKind
+    consultation_id: OfKind
     #: Only contributions can be entered for another person, and belong to a question.
     entered_by_id: int | None = None
     thread: OfKind = None

@@ -59,7 +59,7 @@ class Entry(Moderated):
         return self.owner
 
     @property
-    def author_id(self) -> int | None:
+    def author_id(self) -> int | None:  # type: ignore[override] # never set
         """The id of its owner."""
         return self.owner_id
 

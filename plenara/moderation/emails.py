@@ -5,7 +5,6 @@ about pending items.
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
@@ -19,7 +18,7 @@ from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, State
 from plenara.core.tasks import task
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
@@ -49,12 +48,12 @@ class DecisionEmail:
         return digest("\n".join([self.language, self.subject, self.says, self.adds, self.sentence, self.then]))
 
 
-def decision_email(decision: Decision, thing: Any, language: str) -> DecisionEmail:
+def decision_email(decision: Decision, thing: Moderated, language: str) -> DecisionEmail:
     """Return the e-mail about a decision, saved or only proposed, in a language. At most three queries."""
     return _email(thing, "decision", decision, context_of(decision, thing, language), language)
 
 
-def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionEmail:
+def redaction_email(proposal: Redaction, thing: Moderated, language: str) -> DecisionEmail:
     """Return the e-mail that asks an author about a redaction, in a language. It quotes no omitted words."""
     context = {
         **KINDS[thing.kind].email_context(thing, None, language),
@@ -66,7 +65,9 @@ def redaction_email(proposal: Redaction, thing: Any, language: str) -> DecisionE
     return _email(thing, "redaction", proposal, context, language)
 
 
-def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str, Any], language: str) -> DecisionEmail:
+def _email(
+    thing: Moderated, name: str, about: Decision | Redaction, context: dict[str, object], language: str
+) -> DecisionEmail:
     folder = KINDS[thing.kind].templates.mail
     templates = {part: f"{folder}/{name}_{part}.txt" for part in ("subject", "says", "then")}
     if about.sentence:
@@ -78,7 +79,7 @@ def _email(thing: Any, name: str, about: Decision | Redaction, context: dict[str
     )
 
 
-def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
+def context_of(decision: Decision, thing: Moderated, language: str) -> dict[str, object]:
     """Return the context of the e-mail's templates, in the author's language."""
     context = KINDS[thing.kind].email_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
@@ -98,7 +99,7 @@ def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     }
 
 
-def _appeal_until(decision: Decision, thing: Any) -> datetime.date | None:
+def _appeal_until(decision: Decision, thing: Moderated) -> datetime.date | None:
     """Return the last day on which the author can appeal; nothing where nobody can."""
     consultation = thing.consultation
     if decision.code not in APPEALABLE or consultation.state == ConsultationState.ARCHIVED:
@@ -106,7 +107,7 @@ def _appeal_until(decision: Decision, thing: Any) -> datetime.date | None:
     return decisions.last_day_of_appeal(decision, consultation)
 
 
-def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, Any]:
+def appeal_context_of(appeal: Appeal, thing: Moderated, language: str) -> dict:
     """Return the context of the e-mail about an appeal, in the author's language."""
     publishable = KINDS[thing.kind]
     is_upheld = appeal.status == Appeal.Status.UPHELD
@@ -122,14 +123,14 @@ def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, An
     }
 
 
-def appeal_email(appeal: Appeal, thing: Any, language: str) -> str:
+def appeal_email(appeal: Appeal, thing: Moderated, language: str) -> str:
     """Return the text of the e-mail about an appeal, decided or only proposed, in a language."""
     with translation.override(django_code(language)):
         context = appeal_context_of(appeal, thing, language)
         return render_to_string(context["says_template"], context).strip()
 
 
-def report_context_of(report: Report, thing: Any, language: str) -> dict[str, Any]:
+def report_context_of(report: Report, thing: Moderated, language: str) -> dict[str, object]:
     """Return the context of the e-mails about a report, in the language of their reader. It has none of its words."""
     publishable = KINDS[report.kind]
     context = {
@@ -370,7 +371,7 @@ def _send_reminder(template: str, person_id: int, consultations: QuerySet[Consul
     )
 
 
-def _line(consultation: Consultation) -> dict[str, Any] | None:
+def _line(consultation: Consultation) -> dict | None:
     """Return what is pending in a consultation, for an e-mail; nothing where nothing is. One query."""
     counts = (
         _pending()

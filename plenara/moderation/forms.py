@@ -3,15 +3,17 @@ moderator's preferences.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.forms.sign_in import address_field
 from plenara.consultations.models import Thread
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
+from plenara.core.rows import Json
 from plenara.core.vocabulary import language_name
 from plenara.moderation import publishable
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Preference
@@ -36,12 +38,14 @@ HINTS = {
 class QuestionField(forms.ModelChoiceField):
     """A choice of a question, by its number and words."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Model) -> str:
+        assert isinstance(obj, Thread)
         return f"{obj.number}. {in_language(obj.question)}"
 
 
-def offer_reasons(field: Any, kind: Publishable) -> None:
+def offer_reasons(field: forms.Field, kind: Publishable) -> None:
     """Set the choices of a field to the reasons for a kind of thing."""
+    assert isinstance(field, forms.ChoiceField)
     offered = ((code, publishable.reason_label(code)) for code in kind.reasons.for_moderators)
     field.choices = [("", _("Choose a reason")), *offered]
 
@@ -80,8 +84,16 @@ class DecisionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: Publishable, threads: Any, before: bool = True, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: Publishable,
+        threads: QuerySet[Thread] | None,
+        before: bool = True,
+        initial: dict[str, object] | None = None,
+    ):
+        super().__init__(data, initial=initial)
         offer_reasons(self.fields["reason"], kind)
         if not before:
             for name in ("code", "thread", "there", "version"):
@@ -121,8 +133,15 @@ class RedactionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: Publishable, language: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: Publishable,
+        language: str,
+        initial: dict[str, object] | None = None,
+    ):
+        super().__init__(data, initial=initial)
         offer_reasons(self.fields["reason"], kind)
         self.fields["text"].widget.attrs |= {"lang": html_code(language), "dir": direction(language)}
 
@@ -142,8 +161,8 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, kind: Publishable, asks_address: bool, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, kind: Publishable, asks_address: bool):
+        super().__init__(data)
         self.asks_address = asks_address
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
@@ -188,8 +207,8 @@ class AppealDecisionForm(forms.Form):
         label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
     )
 
-    def __init__(self, *args: Any, kind: Publishable, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, kind: Publishable):
+        super().__init__(data)
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [
@@ -212,8 +231,8 @@ class CampaignForm(DecisionForm):
     )
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, kind=KINDS["contribution"], threads=None, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None):
+        super().__init__(data, kind=KINDS["contribution"], threads=None, initial=initial)
         for name in ("version", "thread", "there"):
             del self.fields[name]
         code = self.fields["code"]
@@ -276,8 +295,14 @@ class PreferenceForm(forms.Form):
         error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose how often.")},
     )
 
-    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        languages: Sequence[str],
+        initial: dict[str, object] | None = None,
+    ):
+        super().__init__(data, initial=initial)
         reads = self.fields["reads"]
         assert isinstance(reads, forms.MultipleChoiceField)
         reads.choices = [(code, _named(code)) for code in languages]
@@ -288,7 +313,7 @@ class PreferenceForm(forms.Form):
         initial = {"reads": preference.reads, "tell_late": preference.notify_late, "digest": preference.digest}
         return cls(initial=initial, languages=languages)
 
-    def preferences(self) -> dict[str, Any]:
+    def preferences(self) -> Json:
         """Return the values as arguments of `set_preference`."""
         data = self.cleaned_data
         return {"reads": data["reads"], "notify_late": data["tell_late"], "digest": data["digest"]}

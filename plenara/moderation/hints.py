@@ -5,12 +5,14 @@ moderator, deciding nothing.
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from plenara.accounts import queries
+from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
 from plenara.core import language_guess, personal_details
 from plenara.core.languages import in_language
+from plenara.core.life_cycle import ModeratedVersion
+from plenara.core.rows import Json
 from plenara.core.text import plain, word_count
 from plenara.moderation.models import CampaignMember, Suggestion
 from plenara.moderation.publishable import KINDS
@@ -91,7 +93,7 @@ def _words(thread: Thread, language: str) -> tuple[str, str]:
 LEAST_SIGN_UPS = 10
 
 
-def look_at_sign_ups(author: Any) -> dict[str, int] | None:
+def look_at_sign_ups(author: Person) -> dict[str, int] | None:
     """Return the number of accounts from the same source within the hour with most of them. One query."""
     count = queries.most_sign_ups_within_an_hour(author)
     return {"accounts": count} if count >= LEAST_SIGN_UPS else None
@@ -100,18 +102,18 @@ def look_at_sign_ups(author: Any) -> dict[str, int] | None:
 What = Suggestion.What
 
 
-def scanned(version: Any) -> str:
+def scanned(version: ModeratedVersion) -> str:
     """Return the text that is searched for personal data: title and text; positions are counted in it."""
     return f"{version.title}\n{version.text.content}"
 
 
-def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
+def look(kind: str, version: ModeratedVersion) -> dict[str, Json]:
     """Return the hints about a version by itself, by kind; none of those that are switched off."""
     thing = version.thing
     consultation, text = thing.consultation, version.text.content
     threads = list(consultation.threads.all())
     first = thing.author_id is not None and KINDS[kind].facts(version)["by_newcomer"]
-    functions: dict[str, Callable[[], dict[str, Any] | None]] = {
+    functions: dict[str, Callable[[], Json | None]] = {
         What.LANGUAGE: lambda: look_at_language(text, version.language),
         What.QUESTION: lambda: (
             look_at_question(version.title, text, version.language, thing.thread.number, threads)
@@ -127,7 +129,7 @@ def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
     return {str(what): found for what, function in wanted.items() if (found := function())}
 
 
-def noticed(kind: str, pk: int, version_id: int) -> dict[str, Any]:
+def noticed(kind: str, pk: int, version_id: int) -> dict[str, object]:
     """Return the columns of the queue's row for the existing suggestions about a version. Two queries."""
     found = dict(
         Suggestion.objects.filter(kind=kind, object_id=pk, version_id=version_id).values_list("what", "details")

@@ -1,7 +1,5 @@
 """The permissions of moderators, authors and readers in moderation."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,13 +9,13 @@ from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import has_role, may_act, may_moderate, roles_of
 from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, State
 from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
 from plenara.moderation.queries import decisions
 
 
-def may_decide(person: Person, thing: Any) -> Answer:
+def may_decide(person: Person, thing: Moderated) -> Answer:
     """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for another person."""
     answer = may_view_at_desk(person, thing)
     if not answer:
@@ -27,7 +25,7 @@ def may_decide(person: Person, thing: Any) -> Answer:
     return True
 
 
-def may_view_at_desk(person: Person, thing: Any) -> Answer:
+def may_view_at_desk(person: Person, thing: Moderated) -> Answer:
     """A moderator or organizer of its consultation, who neither wrote nor signed it."""
     answer = may_moderate(person, thing.consultation)
     wrote_it = thing.author_id == person.pk
@@ -36,7 +34,7 @@ def may_view_at_desk(person: Person, thing: Any) -> Answer:
     return answer
 
 
-def may_restore(person: Person, thing: Any) -> Answer:
+def may_restore(person: Person, thing: Moderated) -> Answer:
     """As `may_decide`; where its author has appealed, somebody who did not remove it decides on that."""
     answer = may_decide(person, thing)
     if not answer:
@@ -46,14 +44,14 @@ def may_restore(person: Person, thing: Any) -> Answer:
     return True
 
 
-def may_be_reported(thing: Any) -> Answer:
+def may_be_reported(thing: Moderated) -> Answer:
     """Anybody, for a published thing, in an archived consultation too, since the law knows no archive."""
     return thing.state == State.PUBLISHED or Denied(
         _("This is not published, so it cannot be reported."), "not_published"
     )
 
 
-def may_appeal(person: Person, decision: Decision | None, thing: Any) -> Answer:
+def may_appeal(person: Person, decision: Decision | None, thing: Moderated) -> Answer:
     """The author of a returned, rejected or removed thing, once, within thirty days, while the decision is in force."""
     answer = may_act(person)
     if not answer:
@@ -75,7 +73,7 @@ def may_appeal(person: Person, decision: Decision | None, thing: Any) -> Answer:
     return True
 
 
-def may_decide_appeal(person: Person, decision: Decision, thing: Any) -> Answer:
+def may_decide_appeal(person: Person, decision: Decision, thing: Moderated) -> Answer:
     """As `may_decide`, but nobody decides on an appeal against their own decision."""
     answer = may_decide(person, thing)
     if not answer:
@@ -85,7 +83,7 @@ def may_decide_appeal(person: Person, decision: Decision, thing: Any) -> Answer:
     return True
 
 
-def may_claim(person: Person, thing: Any, item: Item) -> Answer:
+def may_claim(person: Person, thing: Moderated, item: Item) -> Answer:
     """Anybody who may decide on a pending item may claim it, or put it on hold."""
     return may_decide_appeal(person, item.appeal.decision, thing) if item.appeal else may_decide(person, thing)
 
@@ -103,7 +101,7 @@ def is_free(person: Person, item: Item) -> Answer:
     return Denied(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
 
 
-def may_redact(person: Person, thing: Any) -> Answer:
+def may_redact(person: Person, thing: Moderated) -> Answer:
     """As `may_decide`, where there is an author who can be asked."""
     if thing.kind != "contribution":
         return Denied(_("Words cannot be left out of this. Return it, so that they can be."), "not_offered")
@@ -112,7 +110,7 @@ def may_redact(person: Person, thing: Any) -> Answer:
     return may_decide(person, thing)
 
 
-def may_answer(person: Person, thing: Any) -> Answer:
+def may_answer(person: Person, thing: Moderated) -> Answer:
     """Its author answers a moderator's proposal of a redaction."""
     if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
         return Denied(_("Only its author can answer this."))

@@ -3,7 +3,6 @@ expiry.
 """
 
 import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -106,7 +105,7 @@ def export_decisions(person: Person) -> Rows:
         yield {**_decision(each), "sentence": each.sentence, "sentence_language": each.sentence_language}
 
 
-def _decision(decision: Decision) -> dict[str, Any]:
+def _decision(decision: Decision) -> dict[str, object]:
     return {
         "number": decision.symbol,
         "consultation": decision.consultation.slug,

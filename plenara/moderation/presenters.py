@@ -1,7 +1,6 @@
 """Hints in the reader's language: sentences made of the stored codes and figures."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Min
 from django.urls import reverse
@@ -9,7 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from plenara.contributions.models import Version
 from plenara.core import personal_details
+from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import language_name
 from plenara.core.text import mark_words, to_html
 from plenara.moderation.hints import scanned
@@ -42,7 +43,7 @@ class Hint:
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
-def hints(kind: str, version: Any) -> list[Hint]:
+def hints(kind: str, version: Version) -> list[Hint]:
     """Return the hints about a version, without those that were switched off since. Three queries at most."""
     off = version.thing.consultation.suggestions_off
     saved = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
@@ -59,7 +60,7 @@ def hints(kind: str, version: Any) -> list[Hint]:
     return [hint for hint in hints if hint]
 
 
-def mark_places(version: Any, hints: list[Hint]) -> SafeString | str:
+def mark_places(version: Version, hints: list[Hint]) -> SafeString | str:
     """Return a version's words as HTML with its personal data marked; nothing where none was found."""
     places = [place for hint in hints for place in hint.places]
     if not places:
@@ -68,7 +69,7 @@ def mark_places(version: Any, hints: list[Hint]) -> SafeString | str:
     return mark_words(to_html(version.text.content), marks)
 
 
-def _personal(version: Any, details: dict[str, Any]) -> Hint:
+def _personal(version: Version, details: Json) -> Hint:
     found = personal_details.named(scanned(version), details["places"])
     places = [Place(number, name, words) for number, (name, words) in enumerate(found, 1)]
     count = len(places)
@@ -80,7 +81,7 @@ def _personal(version: Any, details: dict[str, Any]) -> Hint:
     return Hint(What.PERSONAL, str(What.PERSONAL.label), sentence % {"count": count}, places=places)
 
 
-def _same(version: Any, details: dict[str, Any]) -> Hint | None:
+def _same(version: Version, details: Json) -> Hint | None:
     if campaign := details.get("campaign"):
         members = CampaignMember.objects.filter(campaign_id=campaign, taken_out_at=None)
         share = members.aggregate(least=Min("shared"))["least"]
@@ -100,7 +101,7 @@ def _same(version: Any, details: dict[str, Any]) -> Hint | None:
     return Hint(What.SAME, str(What.SAME.label), sentence % {"count": count, "share": share}, links=links)
 
 
-def _others(version: Any, pks: list[int]) -> list[tuple[str, str]]:
+def _others(version: Version, pks: list[int]) -> list[tuple[str, str]]:
     """Return the address of each: its public page, or its page at the desk if it has no number."""
     where = version.contribution.consultation
     numbers = dict(where.contributions.filter(pk__in=pks, number__isnull=False).values_list("pk", "number"))
@@ -118,7 +119,7 @@ def _others(version: Any, pks: list[int]) -> list[tuple[str, str]]:
     ]
 
 
-def _language(version: Any, details: dict[str, Any]) -> Hint:
+def _language(version: Version, details: Json) -> Hint:
     sentence = _("%(share)d%% of the text seems to be in this language: %(found)s. Declared: %(declared)s.") % {
         "share": details["share"],
         "found": language_name(details["found"]),
@@ -127,7 +128,7 @@ def _language(version: Any, details: dict[str, Any]) -> Hint:
     return Hint(What.LANGUAGE, str(What.LANGUAGE.label), sentence)
 
 
-def _question(version: Any, details: dict[str, Any]) -> Hint:
+def _question(version: Version, details: Json) -> Hint:
     own = version.contribution.thread.number
     sentence = _("Likeness to Question %(other)d: %(other_figure)d of 100. To Question %(own)d: %(own_figure)d.") % {
         "other": details["thread"],
@@ -143,7 +144,7 @@ def _question(version: Any, details: dict[str, Any]) -> Hint:
     )
 
 
-def _links(version: Any, details: dict[str, Any]) -> Hint:
+def _links(version: Version, details: Json) -> Hint:
     sentence = ngettext("The text has %(count)d link.", "The text has %(count)d links.", details["links"])
     return Hint(
         What.LINKS,
@@ -153,7 +154,7 @@ def _links(version: Any, details: dict[str, Any]) -> Hint:
     )
 
 
-def _sign_ups(version: Any, details: dict[str, Any]) -> Hint:
+def _sign_ups(version: Version, details: Json) -> Hint:
     sentence = ngettext(
         "%(count)d account was made from one network within an hour, the author’s among them.",
         "%(count)d accounts were made from one network within an hour, the author’s among them.",

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.functional import Promise
 from plenara.accounts.models import Person
 from plenara.core import life_cycle
 from plenara.core.languages import translate
-from plenara.core.life_cycle import Moderated, ModeratedVersion, State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 from plenara.core.refusals import Answer
 from plenara.moderation.models import Decision, Ground
 
@@ -212,33 +211,33 @@ def register(publishable: Publishable) -> None:
     KINDS[publishable.kind] = publishable
 
 
-def lock(kind: str, pk: int) -> Any:
+def lock(kind: str, pk: int) -> OfKind:
     """Return an item, locked until the transaction ends; nothing where it was deleted."""
     rows = KINDS[kind].model._default_manager.filter(pk=pk)
     rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
     return KINDS[kind].find(pk)
 
 
-def latest_version(thing: Any, *states: str) -> Any:
+def latest_version(thing: Moderated, *states: str) -> OfKind:
     """Return the last version of an item in one of these states, or in any; nothing where there is none. One query."""
     found = [each for each in KINDS[thing.kind].versions(thing) if not states or each.state in states]
     return found[-1] if found else None
 
 
-def earlier_versions(version: Any) -> list[Any]:
+def earlier_versions(version: ModeratedVersion) -> list[OfKind]:
     """Return the versions before one, the latest first, for comparison. One query."""
     versions = KINDS[version.thing.kind].versions(version.thing)
     return [each for each in reversed(versions) if each.number < version.number]
 
 
-def appeal_path(thing: Any, language: str) -> str:
+def appeal_path(thing: Moderated, language: str) -> str:
     """Return the address of its author's appeal."""
     if thing.kind == "contribution":
         return f"{KINDS[thing.kind].author_path(thing, language)}appeal/"
     return f"/{language}/my/appeals/{thing.kind}/{thing.pk}/"
 
 
-def after_url(thing: Any) -> str:
+def after_url(thing: Moderated) -> str:
     """Return where the desk decides on an item after its publication."""
     if thing.kind == "contribution":
         return reverse("moderation:after", args=[thing.consultation.slug, thing.number])

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,6 +16,7 @@ from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Byline
 from plenara.core import life_cycle
 from plenara.core.languages import in_language
+from plenara.core.life_cycle import ModeratedVersion
 from plenara.core.refusals import Answer
 from plenara.core.rows import Json
 from plenara.directory.actions import entries
@@ -55,7 +55,7 @@ class Words:
 class PresentedEntry:
     """A version as the desk shows it."""
 
-    version: Any
+    version: ModeratedVersion
     byline: Byline
     described: Described
     number: int | None
@@ -251,7 +251,7 @@ class Events(Entries[Event, EventVersion]):
             yield f"\n{report['url']}"
         yield from (f"\n{text}" for text in report.get("text", {}).values())
 
-    def steps(self, person: Person, thing: Any) -> list[NextStep]:
+    def steps(self, person: Person, thing: Event) -> list[NextStep]:
         """Return its owner's next steps."""
         found = []
         if permissions.may_change(person, thing):

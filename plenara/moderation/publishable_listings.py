@@ -1,8 +1,7 @@
 """Listings of the directory as kinds of moderated items: organizations, people and projects."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -71,7 +70,7 @@ class Listings(Entries[Listing, ListingVersion]):
             each.listing.path = self.public_path(each.listing, current())  # type: ignore[attr-defined]
         return similar
 
-    def steps(self, person: Person, thing: Any) -> list[NextStep]:
+    def steps(self, person: Person, thing: Listing) -> list[NextStep]:
         """Return its owner's next steps, the main one first."""
         found = [_step(*each, thing) for each in _STEPS if each[0](person, thing)]
         if not found:
@@ -80,13 +79,13 @@ class Listings(Entries[Listing, ListingVersion]):
             found[0] = dataclasses.replace(found[0], is_main=True)
         return found
 
-    def author_path(self, thing: Any, language: str) -> str:
+    def author_path(self, thing: Listing, language: str) -> str:
         """Return its owner's page of it."""
         return f"/{language}/my/listings/{thing.pk}/"
 
 
 #: The owner's next steps, in the order of the page: permission, address, sentence, button.
-_STEPS: tuple[tuple[Any, str, Any, Any], ...] = (
+_STEPS: tuple[tuple[Callable[[Person, Listing], object], str, Promise, Promise], ...] = (
     (
         lambda person, it: it.asked_at is not None and permissions.may_confirm(person, it),
         "confirm",
@@ -133,7 +132,7 @@ _STEPS: tuple[tuple[Any, str, Any, Any], ...] = (
 )
 
 
-def _step(_rule: Any, name: str, sentence: Any, button: Any, thing: Any) -> NextStep:
+def _step(_rule: object, name: str, sentence: Promise, button: Promise, thing: Listing) -> NextStep:
     return NextStep(str(sentence), str(button), reverse(f"directory:{name}", args=[thing.pk]))
 
 

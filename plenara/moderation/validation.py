@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from plenara.accounts.validation import an_address
 from plenara.consultations.models import Consultation, Thread
 from plenara.core import clock
 from plenara.core.languages import CODES
+from plenara.core.life_cycle import Moderated
 from plenara.core.refusals import Answer, Denied
 from plenara.moderation.models import Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS
@@ -48,7 +48,7 @@ def sentence_fits(sentence: str) -> Answer:
 
 
 def decision_fits(
-    thing: Any, *, code: str, reason: str, sentence: str, language: str, thread: Thread | None
+    thing: Moderated, *, code: str, reason: str, sentence: str, language: str, thread: Thread | None
 ) -> tuple[Answer, ...]:
     """Validate a decision before publication, whether it is saved or only shown."""
     return (
@@ -61,12 +61,12 @@ def decision_fits(
     )
 
 
-def can_come_back(thing: Any) -> Answer:
+def can_come_back(thing: Moderated) -> Answer:
     """A returned thing can be sent again, if its kind allows it."""
     return KINDS[thing.kind].can_come_back(thing)
 
 
-def may_return(code: str, thing: Any) -> Answer:
+def may_return(code: str, thing: Moderated) -> Answer:
     """Only a thing that can be sent again is returned."""
     if code != Code.RETURNED or can_come_back(thing):
         return True
@@ -80,7 +80,7 @@ def known_language(language: str) -> Answer:
     return language in CODES or Denied(_("Choose the language of your sentence."), "language", "sentence_language")
 
 
-def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
+def thread_fits(code: str, thread: Thread | None, thing: Moderated) -> Answer:
     """A move leads to another thread of the same consultation, and nothing published moves."""
     if code != Code.MOVED:
         return True

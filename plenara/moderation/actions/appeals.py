@@ -4,7 +4,6 @@ first.
 
 import datetime
 import secrets
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from plenara.consultations.models import Consultation, State
 from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
+from plenara.core.life_cycle import Moderated
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
@@ -91,7 +91,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
     return found
 
 
-def _change(actor: Person, thing: Any, decision: Decision) -> Decision:
+def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
     """Return the new decision, which replaces an earlier one: publish the version or restore the item."""
     publishable = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
@@ -190,7 +190,7 @@ def confirm_report(*, token: str) -> Report:
     return _counts(found, thing)
 
 
-def _counts(found: Report, thing: Any) -> Report:
+def _counts(found: Report, thing: Moderated) -> Report:
     """Queue a report, unless its item was deleted in the meantime."""
     found.verified_at = clock.now()
     is_gone = thing is None or not permissions.may_be_reported(thing)

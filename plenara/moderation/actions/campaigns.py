@@ -88,6 +88,7 @@ def decide_campaign(
             raise InvalidInput(_("Choose the contributions to decide on."), "chosen", "which")
         raise AlreadyDone(_("Nothing of this campaign waits for you any more."), "decided")
     thing = KINDS[campaign.kind].find(first_items[0].object_id)
+    assert thing is not None
     language = sentence_language or current()
     require_valid(
         *validation.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=None)

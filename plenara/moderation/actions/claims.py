@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Q
 
 from plenara.accounts.models import Person
 from plenara.core import audit, clock
 from plenara.core.languages import current
+from plenara.core.life_cycle import OfKind
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.text import clean
 from plenara.core.transaction import writing
@@ -88,7 +88,7 @@ def release_hold(*, actor: Person, item: Item) -> Item:
     return item
 
 
-def _lock_item(item: Item) -> tuple[Any, Item]:
+def _lock_item(item: Item) -> tuple[OfKind, Item]:
     """Return a pending thing and its item, locked. Raises `AlreadyDone` where it is no longer pending."""
     thing = lock(item.kind, item.object_id)
     # Locked in the same order as by a decision: first the thing, then its item.

@@ -3,7 +3,6 @@ the author gets one e-mail.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,10 +11,11 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions import campaigns
 from plenara.contributions.actions import publication
+from plenara.contributions.models import Contribution, Edition
 from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.tasks import Task, task
 from plenara.core.text import clean
@@ -169,7 +169,7 @@ def together_in(decision: Decision) -> Together | None:
     return Together(**found)
 
 
-def lead_for(thing: Any, campaign_id: int) -> int | None:
+def lead_for(thing: Contribution, campaign_id: int) -> int | None:
     """Return the number under which lists show a thing of a campaign; nothing where it leads or was removed from it."""
     members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
     if not members.filter(object_id=thing.pk).exists():
@@ -181,7 +181,7 @@ def lead_for(thing: Any, campaign_id: int) -> int | None:
     return lead.number if is_beside(lead, thing) else None
 
 
-def is_beside(lead: Any, thing: Any) -> bool:
+def is_beside(lead: Edition, thing: Contribution) -> bool:
     """Return whether a thing belongs where an edition is: below the same question, in reply to the same number."""
     answered = thing.in_reply_to.number if thing.in_reply_to else None
     return bool((lead.thread_id, lead.in_reply_to) == (thing.thread_id, answered))
@@ -224,7 +224,7 @@ def _after_publication(
     return decision
 
 
-def lock_thing(kind: str, pk: int) -> Any:
+def lock_thing(kind: str, pk: int) -> OfKind:
     """Return the moderated thing, locked until the transaction ends. Raises `InvalidInput` where it was deleted."""
     thing = lock(kind, pk)
     if thing is None:
@@ -234,12 +234,12 @@ def lock_thing(kind: str, pk: int) -> Any:
 
 def new_decision(
     actor: Person,
-    thing: Any,
+    thing: Moderated,
     kind: str,
     *,
     code: str,
     reason: str = "",
-    version: Any = None,
+    version: ModeratedVersion | None = None,
     sentence: str = "",
     moved_to: Thread | None = None,
     sentence_language: str = "",
@@ -258,8 +258,8 @@ def new_decision(
     if code == Code.APPROVED and version and version.is_redacted:
         redaction = decisions.agreed_redaction(kind, thing.pk)
         code, reason = Code.REDACTED, redaction.reason if redaction else ""
-    place = publication.place_of(thing) if kind == "contribution" else {}
-    before: dict[str, Any] = {**place, "publishes": publishes} if code in UNDOABLE or publishes else {}
+    place = publication.place_of(thing) if isinstance(thing, Contribution) else {}
+    before: dict[str, object] = {**place, "publishes": publishes} if code in UNDOABLE or publishes else {}
     if together:
         before["together"] = asdict(together)
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=thing.consultation_id)
@@ -301,7 +301,7 @@ def new_decision(
     return decision
 
 
-def require_pending(thing: Any, version: Any, version_id: int) -> None:
+def require_pending(thing: Moderated, version: ModeratedVersion | None, version_id: int) -> None:
     """Raise `AlreadyDone`, with what happened, unless the pending version is the one that was read."""
     if version is None:
         raise AlreadyDone(decided_sentence(thing), "decided")
@@ -309,7 +309,7 @@ def require_pending(thing: Any, version: Any, version_id: int) -> None:
         raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
 
 
-def decided_sentence(thing: Any) -> str:
+def decided_sentence(thing: Moderated) -> str:
     """Return, for a moderator who is too late, the decision and its moderator."""
     decision = (
         Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
@@ -406,7 +406,7 @@ def propose_redaction(
 
 
 @writing
-def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
+def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> OfKind:
     """Publish one's own redacted text: the moderator who proposed it has approved that.
 
     If they may no longer decide, it is pending for another moderator. Returns the version.
@@ -437,7 +437,7 @@ def decline(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Redactio
 
 
 @writing
-def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
+def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> OfKind:
     """Withdraw one's own text to change it oneself, as if it had been returned. Returns the version."""
     thing, version, item, proposal = _lock_proposal(actor, kind, pk, redaction_id, "take_back")
     require(validation.can_come_back(thing))
@@ -448,7 +448,9 @@ def take_back(*, actor: Person, kind: str, pk: int, redaction_id: int) -> Any:
     return version
 
 
-def _lock_proposal(actor: Person, kind: str, pk: int, redaction_id: int, act: str) -> tuple[Any, Any, Item, Redaction]:
+def _lock_proposal(
+    actor: Person, kind: str, pk: int, redaction_id: int, act: str
+) -> tuple[OfKind, OfKind, Item, Redaction]:
     """Return the proposal that an author answers, with its thing and version, all of it locked."""
     thing = lock_thing(kind, pk)
     require(permissions.may_answer(actor, thing))

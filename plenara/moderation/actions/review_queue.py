@@ -4,13 +4,12 @@ transactions; and the automatic checks of new texts.
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 
 from plenara.accounts import queries
 from plenara.core import clock, review_queue
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.hints import noticed
@@ -25,7 +24,7 @@ CLAIM = datetime.timedelta(minutes=15)
 class Queue:
     """Creates an item for each pending version, and enqueues a check of it."""
 
-    def add(self, thing: Any, version: Any) -> None:
+    def add(self, thing: Moderated, version: ModeratedVersion) -> None:
         """Make a version pending before publication. Sending again withdraws an appeal."""
         _enqueue_look(thing, version)
         facts = KINDS[thing.kind].facts(version)
@@ -39,21 +38,21 @@ class Queue:
         items_of(thing).filter(why=Item.Why.PENDING, appeal=None).delete()
         put(thing, version, why=Item.Why.PENDING, awaits_author=False)
 
-    def add_all(self, new: Sequence[tuple[Any, Any]]) -> None:
+    def add_all(self, new: Sequence[tuple[Moderated, ModeratedVersion]]) -> None:
         """Make many new items of one kind pending. They have no decisions and no proposals yet."""
         kind = new[0][0].kind
         Item.objects.bulk_create(_new_item(thing, version, KINDS[kind].facts(version)) for thing, version in new)
         versions = [version.pk for _thing, version in new]
         suggestions.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
-    def add_published(self, thing: Any, version: Any) -> None:
+    def add_published(self, thing: Moderated, version: ModeratedVersion) -> None:
         """Queue a version that was published without review."""
         _enqueue_look(thing, version)
         take_appeals_back(thing)
         put(thing, version, why=Item.Why.CHECK)
         items_of(thing).filter(why=Item.Why.REPORT).update(version_id=version.pk)
 
-    def remove(self, thing: Any) -> None:
+    def remove(self, thing: Moderated) -> None:
         """Remove all rows of an item, and notify its readers. An appeal ends when its author withdraws.
 
         The text's likeness is deleted; where it was the first of a campaign, the next one replaces it.
@@ -74,7 +73,7 @@ class Queue:
 review_queue.register(Queue())
 
 
-def _enqueue_look(thing: Any, version: Any) -> None:
+def _enqueue_look(thing: Moderated, version: ModeratedVersion) -> None:
     if not KINDS[thing.kind].hints:
         return
     # Bulk submissions are checked last: the hints of the others are there when a moderator comes.
@@ -83,29 +82,29 @@ def _enqueue_look(thing: Any, version: Any) -> None:
     look.enqueue(of=thing.kind, version_id=version.pk)
 
 
-def _new_item(thing: Any, version: Any, facts: dict[str, Any]) -> Item:
+def _new_item(thing: Moderated, version: ModeratedVersion, facts: dict[str, object]) -> Item:
     return Item(kind=thing.kind, object_id=thing.pk, version_id=version.pk, why=Item.Why.PENDING, **facts)
 
 
-def items_of(thing: Any) -> QuerySet[Item]:
+def items_of(thing: Moderated) -> QuerySet[Item]:
     """Return all rows of an item."""
     return Item.objects.filter(kind=thing.kind, object_id=thing.pk)
 
 
-def take_appeals_back(thing: Any) -> None:
+def take_appeals_back(thing: Moderated) -> None:
     """End the appeals of an item that its author sent again or withdrew. Its row is locked."""
     ids = list(decisions.pending_appeals(thing.kind, thing.pk).values_list("pk", flat=True))
     Item.objects.filter(appeal_id__in=ids).delete()
     Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())
 
 
-def end_redaction(thing: Any) -> None:
+def end_redaction(thing: Moderated) -> None:
     """Delete a proposal that needs no answer any more: the item was decided on, sent again or withdrawn."""
     proposals = Redaction.objects.filter(kind=thing.kind, object_id=thing.pk)
     proposals.filter(consented_at=None, declined_at=None).delete()
 
 
-def settle_reports(thing: Any, outcome: str) -> None:
+def settle_reports(thing: Moderated, outcome: str) -> None:
     """End the reports of an item, and enqueue one e-mail to each of their readers with the outcome."""
     found = list(decisions.pending_reports(thing.kind, thing.pk))
     Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
@@ -113,7 +112,7 @@ def settle_reports(thing: Any, outcome: str) -> None:
         emails.notify_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)
 
 
-def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:
+def put(thing: Moderated, version: ModeratedVersion, *, why: str, **more: object) -> Item:
     """Create a row in the queue, or update the existing one."""
     kind = thing.kind
     returned = Decision.objects.filter(kind=kind, object_id=thing.pk, code=Code.RETURNED, undone_at=None)
@@ -123,7 +122,7 @@ def put(thing: Any, version: Any, *, why: str, **more: Any) -> Item:
     return item
 
 
-def put_reported(thing: Any) -> Item:
+def put_reported(thing: Moderated) -> Item:
     """Queue a reported thing: one row for all its reports, since the first, with their number."""
     found = list(decisions.pending_reports(thing.kind, thing.pk))
     readers = {decisions.reader_of(each) for each in found}

@@ -9,20 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db import connection
 
 from plenara.accounts import queries
-from plenara.contributions.models import Contribution
+from plenara.contributions.models import Contribution, Version
 from plenara.contributions.queries.submissions import CURRENT, current_versions, is_quarantined
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, State
+from plenara.core.rows import Json
 from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
 from plenara.moderation import hints
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
 from plenara.moderation.publishable import KINDS, latest_version
+from plenara.search.entries import Array
 
 ROWS, BANDS = 2, 20
 #: Percent that two near-duplicates must share.
@@ -163,7 +164,7 @@ def _bands(runs: list[str]) -> list[int]:
     return [int(each) for each in mixed.astype(numpy.int64)]
 
 
-def _factors() -> Any:
+def _factors() -> Array:
     """Return the forty pairs of numbers that order the runs. Never change them: stored bands would become useless."""
     import numpy
 
@@ -247,7 +248,7 @@ FEWEST = 3
 class Match:
     """A text that is nearly the same as a new one, and the percentage that they share."""
 
-    version: Any
+    version: Version
     likened: Likened
     percent: int
 
@@ -256,7 +257,7 @@ class Match:
         return int(self.version.contribution_id)
 
 
-def group(kind: str, version: Any, *, suggests: bool) -> dict[str, Any] | None:
+def group(kind: str, version: Version, *, suggests: bool) -> dict[str, object] | None:
     """Save the bands of a version, group it with near-duplicates, and return the suggestion for the moderator."""
     thing = version.contribution
     likened = Likened.of(version.text.content)
@@ -276,7 +277,7 @@ def group(kind: str, version: Any, *, suggests: bool) -> dict[str, Any] | None:
     return {"with": [[match.pk, match.percent] for match in matches]} if matches else None
 
 
-def _matches(kind: str, version: Any, likened: Likened) -> list[Match]:
+def _matches(kind: str, version: Version, likened: Likened) -> list[Match]:
     """Return the near-duplicates, the oldest first. Two queries, whatever the size of the consultation."""
     thing = version.contribution
     if not likened.bands:
@@ -344,7 +345,7 @@ def _add(campaign: Campaign, match: Match, percent: int) -> None:
     rows.filter(why=Item.Why.PENDING).update(campaign=campaign)
 
 
-def _notify(kind: str, version: Any, other: int, percent: int) -> None:
+def _notify(kind: str, version: Version, other: int, percent: int) -> None:
     """Add a suggestion to a text about one that came after it."""
     saved = Suggestion.objects.filter(kind=kind, version_id=version.pk, what=Suggestion.What.SAME).first()
     if saved and "campaign" in saved.details:
@@ -353,7 +354,7 @@ def _notify(kind: str, version: Any, other: int, percent: int) -> None:
     _suggest(kind, version, {"with": [*others, [other, percent]][:MOST_CANDIDATES]})
 
 
-def _suggest(kind: str, version: Any, details: dict[str, Any]) -> None:
+def _suggest(kind: str, version: Version, details: Json) -> None:
     Suggestion.objects.update_or_create(
         kind=kind,
         version_id=version.pk,
@@ -400,7 +401,7 @@ def look(*, of: str, version_id: int) -> None:
 
 
 @writing
-def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> bool:
+def notice(*, kind: str, version_id: int, found: dict[str, Json]) -> bool:
     """Save the suggestions for a version, and group it with near-duplicates; return whether it still exists.
 
     A second call changes nothing: existing groups stay.
@@ -433,7 +434,7 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
     return True
 
 
-def _quarantine(kind: str, thing: Any) -> None:
+def _quarantine(kind: str, thing: Moderated) -> None:
     """Quarantine the pending texts of all accounts created in bulk with the author's: the first passed unnoticed."""
     if kind == "contribution" and thing.author and is_quarantined(thing.author, thing.consultation):
         company = queries.sign_ups_around(thing.author).values("pk")

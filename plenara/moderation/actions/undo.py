@@ -1,7 +1,6 @@
 """Undoing one's own decision, or publishing at once after an approval: within half a minute, before any e-mail."""
 
 import time
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from plenara.consultations.permissions import may_moderate
 from plenara.contributions.actions import publication
 from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, State
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import AlreadyDone, NotPermitted, require
 from plenara.core.transaction import writing
@@ -171,7 +170,7 @@ def just_decided_on(campaign: Campaign, person: Person) -> QuerySet[Decision]:
     return recent.filter(kind=campaign.kind, object_id__in=members).order_by("pk")
 
 
-def _is_in_force(decision: Decision, thing: Any, version: Any) -> bool:
+def _is_in_force(decision: Decision, thing: Moderated, version: ModeratedVersion) -> bool:
     """Return whether the decision is still in force: nobody has withdrawn, sent again, appealed or decided since."""
     left, pending = _LEFT[Code(decision.code)], latest_version(thing, State.PENDING)
     since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,7 +15,7 @@ from plenara.consultations.permissions import may_organize
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core import clock, life_cycle
 from plenara.core.differences import ADDED, REMOVED, SAME, runs, tokens
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, OfKind, State
 from plenara.core.text import digest
 from plenara.moderation import publishable
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
@@ -26,20 +25,20 @@ from plenara.moderation.publishable import KINDS, latest_version
 _SET_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
 
 
-def decision_on(kind: str, thing: Any) -> Decision | None:
+def decision_on(kind: str, thing: Moderated) -> Decision | None:
     """Return the decision against a thing that its author can appeal or has appealed, if there is one. Two queries."""
     found = Decision.objects.filter(kind=kind, object_id=thing.pk, code__in=APPEALABLE, undone_at=None)
     decision = found.select_related("consultation").order_by("-number").first()
     return decision if decision and is_in_force(decision, thing) else None
 
 
-def last_appeal_of(kind: str, thing: Any) -> Appeal | None:
+def last_appeal_of(kind: str, thing: Moderated) -> Appeal | None:
     """Return the latest appeal against a decision on a thing, in any state."""
     found = Appeal.objects.filter(decision__kind=kind, decision__object_id=thing.pk)
     return found.select_related("decision").order_by("-at", "-pk").first()
 
 
-def is_in_force(decision: Decision, thing: Any) -> bool:
+def is_in_force(decision: Decision, thing: Moderated) -> bool:
     """Return whether a decision still is in force: nothing was sent again, withdrawn, restored or erased."""
     if decision.at is None or decision.undone_at or decision.code not in APPEALABLE:
         return False
@@ -55,7 +54,7 @@ def is_in_force(decision: Decision, thing: Any) -> bool:
     )
 
 
-def version_of(decision: Decision, thing: Any) -> Any:
+def version_of(decision: Decision, thing: Moderated) -> OfKind:
     """Return the version that a decision is about: the refused one, or the removed one."""
     if decision.code == Code.REMOVED:
         return latest_version(thing, State.PUBLISHED)

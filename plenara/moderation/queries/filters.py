@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ class QueueFilters:
     where: Sequence[Consultation]  # the shown part of the queue
 
     @classmethod
-    def read(cls, address: Mapping[str, Any], where: Sequence[Consultation], threads: Sequence[Thread]) -> Self:
+    def read(cls, address: Mapping[str, object], where: Sequence[Consultation], threads: Sequence[Thread]) -> Self:
         """Return the parameters of an address, for the consultations that somebody moderates and their questions."""
         given = {name: str(value) for name, value in address.items()}
         found = [one for one in where if one.slug == given.get("consultation")] or list(where)

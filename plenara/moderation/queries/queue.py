@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -16,6 +16,7 @@ from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.life_cycle import ModeratedVersion
 from plenara.core.templatetags.plenara import number as written
 from plenara.core.text import first_words
 from plenara.moderation.models import Item, Preference, Suggestion
@@ -96,8 +97,8 @@ class Row(Wait):
     """An item of the queue with its version and its age."""
 
     item: Item
-    version: Any
-    reader: Any = None  # the person who looks at the queue
+    version: ModeratedVersion
+    reader: Person | None = None  # the person who looks at the queue
     same: int = 0  # pending items of its campaign, itself included
     flags: tuple[str, ...] = ()  # the suggestions of a machine
 
@@ -313,9 +314,9 @@ def count_in_words(number: int) -> str:
     return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": written(number)}
 
 
-def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:
+def filled(items: list[Item], reader: Person | None = None, sizes: dict[int, int] | None = None) -> list[Row]:
     """Return items with their versions. One query for each kind, and one for suggestions."""
-    versions: dict[tuple[str, int], Any] = {}
+    versions: dict[tuple[str, int], ModeratedVersion] = {}
     for kind in {item.kind for item in items}:
         loaded = KINDS[kind].load([item.version_id for item in items if item.kind == kind])
         versions |= {(kind, pk): version for pk, version in loaded.items()}

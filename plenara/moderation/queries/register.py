@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from statistics import median_low
-from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Case, Count, Exists, Func, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models.sql.compiler import SQLCompiler
 
 from plenara.consultations.models import Consultation
+from plenara.core.rows import Json
 from plenara.moderation.models import APPROVING, Appeal, Code, Decision, Report, Suggestion
 from plenara.moderation.publishable import KINDS
 
@@ -169,7 +171,7 @@ def _reason_in_words(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 def register_entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
     """Return the entries of some decisions. A query for each kind, and one for the decisions on appeals."""
     shown = [each for each in decisions if each.undone_at is None and each.code not in _WITHOUT_SYMBOL]
-    details: dict[int, dict[str, Any]] = {}
+    details: dict[int, Json] = {}
     for kind in {each.kind for each in shown} & set(KINDS):
         details |= KINDS[kind].in_register([each for each in shown if each.kind == kind])
     later = Decision.objects.filter(overrules__in=[each.pk for each in decisions], undone_at=None).order_by("-number")
@@ -184,7 +186,7 @@ def register_entries(decisions: Sequence[Decision], consultation: Consultation) 
 
 def _entry(
     decision: Decision,
-    details: dict[str, Any],
+    details: Json,
     overruling: tuple[int | None, datetime.datetime | None],
     is_ours: bool,
 ) -> Entry:
@@ -240,17 +242,17 @@ _FIRST_MONDAY = datetime.date(1969, 12, 29)
 LATEST, FEWEST = 200, 5
 
 
-class Week(Func):
+class Week(Func):  # type: ignore[explicit-any] # as Func, of any expressions
     """The week of a moment, counted from `_FIRST_MONDAY`: calculated in the database, on both engines."""
 
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: str) -> tuple[str, tuple]:
         # Without the fraction, which SQLite would round up into the next week.
         template = "((CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER) + 259200) / 604800)"
         return self.as_sql(compiler, connection, template=template, **extra)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: str) -> tuple[str, tuple]:
         template = "FLOOR((EXTRACT(EPOCH FROM %(expressions)s) + 259200) / 604800)::integer"
         return self.as_sql(compiler, connection, template=template, **extra)
 
@@ -304,7 +306,7 @@ def turnaround(consultation: Consultation) -> Turnaround:
     in_force = Decision.objects.filter(consultation=consultation, undone_at=None)
     here = consultation.imported_at is None
     after: Counter[str] = Counter()
-    cells: dict[Any, Turn] = {}  # by question, language and week together: few, however many decisions
+    cells: dict[tuple, Turn] = {}  # by question, language and week together: few, however many decisions
     checked = Case(When(_is_check(is_here=here), then=True), default=False, output_field=BooleanField())
     columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", checked)
     for *cell, code, waited, again, is_check in in_force.values_list(*columns).iterator(5000):
@@ -343,9 +345,9 @@ def was_after_publication(decision: Decision, *, is_here: bool) -> bool:
     return decision.code == Code.APPROVED and (ours or bool(decision.bundle.get("after_publication")))
 
 
-def _together(cells: dict[Any, Turn], which: int | None) -> dict[Any, Turn]:
+def _together(cells: dict[tuple, Turn], which: int | None) -> dict:
     """Return the cells merged by one of their three parts, or all of them under one name."""
-    turns: dict[Any, Turn] = {}
+    turns: dict = {}
     for cell, turn in cells.items():
         key = "" if which is None else cell[which]
         if which is None or key not in {None, ""}:

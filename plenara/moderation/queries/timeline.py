@@ -3,14 +3,15 @@ and later events.
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from django.db.models import Model
 
 from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import Verdict, provides_verdict
 from plenara.core import clock
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 from plenara.moderation import publishable
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
 
@@ -20,7 +21,7 @@ class PagePart:
     """A part of an author's page: its template and context."""
 
     template: str
-    context: dict[str, Any]
+    context: dict[str, object]
 
 
 type Provider = Callable[[Contribution], PagePart | None]
@@ -46,7 +47,7 @@ class Step:
 
     at: datetime.datetime
     what: str
-    about: Any = None
+    about: Model | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Timeline:
     steps: list[Step]
     decisions: list[Decision] = field(default_factory=list)
 
-    def on(self, version: Any) -> Decision | None:
+    def on(self, version: ModeratedVersion) -> Decision | None:
         """Return the decision that the page explains: the last one, unless it approved the version."""
         last = self.decisions[-1] if self.decisions else None
         if last is None or last.code in APPROVING:
@@ -67,7 +68,7 @@ class Timeline:
         return None if is_stale else last
 
 
-def timeline_of(thing: Any, versions: list[Any]) -> Timeline:
+def timeline_of(thing: Moderated, versions: Sequence[ModeratedVersion]) -> Timeline:
     """Return the history of a thing for its author. `versions` are all of them, oldest first. Four queries."""
     everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
     all_decisions = list(everything.order_by("number"))
@@ -94,8 +95,8 @@ def is_final(decision: Decision) -> bool:
     return not (decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME)
 
 
-def _sent(versions: list[Any]) -> Iterator[Step]:
-    before: Any = None
+def _sent(versions: Sequence[ModeratedVersion]) -> Iterator[Step]:
+    before: ModeratedVersion | None = None
     for version in versions:
         if version.submitted_at and not version.is_redacted:  # the answer to the proposal shows that
             again = "sent_again" if before and before.state == State.RETURNED else "revised"
@@ -111,13 +112,13 @@ def _decided(decisions: list[Decision]) -> Iterator[Step]:
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
 
 
-def _published(thing: Any) -> Iterator[Step]:
+def _published(thing: OfKind) -> Iterator[Step]:
     for each in thing.editions.order_by("revision") if thing.kind == "contribution" else [thing]:
         if each.published_at:
             yield Step(each.published_at, "published", each)
 
 
-def _appealed(thing: Any) -> Iterator[Step]:
+def _appealed(thing: Moderated) -> Iterator[Step]:
     found = Appeal.objects.filter(decision__kind=thing.kind, decision__object_id=thing.pk)
     for appeal in found.select_related("decision").order_by("at"):
         yield Step(appeal.at, "appealed", appeal)
@@ -125,7 +126,7 @@ def _appealed(thing: Any) -> Iterator[Step]:
             yield Step(appeal.decided_at, f"appeal_{appeal.status}", appeal)
 
 
-def _redaction_step(thing: Any) -> Iterator[Step]:
+def _redaction_step(thing: Moderated) -> Iterator[Step]:
     for redaction in Redaction.objects.filter(kind=thing.kind, object_id=thing.pk):
         yield Step(redaction.at, "redaction_asked", redaction)
         if redaction.consented_at:

@@ -2,8 +2,6 @@
 redaction.
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +16,7 @@ from plenara.contributions.queries.record import answered_by_text, as_edition
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.contributions.views.member.contributions import own_or_404
 from plenara.core.languages import current
-from plenara.core.life_cycle import State
+from plenara.core.life_cycle import Moderated, OfKind, State
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
@@ -41,7 +39,7 @@ class Appealing(MemberView):
     def get(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
         return self.show(request, self.thing_or_404(kind, pk), AppealForm())
 
-    def thing_or_404(self, kind: str, pk: int) -> Any:
+    def thing_or_404(self, kind: str, pk: int) -> OfKind:
         """Return the person's own thing; 404 for anybody else."""
         found = KINDS[kind].find(pk) if kind in KINDS else None
         if found is None or found.author_id != self.person.pk:
@@ -66,7 +64,7 @@ class Appealing(MemberView):
         messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
         return redirect(appeal_path(thing, current()))
 
-    def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
+    def show(self, request: HttpRequest, thing: Moderated, form: AppealForm, status: int = 200) -> HttpResponse:
         publishable = KINDS[thing.kind]
         decision_in_force = decisions.decision_on(thing.kind, thing)
         # An upheld or withdrawn decision is no longer in force; it is shown with its appeal all the same.
@@ -100,7 +98,7 @@ class OwnEntry(MemberView):
     kind = ""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publishable: Any = KINDS[self.kind]
+        publishable = KINDS[self.kind]
         assert isinstance(publishable, Entries)
         thing = publishable.find(pk)
         if thing is None or thing.owner_id != self.person.pk:
@@ -211,7 +209,7 @@ class OwnContribution(MemberView):
             return contribution.thread
         return Thread.objects.select_related("consultation").get(pk=timeline.thread_id or 0)
 
-    def next(self, contribution: Contribution, latest: Version, timeline: Timeline) -> dict[str, Any]:
+    def next(self, contribution: Contribution, latest: Version, timeline: Timeline) -> dict[str, object]:
         """Return the author's next steps. A decision that may still be undone cannot be answered yet."""
         decision_in_force = decisions.decision_on("contribution", contribution)
         is_notified = timeline.state == contribution.state
@@ -260,7 +258,7 @@ class RedactionAsked(MemberView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         contribution = own_or_404(self.person, pk)
-        about: dict[str, Any] = {
+        about: dict = {
             "actor": self.person,
             "kind": "contribution",
             "pk": pk,

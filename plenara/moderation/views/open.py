@@ -4,22 +4,22 @@ Programs that read e-mail follow links; so a GET shows a button, and a POST acts
 address already, so their report counts at once; the page asks them for no address.
 """
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
-from plenara.accounts.permissions import may_act
+from plenara.accounts.permissions import is_known, may_act
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Edition
 from plenara.core.languages import current
+from plenara.core.life_cycle import Moderated
 from plenara.core.refusals import InvalidInput
 from plenara.core.views import OpenView, gone
 from plenara.moderation import actions, permissions, publishable
 from plenara.moderation.forms import ReportForm
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable_entries import Entries
 from plenara.moderation.queries import decisions
 
 
@@ -27,11 +27,13 @@ class OfContribution(OpenView):
     """The reported contribution, by the edition in force."""
 
     kind = "contribution"
-    reported: Any
+    reported: Moderated
 
-    def find(self, number: int, slug: str = "") -> bool:
+    def find(self) -> bool:
         """Find the reported thing; return whether it is still public."""
-        found = Edition.objects.filter(consultation__slug=slug, number=number, in_force=True)
+        found = Edition.objects.filter(
+            consultation__slug=self.kwargs["slug"], number=self.kwargs["number"], in_force=True
+        )
         self.edition = get_object_or_404(
             found.select_related("consultation", "thread", "contribution", "text", "byline")
         )
@@ -40,7 +42,7 @@ class OfContribution(OpenView):
         self.reported = self.edition.contribution
         return not self.edition.is_gone
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         return {
             "edition": self.edition,
             "consultation": self.edition.consultation,
@@ -60,14 +62,16 @@ class OfContribution(OpenView):
 class OfEntry(OfContribution):
     """The reported published event or listing. `kind` is in the address."""
 
-    def find(self, number: int, slug: str = "") -> bool:
-        publishable: Any = KINDS[self.kind]
-        self.reported = publishable.by_number(number)
-        if self.reported is None:
+    def find(self) -> bool:
+        publishable = KINDS[self.kind]
+        assert isinstance(publishable, Entries)
+        found = publishable.by_number(self.kwargs["number"])
+        if found is None:
             raise Http404
-        return bool(self.reported.is_published)
+        self.reported = found
+        return bool(found.is_published)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         publishable = KINDS[self.kind]
         title = publishable.email_context(self.reported, None, current())["title"]
         return {"kind": publishable, "title": title, "url": publishable.public_path(self.reported, current())}
@@ -81,17 +85,17 @@ class Report(OfContribution):
 
     template_name = "moderation/report.html"
 
-    def get(self, request: HttpRequest, **where: Any) -> HttpResponse:
-        return self.show(request, self.form(request)) if self.find(**where) else self.tombstone(request)
+    def get(self, request: HttpRequest, **where: object) -> HttpResponse:
+        return self.show(request, self.form(request)) if self.find() else self.tombstone(request)
 
-    def post(self, request: HttpRequest, **where: Any) -> HttpResponse:
-        is_public, form = self.find(**where), self.form(request, request.POST)
+    def post(self, request: HttpRequest, **where: object) -> HttpResponse:
+        is_public, form = self.find(), self.form(request, request.POST)
         if not is_public or not permissions.may_be_reported(self.reported):
             return self.tombstone(request)
         if not form.is_valid():
             return self.show(request, form, status=422)
         address = form.cleaned_data.get("address", "")
-        reader: Any = None if form.asks_address else request.user
+        reader = request.user if is_known(request.user) and not form.asks_address else None
         try:
             limits.spend("report", ip=limits.ip_of(request), address=reader.email if reader else address)
             actions.report(
@@ -109,7 +113,7 @@ class Report(OfContribution):
         sent = {"address": address, "counts": reader is not None, "is_sent": True}
         return self.page(request, {**self.context(), **sent})
 
-    def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
+    def form(self, request: HttpRequest, data: QueryDict | None = None) -> ReportForm:
         return ReportForm(data, kind=KINDS[self.kind], asks_address=not may_act(request.user))
 
     def show(self, request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
@@ -121,8 +125,8 @@ class ConfirmReport(OfContribution):
 
     template_name = "moderation/report_confirm.html"
 
-    def get(self, request: HttpRequest, token: str, **where: Any) -> HttpResponse:
-        is_public, found = self.find(**where), decisions.report_of_token(token)
+    def get(self, request: HttpRequest, token: str, **where: object) -> HttpResponse:
+        is_public, found = self.find(), decisions.report_of_token(token)
         if found is None or (found.kind, found.object_id) != (self.kind, self.reported.pk):
             shown = self.context() if self.kind == "contribution" else {}
             return self.page(request, {**shown, "is_over": True}, status=410)
@@ -131,7 +135,7 @@ class ConfirmReport(OfContribution):
         context = {"report": found, "reason": publishable.reason_label(found.reason)}
         return self.page(request, {**self.context(), **context})
 
-    def post(self, request: HttpRequest, token: str, **where: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, token: str, **where: object) -> HttpResponse:
         actions.confirm_report(token=token)
         return self.get(request, token, **where)
 

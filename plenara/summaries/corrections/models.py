@@ -83,7 +83,7 @@ class Correction(Moderated):
         return self.person
 
     @property
-    def author_id(self) -> int | None:
+    def author_id(self) -> int | None:  # type: ignore[override] # never set
         return self.person_id
 
     @property

@@ -4,10 +4,9 @@ own last decision is undone or published at once.
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.core.life_cycle import State
-from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require_valid
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
+from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput, require_valid
 from plenara.core.text import clean, digest
 from plenara.moderation import actions, emails, permissions, validation
 from plenara.moderation.actions.decisions import require_pending
@@ -98,7 +97,7 @@ class Undo(WithinQueue):
     #: Refusals that only mean too late: the queue shows them.
     late = frozenset({"too_late", "overtaken", "not_undoable", "not_approved", "undone"})
 
-    def allowed(self, pk: int) -> Any:
+    def allowed(self, pk: int) -> Answer:
         self.decision = get_object_or_404(Decision.objects.select_related("consultation"), pk=pk)
         if self.decision.consultation_id not in permissions.moderated_by(self.person):
             raise Http404
@@ -149,14 +148,14 @@ class OfThing(WithinQueue):
 
     kind: str
     publishable: Publishable
-    thing: Any
+    thing: Moderated
 
-    def allowed(self, kind: str, pk: int) -> Any:
+    def allowed(self, kind: str, pk: int) -> Answer:
         self.thing = moderated_or_404(self.person, kind, pk)
         self.kind, self.publishable = kind, KINDS[kind]
         return permissions.may_view_at_desk(self.person, self.thing)
 
-    def pending_version(self) -> tuple[Any, Item | None]:
+    def pending_version(self) -> tuple[OfKind, Item | None]:
         """Return the pending version and its row of the queue; nothing where it is decided."""
         item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
         # A moved thing that will be published is no longer pending, though it is published only in a moment.
@@ -230,7 +229,7 @@ class Decide(OfThing):
             return self.to_queue()
         return self.show(request, form)
 
-    def needs_no_preview(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
+    def needs_no_preview(self, request: HttpRequest, choice: dict) -> bool:
         """Return whether this needs no preview."""
         return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
 
@@ -240,7 +239,7 @@ class Decide(OfThing):
         if item and "letter" not in request.POST:
             require_valid(permissions.is_free(self.person, item))
 
-    def has_decided(self, values: dict[str, Any]) -> bool:
+    def has_decided(self, values: dict) -> bool:
         """Return whether the same person made this very decision a moment ago."""
         taken = Decision.objects.filter(kind=self.kind, version_id=values["version"], moderator=self.person)
         return taken.filter(code=values["code"], undone_at=None, at__gt=clock.now() - UNDO_TIME).exists()
@@ -251,7 +250,7 @@ class Decide(OfThing):
             return self.to_item()
         return self.to_queue()
 
-    def form(self, data: Any = None) -> DecisionForm:
+    def form(self, data: QueryDict | None = None) -> DecisionForm:
         version, _item = self.pending_version()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
         can_move = self.kind == "contribution" and self.thing.number is None and threads.exists()
@@ -259,7 +258,7 @@ class Decide(OfThing):
             data, kind=self.publishable, threads=threads if can_move else None, initial=self.initial(version)
         )
 
-    def initial(self, version: Any) -> dict[str, Any]:
+    def initial(self, version: ModeratedVersion | None) -> dict[str, object]:
         """Return the form's initial values: after an undone decision, what was chosen and typed."""
         if version is None:
             return {}
@@ -278,7 +277,7 @@ class Decide(OfThing):
             **({"there": WAIT} if last.code == Code.MOVED and not last.before.get("publishes", True) else {}),
         }
 
-    def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
+    def proposed(self, choice: dict, language: str, *, publishes: bool) -> Decision:
         """Return the unsaved decision, for the preview of its e-mail."""
         version, _item = self.pending_version()
         decision = proposed_decision(choice, language, version.pk if version else None)
@@ -291,11 +290,20 @@ class Decide(OfThing):
         author = self.thing.author
         return emails.decision_email(proposed, self.thing, language or author.language) if author else None
 
-    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    def show(
+        self,
+        request: HttpRequest,
+        form: DecisionForm,
+        *,
+        status: int = 200,
+        proposed: Decision | None = None,
+        email: emails.DecisionEmail | None = None,
+        changed: bool = False,
+    ) -> HttpResponse:
         version, item = self.pending_version()
         claim = lease(request, self.person, item)  # before the queue beside it is queried
         rows, waiting = self.rows()
-        context: dict[str, Any] = {
+        context: dict = {
             "form": form,
             "kind": self.publishable,
             "after_url": after_url(self.thing) if self.thing.number else "",
@@ -328,10 +336,10 @@ class Decide(OfThing):
             if last and self.thing.state in (State.RETURNED, State.REJECTED):  # for comparison with similar texts
                 decided_on = self.publishable.load([last.version_id] if last.version_id else [])
                 context["edition"] = next((self.publishable.describe(each) for each in decided_on.values()), None)
-        if "proposed" in more:
-            context |= {**more, "digest": _digest(more["email"])}
-            if more["email"] and more["email"].language != current():
-                context["email_here"] = self.email(more["proposed"], current())
+        if proposed is not None:
+            context |= {"proposed": proposed, "email": email, "changed": changed, "digest": _digest(email)}
+            if email and email.language != current():
+                context["email_here"] = self.email(proposed, current())
         return self.page(request, context, status=status)
 
     def public_url(self) -> str:
@@ -340,7 +348,7 @@ class Decide(OfThing):
         return self.publishable.public_path(self.thing, current()) if is_public else ""
 
 
-def proposed_decision(choice: dict[str, Any], language: str, version_id: int | None) -> Decision:
+def proposed_decision(choice: dict, language: str, version_id: int | None) -> Decision:
     """Return an unsaved decision, for the preview of its e-mail."""
     reason = choice["reason"] if choice["code"] in validation.NEEDS_REASON else ""
     sentence = choice["sentence"].strip()
@@ -363,7 +371,7 @@ class Redact(OfThing):
 
     template_name = "moderation/redact.html"
 
-    def allowed(self, kind: str, pk: int) -> Any:
+    def allowed(self, kind: str, pk: int) -> Answer:
         return super().allowed(kind, pk) and permissions.may_redact(self.person, self.thing)
 
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
@@ -417,7 +425,7 @@ class Redact(OfThing):
         return emails.redaction_email(proposal, self.thing, self.thing.author.language)
 
     def show(
-        self, request: HttpRequest, form: RedactionForm, version: Any, *, status: int = 200, **more: Any
+        self, request: HttpRequest, form: RedactionForm, version: ModeratedVersion, *, status: int = 200, **more: object
     ) -> HttpResponse:
         _version, item = self.pending_version()
         context = {

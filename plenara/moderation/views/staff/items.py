@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +13,6 @@ from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +22,8 @@ from plenara.contributions.papers import MOST_PREVIEW
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core import clock
 from plenara.core.languages import current
-from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
+from plenara.core.life_cycle import Moderated, OfKind
+from plenara.core.refusals import AlreadyDone, Answer, InvalidInput, NotPermitted
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import number_in, word_count
 from plenara.core.views import Context, StaffView
@@ -44,8 +43,8 @@ class Subject:
 
     person: Person
     kind: str
-    thing: Any
-    version: Any
+    thing: Moderated
+    version: OfKind
     item: Item | None  # nothing where it is no longer pending
 
 
@@ -56,7 +55,7 @@ class Part:
     name: str  # the id of its heading
     title: str
     template: str
-    context: dict[str, Any] = field(default_factory=dict)
+    context: Context = field(default_factory=dict)
 
 
 def checked(subject: Subject) -> Part:
@@ -149,7 +148,7 @@ def parts(subject: Subject) -> list[Part]:
     return [part for function in PARTS if (part := function(subject))]
 
 
-def mark_hints(made: list[Part]) -> SafeString | str:
+def mark_hints(made: list[Part]) -> object:
     """Return the words with the hints marked in them; nothing without a mark."""
     return next((part.context["marked"] for part in made if part.name == "noticed"), "")
 
@@ -165,7 +164,7 @@ def moderated_consultations(person: Person) -> list[Consultation]:
     return list(Consultation.objects.filter(pk__in=permissions.moderated_by(person)).order_by("-pk"))
 
 
-def tab_of(address: Mapping[str, Any]) -> str:
+def tab_of(address: Mapping[str, object]) -> str:
     """Return the tab that a parameter names; the first by default."""
     tab = address.get("tab", "")
     return tab if tab in queue.TABS else ""
@@ -177,7 +176,7 @@ def query_of(values: Mapping[str, str], **more: str) -> str:
     return f"?{urlencode(query)}" if query else ""
 
 
-def moderated_or_404(person: Person, kind: str, pk: int) -> Any:
+def moderated_or_404(person: Person, kind: str, pk: int) -> OfKind:
     """Return a thing that a person moderates; 404 for anybody else."""
     found = KINDS[kind].find(pk) if kind in KINDS else None
     if found is None or found.consultation_id not in permissions.moderated_by(person):
@@ -223,7 +222,7 @@ class WithinQueue(StaffView):
         return queue.rows(self.person, only=self.asked.condition(), tab=tab_of(self.request.GET))
 
 
-def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, Any]:
+def lease(request: HttpRequest, person: Person, item: Item | None) -> dict[str, object]:
     """Claim the item of a page, if it is free, and return the context of `moderation/claim.html`.
 
     Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of the item. A page
@@ -253,7 +252,7 @@ class _OfItem(WithinQueue):
 
     item: Item | None
 
-    def allowed(self, pk: int) -> Any:
+    def allowed(self, pk: int) -> Answer:
         found = Item.objects.select_related("claimed_by", "held_by", "consultation", "appeal__decision")
         self.item = found.filter(pk=pk).first()
         if self.item is None:
@@ -371,7 +370,7 @@ class Notes(WithinQueue):
 
     http_method_names = ["post"]
 
-    def allowed(self, kind: str, pk: int) -> Any:
+    def allowed(self, kind: str, pk: int) -> Answer:
         return permissions.may_view_at_desk(self.person, moderated_or_404(self.person, kind, pk))
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:

@@ -1,9 +1,7 @@
 """Decisions after publication: keeping, removing, restoring; and the decision on an appeal by another moderator."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,8 +12,8 @@ from plenara.contributions.models import Contribution
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core import clock, life_cycle
 from plenara.core.languages import current
-from plenara.core.life_cycle import State
-from plenara.core.refusals import ActionRefused, InvalidInput, require, require_valid
+from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
+from plenara.core.refusals import ActionRefused, Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest, number_in
 from plenara.moderation import actions, emails, permissions, publishable, validation
 from plenara.moderation.actions import review_queue
@@ -35,19 +33,19 @@ class AfterPublication(WithinQueue):
     template_name = "moderation/after.html"
 
     publishable: Publishable
-    thing: Any
+    thing: Moderated
 
-    def allowed(self, kind: str, pk: int) -> Any:
+    def allowed(self, kind: str, pk: int) -> Answer:
         self.thing = moderated_or_404(self.person, kind, pk)
         if self.thing.number is None:
             raise Http404
         self.kind, self.publishable = kind, KINDS[kind]
         return permissions.may_decide(self.person, self.thing)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         return self.show(request, DecisionForm(kind=self.publishable, threads=None, before=False))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         form = DecisionForm(request.POST, kind=self.publishable, threads=None, before=False)
         form.is_valid()
         try:
@@ -115,7 +113,7 @@ class AfterPublication(WithinQueue):
     def items(self) -> list[Item]:
         return list(review_queue.after_publication(self.kind, self.thing.pk))
 
-    def edition(self, version: Any) -> Any:
+    def edition(self, version: ModeratedVersion) -> OfKind:
         """Return the text as readers see it."""
         return self.publishable.describe(version)
 
@@ -124,7 +122,7 @@ class AfterPublication(WithinQueue):
         messages.success(request, sentence)
         return self.onward()
 
-    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: object) -> HttpResponse:
         kind = self.publishable
         version = publishable.latest_version(self.thing, State.PUBLISHED) or publishable.latest_version(self.thing)
         if version is None:
@@ -132,7 +130,7 @@ class AfterPublication(WithinQueue):
         rows = self.items()
         claims = [lease(request, self.person, item) for item in rows]
         found = list(decisions.pending_reports(self.kind, self.thing.pk)[: MOST + 1])
-        context: dict[str, Any] = {
+        context: dict = {
             "form": form,
             "kind": kind,
             "label": kind.label(self.thing),
@@ -163,11 +161,13 @@ class AfterPublication(WithinQueue):
 class OfContribution(AfterPublication):
     """The same for a contribution, at the address with its number."""
 
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = Contribution.objects.filter(consultation__slug=kwargs["slug"], number=kwargs["number"])
+    thing: Contribution
+
+    def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        found = Contribution.objects.filter(consultation__slug=self.kwargs["slug"], number=self.kwargs["number"])
         return super().enter(request, kind="contribution", pk=get_object_or_404(found).pk)
 
-    def edition(self, version: Any) -> Any:
+    def edition(self, version: ModeratedVersion) -> OfKind:
         editions = self.thing.editions.filter(in_force=True, status="published")
         found = editions.select_related("text", "byline", "paper", "contribution").first()
         attach_byline_statuses([found] if found else [])
@@ -180,9 +180,9 @@ class AppealDesk(WithinQueue):
     template_name = "moderation/appeal_desk.html"
 
     appeal: Appeal
-    thing: Any
+    thing: Moderated
 
-    def allowed(self, pk: int) -> Any:
+    def allowed(self, pk: int) -> Answer:
         found = Appeal.objects.select_related("decision__moderator", "decision__consultation", "decided_by")
         self.appeal = get_object_or_404(found, pk=pk)
         decision = self.appeal.decision
@@ -192,7 +192,7 @@ class AppealDesk(WithinQueue):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show(request, self.form())
 
-    def form(self, data: Any = None) -> AppealDecisionForm:
+    def form(self, data: QueryDict | None = None) -> AppealDecisionForm:
         return AppealDecisionForm(data, kind=KINDS[self.appeal.decision.kind])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -245,13 +245,13 @@ class AppealDesk(WithinQueue):
         return f"{emails.appeal_email(proposed, self.thing, language)}\n\n{clean(answer)}"
 
     def show(
-        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, email: str = "", **more: Any
+        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, email: str = "", **more: object
     ) -> HttpResponse:
         decision, thing = self.appeal.decision, self.thing
         kind = KINDS[decision.kind]
         version = decisions.version_of(decision, thing) or publishable.latest_version(thing)
         item = self.item()
-        context: dict[str, Any] = {
+        context: dict = {
             "form": form,
             "kind": kind,
             "appeal": self.appeal,

@@ -4,13 +4,12 @@ moderation.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,14 +23,15 @@ from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import Conflict
 from plenara.contributions.queries.submissions import current_versions
 from plenara.core.languages import current, in_language
-from plenara.core.refusals import AlreadyDone, InvalidInput, require_valid
+from plenara.core.life_cycle import ModeratedVersion
+from plenara.core.refusals import AlreadyDone, Answer, InvalidInput, require_valid
 from plenara.core.templatetags.plenara import number
 from plenara.core.text import number_in
 from plenara.core.views import StaffView
 from plenara.core.vocabulary import language_name, weekday_names
 from plenara.moderation import actions as moderation_actions
 from plenara.moderation import emails, permissions, validation
-from plenara.moderation.actions.campaigns import decidable
+from plenara.moderation.actions.campaigns import Outcome, decidable
 from plenara.moderation.actions.undo import just_decided_on
 from plenara.moderation.forms import SOME, CampaignForm, PreferenceForm
 from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Item, Suggestion
@@ -49,7 +49,7 @@ class Row:
     """A member of the campaign on its page."""
 
     member: CampaignMember
-    version: Any
+    version: ModeratedVersion
     item: Item | None  # nothing where it is no longer pending
     can: bool  # whether the reader may decide on it now
     is_first: bool
@@ -60,7 +60,7 @@ class CampaignDesk(WithinQueue):
 
     template_name = "moderation/campaign.html"
 
-    def allowed(self, pk: int) -> Any:
+    def allowed(self, pk: int) -> Answer:
         self.campaign = get_object_or_404(Campaign.objects.select_related("consultation"), pk=pk)
         if self.campaign.consultation_id not in permissions.moderated_by(self.person):
             raise Http404
@@ -100,7 +100,7 @@ class CampaignDesk(WithinQueue):
             self.say(request, outcome, values["code"])
         return self.again()
 
-    def say(self, request: HttpRequest, outcome: Any, code: str) -> None:
+    def say(self, request: HttpRequest, outcome: Outcome, code: str) -> None:
         count, later, left = len(outcome.decisions), outcome.later, outcome.left
         if code == Code.APPROVED:  # the notice on the page shows when they are published
             done = ngettext("%(count)d is approved.", "%(count)d are approved.", count)
@@ -163,7 +163,7 @@ class CampaignDesk(WithinQueue):
     def last(self) -> int:
         return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0
 
-    def email(self, values: dict[str, Any]) -> emails.DecisionEmail | None:
+    def email(self, values: dict) -> emails.DecisionEmail | None:
         """Return the e-mail to the first of the authors. The others read the same, each in their language."""
         item = decidable(self.person, self.campaign).first()
         thing = KINDS[self.campaign.kind].find(item.object_id) if item else None
@@ -181,7 +181,7 @@ class CampaignDesk(WithinQueue):
         form: CampaignForm,
         chosen: list[int] | None = None,
         *,
-        email: Any = None,
+        email: emails.DecisionEmail | None = None,
         status: int = 200,
     ) -> HttpResponse:
         publishable = KINDS[self.campaign.kind]
@@ -237,7 +237,7 @@ class Preferences(StaffView):
 
     template_name = "moderation/preferences.html"
 
-    def allowed(self, **kwargs: Any) -> Any:
+    def allowed(self, **kwargs: object) -> Answer:
         return permissions.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -264,7 +264,7 @@ class Queue(StaffView):
 
     template_name = "moderation/queue.html"
 
-    def allowed(self, **kwargs: Any) -> Any:
+    def allowed(self, **kwargs: object) -> Answer:
         return permissions.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -312,7 +312,7 @@ class Queue(StaffView):
         ]
         return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
 
-    def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:
+    def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, object]]:
         """Return the tabs, with the number of filtered items in each."""
         return [
             {"name": tab, "count": counts[tab], "url": address(values, tab=tab), "current": tab == current}
@@ -323,7 +323,7 @@ class Queue(StaffView):
 class Count(StaffView):
     """The number of pending items, for an open page: a number and its words."""
 
-    def allowed(self, **kwargs: Any) -> Any:
+    def allowed(self, **kwargs: object) -> Answer:
         return permissions.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -377,7 +377,7 @@ class SettingsForm(StampedForm):
         help_text=gettext_lazy("It is computed on this server and decides nothing. The desk works without it."),
     )
 
-    def __init__(self, data: Any = None, *, consultation: Consultation):
+    def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         initial = {
             **GUIDE.initial(consultation.moderation_guide),
             "working_days": consultation.working_days,
@@ -401,7 +401,7 @@ class SettingsForm(StampedForm):
             }
         return label
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         """Return the changed values, by the arguments of `actions.edit`."""
         given, it = self.cleaned_data, self.consultation
         lines = [line.strip() for line in given["holidays"].splitlines()]
@@ -447,6 +447,6 @@ class Settings(OfConsultation):
         form.merge(self.consultation.stamp)
         return self.show(request, form, status=409, conflict=Conflict(form, "consultation", self.consultation.pk))
 
-    def show(self, request: HttpRequest, form: SettingsForm, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, request: HttpRequest, form: SettingsForm, status: int = 200, **more: object) -> HttpResponse:
         context = {**self.frame(), "form": form, "writer": self.writer(), "guide_fields": GUIDE.shown(form), **more}
         return self.page(request, context, status=status)
