@@ -103,7 +103,7 @@ def export_memberships(person: Person) -> Rows:
     of=[
         "outcomes.Proposal.by",
         "outcomes.Proposal.answered_by",
-        "outcomes.Stand.agreed_by",
+        "outcomes.OutcomeParagraph.agreed_by",
         "outcomes.Body.created_by",
         "outcomes.Dossier.created_by",
         "outcomes.DossierFile.asked_by",
