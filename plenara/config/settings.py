@@ -85,7 +85,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["plenara.core.template_loader.Loader"])],
+            "loaders": [("plenara.core.template_loader.CachedLoader", ["plenara.core.template_loader.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "plenara.accounts.presenters.frame",

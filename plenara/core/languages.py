@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.urls.resolvers import LocalePrefixPattern
+from django.utils.functional import lazy
 from django.utils.translation import get_language, override, pgettext
 
 #: In the order of the language bar, which never changes.
@@ -24,6 +25,8 @@ FALLBACK = ("en", "fr", "es", "ar", "ru", "zh")
 
 #: A line of a page: the mark of a heading or of a list item, and the text, which is a message of the catalogues.
 LINE = re.compile(r"^(#+ |- )?(.+)$", re.MULTILINE)
+#: A line break within a paragraph, each line of which is a message.
+_LINE_OF_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?=[^\n#-])")
 
 
 class Localized(NamedTuple):
@@ -74,8 +77,18 @@ def in_language(texts: Mapping[str, str] | None, language: str | None = None) ->
 
 def translate(context: str, text: str, language: str | None = None) -> str:
     """Return the lines of a text from a file whose name is their context, in a language (default: the active one)."""
-    with override(django_code(language or current())):
-        return LINE.sub(lambda line: (line[1] or "") + pgettext(context, line[2]), text)
+    code = language or current()
+    with override(django_code(code)):
+        translated = LINE.sub(lambda line: (line[1] or "") + pgettext(context, line[2]), text)
+    return _LINE_OF_PARAGRAPH.sub("" if code == "zh" else " ", translated)
+
+
+def join_sentences(*sentences: object) -> str:
+    """Return sentences as one text in the active language: with spaces between them, but in Chinese."""
+    return ("" if current() == "zh" else " ").join(map(str, sentences))
+
+
+join_sentences_lazy = lazy(join_sentences, str)
 
 
 def missing(texts: Mapping[str, str] | None) -> list[str]:

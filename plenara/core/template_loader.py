@@ -5,7 +5,8 @@ a template means
 
 - a space between two parts of one line of text: words, variables, inline elements, tags that write text;
 - a space between two attributes of an element;
-- nothing anywhere else: beside blocks, just inside an element, before `{% if %}` and its like, beside `{% include %}`.
+- nothing anywhere else: beside blocks, just inside an element, before `{% if %}` and its like, beside `{% include %}`;
+- nothing on a page in Chinese after a full-width mark, such as "。", which has its space in itself.
 
 Spaces within a line stay. So does everything in `pre`, `textarea`, `script` and `style`, and in the values of
 attributes.
@@ -18,9 +19,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
-from django.template import Origin
-from django.template.base import tag_re
-from django.template.loaders import app_directories
+from django.template import Context, Node, NodeList, Origin, Template
+from django.template.base import TextNode, tag_re
+from django.template.loaders import app_directories, base, cached
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 OURS = Path(__file__).resolve().parent.parent
 
@@ -216,6 +219,44 @@ class Rule:
                 self.follows_text = False
 
 
+FULL_WIDTH = frozenset("、。，．：；？！」』）】》〉”’…")
+_SPACE = re.compile(r"((?:</\w+>)*)[ \n]+")
+
+
+class BeforeSpace(Node):
+    """A message, a variable or another leaf of a template, and the text behind it, which begins with a space."""
+
+    def __init__(self, node: Node, space: re.Match[str]) -> None:
+        self.node = node
+        self.text = space.string
+        self.unspaced = f"{space[1]}{space.string[space.end() :]}"
+        self.token, self.origin = node.token, node.origin
+
+    def render(self, context: Context) -> SafeString:
+        words = str(self.node.render_annotated(context))
+        is_joined = bool(words) and words[-1] in FULL_WIDTH and (get_language() or "").startswith("zh")
+        return mark_safe(words + (self.unspaced if is_joined else self.text))  # noqa: S308 # made by the template's nodes
+
+
+def join_full_width(nodes: NodeList) -> None:
+    """Let a full-width mark have no space behind it, in a template's nodes and in those within them."""
+    for place, node in enumerate(nodes):
+        within = list(_within(node))
+        for each in within:
+            join_full_width(each)
+        if within or isinstance(node, TextNode) or place + 1 == len(nodes):
+            continue
+        text = nodes[place + 1]
+        if isinstance(text, TextNode) and (space := _SPACE.match(text.s)):
+            nodes[place], nodes[place + 1] = BeforeSpace(node, space), TextNode("")
+
+
+def _within(node: Node) -> Iterator[NodeList]:
+    """Yield the lists of nodes between a tag and its end."""
+    yield from (each for each in vars(node).values() if isinstance(each, NodeList))
+    yield from (each for _condition, each in getattr(node, "conditions_nodelists", ()))
+
+
 class Loader(app_directories.Loader):
     """Finds templates in the apps; ours lose the line breaks that only lay them out."""
 
@@ -223,3 +264,15 @@ class Loader(app_directories.Loader):
         source: str = super().get_contents(origin)
         path = Path(origin.name)
         return without_line_breaks(source) if path.suffix == ".html" and path.is_relative_to(OURS) else source
+
+
+class _Compiling(base.Loader):
+    def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
+        template: Template = super().get_template(template_name, skip)
+        if Path(template.origin.name).is_relative_to(OURS):
+            join_full_width(template.nodelist)
+        return template
+
+
+class CachedLoader(cached.Loader, _Compiling):
+    """Keeps compiled templates, as Django's does; ours have no space behind a full-width mark."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from django.template import Engine
+from django.template import Context, Engine, Template
+from django.utils.translation import override
 
-from plenara.core.template_loader import OURS, Loader, pieces, without_line_breaks
+from plenara.core.template_loader import OURS, BeforeSpace, Loader, join_full_width, pieces, without_line_breaks
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,24 @@ def test_templates_of_others_and_of_e_mails_are_left_as_they_are(name):
 def test_ours_are_loaded_without_their_layout():
     made, source = contents("core/base.html")
     assert made == without_line_breaks(source) != source
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "made"),
+    [
+        ("zh-hans", "已公布。", "已公布。<b>已公布。</b>它"),
+        ("zh-hans", "问题", "问题 <b>问题</b> 它"),
+        ("zh-hans", "", " <b></b> 它"),
+        ("en", "已公布。", "已公布。 <b>已公布。</b> 它"),
+    ],
+)
+def test_a_full_width_mark_has_no_space_behind_it_on_a_page_in_chinese(language, words, made):
+    template = Template("{% if words %}{{ words }} {% else %} {% endif %}<b>{{ words }}</b> 它")
+    join_full_width(template.nodelist)
+    with override(language):
+        assert template.render(Context({"words": words})) == made
+
+
+def test_templates_that_the_engine_loads_are_joined():
+    template = Engine.get_default().get_template("core/away.html")
+    assert template.nodelist.get_nodes_by_type(BeforeSpace)
