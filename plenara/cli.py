@@ -1,4 +1,4 @@
-"""The command line: finds the command, and turns whatever goes wrong into one sentence and an exit code.
+"""The command line: find the command, and turn any failure into one sentence and an exit code.
 
 0: done. 1: refused, or it failed. 2: called wrongly. Django is loaded by the commands that need it, when they run.
 """
@@ -23,12 +23,12 @@ COMMANDS = (
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--traceback", action="store_true", help="show where in the code a failure happened")
+    common.add_argument("--traceback", action="store_true", help="show the Python traceback of a failure")
     whole = argparse.ArgumentParser(
         prog="plenara",
-        description="Public consultations with a record that lasts.",
+        description="Public consultations in writing, with a permanent record.",
         epilog="Settings are read from the environment; `plenara check` lists them. "
-        "Exit codes: 0 done, 1 refused or failed, 2 called wrongly.",
+        "Exit codes: 0 done, 1 refused or failed, 2 wrong arguments.",
     )
     whole.add_argument("--version", action="version", version=f"plenara {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         # Object storage that is away says why: nothing is wrong in the code.
         reason = getattr(error, "reason", "")
-        sentence = f"{error} ({reason})" if reason else f"{_named(error)} Run it with --traceback to see where."
+        sentence = (
+            f"{error} ({reason})" if reason else f"{_named(error)} Run the command again with --traceback to see where."
+        )
     complain(f"plenara {options.command}: {sentence}")
     return 1
 

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts import emails, invitations, limits, permissions, queries, validation
 from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
@@ -40,10 +41,14 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     others = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
     if not others:
         raise InvalidInput(
-            _("You are the only organizer of this site who can do this. Make somebody else an organizer.")
+            _("No other organizer of this site can confirm the removal. Make someone else an organizer.")
         )
     if request := queries.passkeys_request_for(person):
-        raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
+        raise AlreadyDone(
+            _("%(name)s has already asked for the removal. Another organizer must confirm it.")
+            % {"name": request.by.name},
+            "already",
+        )
     if Authenticator.objects.filter(user=person).exists():
         act = audit.log(queries.PASSKEYS_REQUESTED, actor=actor, about=person, proof=proof)
         emails.ask_to_confirm_passkeys.enqueue_all(
@@ -79,17 +84,19 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
 
 def _require_proof(proof: str) -> None:
     if proof not in IdentityProof.values:
-        raise InvalidInput(_("Choose how you made sure that it is this person."), "proof", "proof")
+        raise InvalidInput(_("Choose how you checked this person’s identity."), "proof", "proof")
 
 
 def _require_passkeys_request(actor: Person, person: Person) -> queries.PasskeysRequest:
     request = queries.passkeys_request_for(person)
     if request is None:
         raise InvalidInput(
-            _("Nobody has asked for this, or the request has ended. Ask a second organizer to confirm it.")
+            _("No one has asked for the removal, or the request has expired. Ask a second organizer to confirm it.")
         )
     if request.by.pk == actor.pk:
-        raise InvalidInput(_("You asked for this, so another organizer must confirm it."), "own_request")
+        raise InvalidInput(
+            _("You asked for the removal of these passkeys, so another organizer must confirm it."), "own_request"
+        )
     return request
 
 
@@ -271,7 +278,7 @@ def set_up(
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
     if not names:
-        raise InvalidInput(_("Write the name in one language at least."), "name", "name")
+        raise InvalidInput(_("Enter the name in at least one language."), "name", "name")
     require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
     require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
     it = _locked_row()
@@ -293,7 +300,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
     """Set one of the installation's pages. A blank text, or one equal to the default, restores the default."""
     require(permissions.may_set_up(actor))
     if page not in PAGES:
-        raise InvalidInput(_("There is no such page."), "page")
+        raise InvalidInput(_("This site has no such page."), "page")
     own = {code: clean(text) for code, text in texts.items() if code in NAMES}
     own = {code: text for code, text in own.items() if text and text != clean(default_page_text(page, code))}
     it = _locked_row()
@@ -332,7 +339,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     person = _lock_person(person)
     require(permissions.may_suspend(_lock_person(actor), person))
     if reason not in SuspensionReason.values:
-        raise InvalidInput(_("Choose a reason."), "reason", "reason")
+        raise InvalidInput(pgettext("text", "Choose a reason."), "reason", "reason")
     if person.is_suspended:
         return person
     person.suspended_at, person.suspension_reason = clock.now(), reason
@@ -383,7 +390,7 @@ def invite(*, actor: Person, address: str, purpose: Json, language: str = "", na
     require(permissions.may_act(actor))
     require_valid(validation.an_address(address, "address"), validation.a_name(name) if name else True)
     if not invitations.is_kind(purpose.get("kind")):
-        raise InvalidInput(_("There is no such part to offer."), "kind")
+        raise InvalidInput(_("You cannot offer this role. Choose another role."), "kind")
     limits.spend("invite", person=actor, address=address)
     for earlier in Invitation.objects.filter(address=address, purpose=purpose, accepted_at=None, revoked_at=None):
         revoke_invitation(actor=actor, invitation=earlier)
@@ -408,11 +415,13 @@ def accept_invitation(*, actor: Person, token: str) -> str | None:
     """Accept an invitation; return the address of the next page, if the invitation has one."""
     invitation = Invitation.objects.select_for_update().filter(token_digest=digest(token)).first()
     if invitation is None:
-        raise InvalidInput(_("This invitation is not known. Ask for a new one."), "unknown")
+        raise InvalidInput(_("This invitation is not valid. Ask for a new one."), "unknown")
     if invitation.accepted_at:
-        raise AlreadyDone(_("This invitation was accepted already."), "accepted")
+        raise AlreadyDone(_("This invitation has already been accepted."), "accepted")
     if not invitation.is_pending:
-        raise InvalidInput(_("This invitation is over. Ask for a new one."), "over")
+        raise InvalidInput(
+            _("This invitation has expired or been withdrawn. Ask the person who invited you for a new one."), "over"
+        )
     require(permissions.may_accept(actor, invitation, verified_addresses(actor)))
     invitation.accepted_at, invitation.accepted_by = clock.now(), actor
     invitation.address = invitation.name = ""
@@ -427,7 +436,7 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     require(permissions.may_act(actor))
     if invitation.accepted_at:
-        raise AlreadyDone(_("This invitation was accepted already."), "accepted")
+        raise AlreadyDone(_("This invitation has already been accepted."), "accepted")
     if not invitation.revoked_at:
         invitation.revoked_at, invitation.address, invitation.name = clock.now(), "", ""
         invitation.save(update_fields=["revoked_at", "address", "name"])

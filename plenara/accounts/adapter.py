@@ -39,20 +39,22 @@ class Adapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": gettext_lazy("This account is closed."),
-        "duplicate_email": gettext_lazy("This is your address already."),
-        "email_password_mismatch": gettext_lazy(
-            "Address and password do not fit together. Check both, or have a code sent to you instead."
+        "account_inactive": gettext_lazy(
+            "This account is closed. If you have questions, write to the contact address of this site."
         ),
-        "email_taken": gettext_lazy("This address cannot be used. Choose another."),
-        "enter_current_password": gettext_lazy("This is not your present password."),
+        "duplicate_email": gettext_lazy("This is already your e-mail address. Enter another one."),
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or password is wrong. Check both, or ask for a code instead."
+        ),
+        "email_taken": gettext_lazy("This e-mail address cannot be used. Enter another one."),
+        "enter_current_password": gettext_lazy("This is not your current password. Try again."),
         "incorrect_code": gettext_lazy("This is not the code that we sent. Check it, or ask for a new one."),
-        "incorrect_password": gettext_lazy("This is not your password."),
+        "incorrect_password": gettext_lazy("This is not your password. Try again."),
         "too_many_login_attempts": gettext_lazy(
             "Too many wrong attempts. Ask for a new code, or try again in an hour."
         ),
-        "rate_limited": gettext_lazy("This was asked for too often. Try again in an hour."),
-        "same_as_current": gettext_lazy("This is your address already."),
+        "rate_limited": gettext_lazy("There were too many requests. Try again in an hour."),
+        "same_as_current": gettext_lazy("This is already your e-mail address. Enter another one."),
     }
 
     # --- e-mails ------------------------------------------------------------------------------------------------------
@@ -157,10 +159,12 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("This was not accepted. Try again, or take another way."),
-        "unverified_email": gettext_lazy("Confirm your address first."),
+        "incorrect_code": gettext_lazy(
+            "We could not confirm that it is you. Try again, or choose another way to confirm."
+        ),
+        "unverified_email": gettext_lazy("Confirm your e-mail address first."),
         "cannot_generate_recovery_codes": gettext_lazy(
-            "Recovery codes are for accounts with a passkey. Add one first."
+            "You need a passkey before you can have recovery codes. Add a passkey first."
         ),
     }
 

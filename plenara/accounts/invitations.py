@@ -123,7 +123,7 @@ def open_for(invitation: Invitation, person: Person) -> str | None:
 def sentence_of(purpose: Json) -> str:
     """Return what an invitation is for, in the active language."""
     function = _sentences.get(purpose.get("kind", ""))
-    return function(purpose) if function else _("You are invited to take a part in this site’s work.")
+    return function(purpose) if function else _("You are invited to take part in the work of this site.")
 
 
 def find(token: str) -> Invitation | None:

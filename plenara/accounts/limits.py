@@ -73,7 +73,7 @@ def too_many(hour: datetime.datetime) -> TooMany:
     """Return the refusal, which names the time when it is possible again."""
     again = hour + datetime.timedelta(hours=1)
     return TooMany(
-        _("This was asked for too often within an hour. Try again after %(time)s UTC.") % {"time": f"{again:%H:%M}"},
+        _("There were too many requests within an hour. Try again after %(time)s UTC.") % {"time": f"{again:%H:%M}"},
         "too_many",
     )
 

@@ -15,18 +15,18 @@ class SuspensionReason(models.TextChoices):
     """Why an organizer suspended a person: shown to the person, in their language."""
 
     SPAM = "spam", _("Advertising, or texts sent in bulk")
-    RULES = "rules", _("The rules were disregarded repeatedly")
-    IMPERSONATION = "impersonation", _("Speaking in the name of somebody else")
-    SEVERAL_ACCOUNTS = "several_accounts", _("Several accounts of one person")
-    SAFETY = "safety", _("The account may be in the hands of somebody else")
+    RULES = "rules", _("Breaking the rules repeatedly")
+    IMPERSONATION = "impersonation", _("Speaking in the name of someone else")
+    SEVERAL_ACCOUNTS = "several_accounts", _("Several accounts for one person")
+    SAFETY = "safety", _("Someone else may be using the account")
 
 
 class IdentityProof(models.TextChoices):
     """How an organizer made sure that it is the person who lost a passkey: shown to the person, in their language."""
 
-    MET = "met", _("The person came in person, or to a video call, and showed who they are")
-    CALLED = "called", _("The person was called back at a number that was known before")
-    ORGANIZATION = "organization", _("The organization of the person confirmed it in writing")
+    MET = "met", _("The person proved their identity in a meeting or a video call")
+    CALLED = "called", _("We called the person back at a telephone number that we already knew")
+    ORGANIZATION = "organization", _("The person’s organization confirmed their identity in writing")
 
 
 class Persons(BaseUserManager["Person"]):

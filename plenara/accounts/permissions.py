@@ -21,7 +21,11 @@ def may_act(person: Person | AnonymousUser | None) -> Answer:
         return Denied(_("Sign in first."), "sign_in")
     if person.is_suspended:
         return Denied(
-            _("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended"
+            _(
+                "Your account is suspended. You can read, but you cannot do anything else. Write to the contact "
+                "address of this site."
+            ),
+            "suspended",
         )
     return True
 
@@ -63,21 +67,22 @@ def may_set_up(person: Person) -> Answer:
 def may_suspend(person: Person, other: Person) -> Answer:
     """An organizer of the installation, but not oneself: so one always remains who can act."""
     return may_set_up(person) and (
-        person.pk != other.pk or Denied(_("You cannot suspend yourself. Another organizer can."))
+        person.pk != other.pk or Denied(_("You cannot suspend your own account. Another organizer can do this."))
     )
 
 
 def may_remove_passkeys(person: Person, other: Person) -> Answer:
     """An organizer of the installation, for somebody who lost them; never for oneself."""
     return may_set_up(person) and (
-        person.pk != other.pk or Denied(_("You cannot remove your own passkeys here. Another organizer can."))
+        person.pk != other.pk
+        or Denied(_("You cannot remove your own passkeys on this page. Another organizer can do this."))
     )
 
 
 def may_grant(person: Person, other: Person) -> Answer:
     """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
     return may_set_up(person) and (
-        person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can."))
+        person.pk != other.pk or Denied(_("You cannot change your own role. Another organizer can do this."))
     )
 
 
@@ -86,7 +91,7 @@ def may_leave(person: Person, *, is_last: bool) -> Answer:
     if not is_known(person):
         return Denied(_("Sign in first."), "sign_in")
     return not is_last or Denied(
-        _("You are the last organizer of this site. Make somebody else an organizer first, then erase your account."),
+        _("You are the last organizer of this site. Make someone else an organizer before you erase your account."),
         "last_organizer",
     )
 
@@ -96,7 +101,7 @@ def may_accept(person: Person, invitation: Invitation, addresses: frozenset[str]
     return may_act(person) and (
         invitation.address.lower() in addresses
         or Denied(
-            _("This invitation went to another address than yours. Sign in with the address that received it."),
+            _("This invitation was sent to a different address. Sign in with the address that received it."),
             "other_address",
         )
     )

@@ -15,7 +15,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts import limits
 from plenara.accounts.models import IdentityProof, Installation, Person
@@ -64,11 +64,11 @@ def has_many_sign_ups(ip: str) -> bool:
 
 #: The pages that an installation has, in the order in which the desk lists them.
 PAGES = {
-    "how": _("How it works"),
-    "rules": _("Rules and moderation"),
-    "licence": _("Licence of contributions"),
-    "privacy": _("Privacy"),
-    "accessibility": _("Accessibility"),
+    "how": pgettext_lazy("label", "How it works"),
+    "rules": pgettext_lazy("label", "Rules and moderation"),
+    "licence": pgettext_lazy("label", "Licence for contributions"),
+    "privacy": pgettext_lazy("label", "Privacy"),
+    "accessibility": pgettext_lazy("label", "Accessibility"),
 }
 #: What everybody accepts at sign-up, and again when one of these changes.
 ACCEPTED_PAGES = frozenset({"rules", "licence"})

@@ -87,7 +87,7 @@ def say_that_code_ended(request: HttpRequest, response: HttpResponseBase) -> Non
     if is_led_back and not getattr(messages.get_messages(request), "added_new", False):
         messages.warning(
             request,
-            _("The code no longer works here. It has expired, or it belongs to another browser. Ask for a new one."),
+            _("This code is not valid. It has expired, or you asked for it in another browser. Ask for a new one."),
         )
 
 

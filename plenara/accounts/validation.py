@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import clean_line
@@ -26,11 +27,11 @@ _ADDRESS_IN_NAME = re.compile(r"://|www\.|\S@\S", re.IGNORECASE)
 def a_name(name: str, field: str = "name", most: int = MOST_NAME) -> Answer:
     """A name of at least one letter, on one line, without an address: it is published with contributions."""
     if not any(unicodedata.category(character)[0] in "LN" for character in name):
-        return Denied(_("Write a name."), "name", field)
+        return Denied(pgettext("text", "Enter a name."), "name", field)
     if len(name) > most:
-        return Denied(_("Write a name of at most %(most)s characters.") % {"most": most}, "name", field)
+        return Denied(_("Enter a name of at most %(most)s characters.") % {"most": most}, "name", field)
     if _ADDRESS_IN_NAME.search(name):
-        return Denied(_("Write the name without an e-mail or web address: it may be published."), "name", field)
+        return Denied(_("Enter the name without an e-mail or web address. The name may be published."), "name", field)
     return True
 
 
@@ -42,7 +43,7 @@ def an_address(address: str, field: str = "email") -> Answer:
         fits = False
     else:
         fits = len(address) <= 254 and not re.search(r"[\s\"(),:;<>\\\x00-\x1f\x7f]", address)
-    return fits or Denied(_("Write an e-mail address such as name@example.org."), "address", field)
+    return fits or Denied(_("Enter an e-mail address such as name@example.org."), "address", field)
 
 
 def a_byline(
@@ -52,14 +53,14 @@ def a_byline(
     if stakeholder_group not in StakeholderGroup.values:
         return Denied(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
     if capacity not in Capacity.values:
-        return Denied(_("Say whether you speak as an individual or for an organization."), "capacity", "capacity")
+        return Denied(_("Choose whether you speak as an individual or for an organization."), "capacity", "capacity")
     return organization_of(capacity, organization) and country_of(country, withholds_country)
 
 
 def organization_of(capacity: str, organization: str) -> Answer:
     """A person who speaks for an organization names it."""
     if capacity == Capacity.ORGANIZATION and not organization:
-        return Denied(_("Name the organization that you speak for."), "organization", "organization")
+        return Denied(_("Enter the name of the organization that you speak for."), "organization", "organization")
     return not organization or a_name(organization, "organization", MOST_ORGANIZATION)
 
 
@@ -68,7 +69,7 @@ def country_of(country: str, withholds_country: bool) -> Answer:
     if country and country not in country_names("en"):
         return Denied(_("Choose a country from the list."), "country", "country")
     if not country and not withholds_country:
-        return Denied(_("Choose your country, or ask for it to be withheld."), "country", "country")
+        return Denied(_("Choose your country, or ask us to withhold it."), "country", "country")
     return True
 
 
@@ -79,10 +80,10 @@ def a_mark(data: bytes) -> Answer:
     try:
         width, height = _png_size(data)
     except (ValueError, struct.error, zlib.error):
-        return Denied(_("This is not a PNG picture that can be read. Choose another file."), "mark", "mark")
+        return Denied(_("This file is not a PNG picture that we can read. Choose another file."), "mark", "mark")
     if max(width, height) > MOST_MARK_PIXELS:
         return Denied(
-            _("The picture is %(width)s by %(height)s pixels. It may have at most 1,024 a side.")
+            _("The picture is %(width)s by %(height)s pixels. Each side may have at most 1,024 pixels.")
             % {"width": width, "height": height},
             "mark",
             "mark",
@@ -182,9 +183,9 @@ def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[Denied]]:
             else:
                 found.setdefault(one.address, one)
     if not found and not wrong:
-        wrong.append(Denied(_("Write an e-mail address such as name@example.org."), "address", field))
+        wrong.append(Denied(_("Enter an e-mail address such as name@example.org."), "address", field))
     if len(found) > MOST_INVITEES:
-        sentence = _("These are %(count)d people. Invite %(most)d at most at once.")
+        sentence = _("You have entered %(count)d people. You can invite at most %(most)d at once.")
         wrong.insert(0, Denied(sentence % {"count": len(found), "most": MOST_INVITEES}, "too_many", field))
     return list(found.values()), wrong[:MOST_WRONG_LINES]
 

@@ -41,13 +41,15 @@ def not_found() -> Problem:
 
 def not_allowed(allowed: str) -> Problem:
     """Return the problem for an attempt to write."""
-    detail = _("The record can only be read here. Allowed: %(methods)s.") % {"methods": allowed}
+    detail = _("The record can only be read through this API. Allowed methods: %(methods)s.") % {"methods": allowed}
     return Problem(405, "NotAllowed", _("Method not allowed"), detail)
 
 
 def unavailable() -> Problem:
     """Return the problem while the record cannot be read. `Retry-After` has the time to retry."""
-    return Problem(503, "Unavailable", _("Not available"), _("The record cannot be read at the moment."))
+    return Problem(
+        503, "Unavailable", _("Not available"), _("The record cannot be read at the moment. Try again later.")
+    )
 
 
 def bad(parameter: str, sentence: str) -> Problem:
@@ -66,15 +68,13 @@ def gone(edition: Edition) -> Problem:
         "reason": edition.gone_reason,
         "address": addresses.of_symbol(edition.symbol),
     }
-    return Problem(410, "Gone", _("Gone"), attribution.what_happened(edition), **without_absent(members))
+    return Problem(410, "Gone", _("No longer available"), attribution.what_happened(edition), **without_absent(members))
 
 
 def entry_gone(entry: Entry) -> Problem:
     """Return the stub of an event or a listing: its number, since when it is gone and why; none of its words."""
     withdrawn = entry.state == State.WITHDRAWN
-    sentence = (
-        _("This entry was withdrawn by whoever kept it.") if withdrawn else _("This entry was removed by a moderator.")
-    )
+    sentence = _("The owner withdrew this entry.") if withdrawn else _("A moderator removed this entry.")
     members = {
         "of": entry.kind,
         "number": entry.number,
@@ -82,7 +82,7 @@ def entry_gone(entry: Entry) -> Problem:
         "gone_at": iso(entry.state_at),
         "reason": entry.reason,
     }
-    return Problem(410, "EntryGone", _("Gone"), sentence, **without_absent(members))
+    return Problem(410, "EntryGone", _("No longer available"), sentence, **without_absent(members))
 
 
 def answer(problem: Problem) -> HttpResponse:

@@ -46,7 +46,7 @@ class Parameters:
     def _one(self, name: str) -> str | None:
         given = self._query.getlist(name)
         if len(given) > 1:
-            raise problems.bad(name, _("Give the parameter %(name)s once.") % {"name": name})
+            raise problems.bad(name, _("Give the parameter %(name)s only once.") % {"name": name})
         if not given:
             return None
         self.given[name] = given[0]
@@ -86,12 +86,14 @@ class Parameters:
 
     def slug(self, name: str) -> str | None:
         """Return the slug of a consultation."""
-        sentence = _("The parameter %(name)s takes what ends a consultation’s address: letters, digits, hyphens.")
+        sentence = _(
+            "The parameter %(name)s takes the last part of a consultation’s web address: letters, digits and hyphens."
+        )
         return self._matching(name, _SLUG, sentence)
 
     def place(self, name: str) -> str | None:
         """Return the key of a calendar's next page."""
-        sentence = _("The parameter %(name)s takes what an answer’s “next” has: follow that address.")
+        sentence = _("The parameter %(name)s takes the value of “next” in an earlier response. Follow that address.")
         return self._matching(name, _PLACE, sentence)
 
     def words(self, name: str, most: int) -> str | None:
@@ -112,7 +114,7 @@ class Parameters:
                 raise ValueError(value)
             return datetime.date.fromisoformat(value)
         except ValueError as error:
-            sentence = _("The parameter %(name)s takes a day, such as 2026-03-31.")
+            sentence = _("The parameter %(name)s takes a date, such as 2026-03-31.")
             raise problems.bad(name, sentence % {"name": name}) from error
 
     def _matching(self, name: str, pattern: re.Pattern[str], sentence: str) -> str | None:
@@ -130,7 +132,7 @@ class Parameters:
             return _end_of(value) if is_end and _DAY.fullmatch(value) else _moment(value)
         except (ValueError, OverflowError) as error:
             sentence = _(
-                "The parameter %(name)s takes a day, such as 2026-03-31, or a moment with its zone, such as "
+                "The parameter %(name)s takes a date, such as 2026-03-31, or a date and time with a time zone, such as "
                 "2026-03-31T18:00:00Z."
             )
             raise problems.bad(name, sentence % {"name": name}) from error

@@ -89,7 +89,7 @@ class Zip:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-            raise NotABundle(f"{path} is no bundle: neither a folder nor a readable zip file.") from error
+            raise NotABundle(f"{path} is not a bundle: it is neither a folder nor a readable zip file.") from error
         self.sizes: dict[str, int] = {}
         self.links: set[str] = set()
         entries = [info for info in self._zip.infolist() if not info.is_dir() and not _litter(info.filename)]
@@ -159,11 +159,11 @@ def _trap(info: zipfile.ZipInfo, name: str, known: dict[str, zipfile.ZipInfo]) -
     if not stays_inside(name):
         return "a path that leaves the folder"
     if name in known:
-        return "stands in the zip twice"
+        return "appears twice in the zip"
     if info.flag_bits & 0x1:
         return "is encrypted"
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        return "is packed in a way other than deflate"
+        return "is compressed with a method other than deflate"
     if info.file_size > 10 * MEGABYTE and info.file_size > MOST_RATIO * max(info.compress_size, 1):
         return f"unpacks to more than {MOST_RATIO} times its size"
     return ""
@@ -193,7 +193,7 @@ def opened(path: Path, faults: BundleErrors, heads: Collection[str] = (CONSULTAT
         raise NotABundle(f"{path} does not exist." if not path.exists() else f"{path} is neither a folder nor a file.")
     try:
         if not faults.count and not any(head in source.sizes or head in source.links for head in heads):
-            raise NotABundle(f"{path} is no bundle: it holds no {' and no '.join(heads)}.")
+            raise NotABundle(f"{path} is not a bundle: it does not contain {' or '.join(heads)}.")
         yield source
     finally:
         source.close()

@@ -124,9 +124,9 @@ def written(path: Path, comment: str = "") -> Iterator[Summing]:
     A path that ends in `.zip` becomes a zip with the comment, any other a folder. Raises `Unwritable`.
     """
     if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
-        raise Unwritable(f"{path} exists already: name a new one, or an empty folder.")
+        raise Unwritable(f"{path} already exists. Give a new path, or an empty folder.")
     if path.suffix.lower() == ".zip" and path.is_dir():
-        raise Unwritable(f"{path} is a folder, and a name that ends in .zip is to become a file.")
+        raise Unwritable(f"{path} is a folder, but a name that ends in .zip must be a file.")
     if not path.parent.is_dir():
         raise Unwritable(f"The folder {path.parent} does not exist.")
     try:

@@ -16,7 +16,7 @@ with demo_folder.alone(os.environ):
     from plenara.config.settings import *  # noqa: F403
 
 if not demo_folder.is_marked(DATA):  # noqa: F405
-    raise ImproperlyConfigured(f"{DATA} is not a demo's folder: `plenara demo` makes one.")  # noqa: F405
+    raise ImproperlyConfigured(f"{DATA} is not the folder of a demo. Create one with `plenara demo`.")  # noqa: F405
 
 DEMO = True
 INSTALLED_APPS = ["plenara.demo", *INSTALLED_APPS]  # noqa: F405

@@ -119,7 +119,7 @@ def _for_programs(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return open_to_all(problems.answer(problems.unavailable()))
     # For OAI-PMH, status and Retry-After are the whole answer (section 3.1.2.2 of the protocol).
-    sentence = _("The database or the disk cannot be used at the moment. Ask again in a minute.")
+    sentence = _("The database or the disk cannot be used at the moment. Try again in a minute.")
     response = HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", 503)
     response["Content-Language"] = html_code(current())
     patch_vary_headers(response, ["Accept-Language"])

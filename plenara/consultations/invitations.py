@@ -44,12 +44,12 @@ def grant(invitation: Invitation, person: Person) -> str | None:
     """Grant the role if the person who offered it still could; return the consultation's page at the desk."""
     found = Consultation.objects.filter(pk=invitation.purpose["consultation_id"]).first()
     if found is None:
-        raise InvalidInput(_("This consultation is not there any more."), "gone")
+        raise InvalidInput(_("This consultation no longer exists."), "gone")
     consultation = lock_consultation(found)
     inviter = invitation.invited_by
     if inviter is None or not acting_organizers(consultation).filter(person=inviter).exists():
         raise InvalidInput(
-            _("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over"
+            _("The person who invited you no longer organizes this consultation. Ask for a new invitation."), "over"
         )
     role, language = invitation.purpose["role"], invitation.purpose["language"]
     require_valid(validation.role_fits(role, language), validation.can_hold_role(person))
@@ -74,6 +74,6 @@ def _sentences() -> dict[str, str]:
         RoleName.MODERATOR: _("You are invited to moderate the consultation “%(title)s”."),
         RoleName.RAPPORTEUR: _("You are invited to be a rapporteur of the consultation “%(title)s”."),
         RoleName.TRANSLATOR: _(
-            "You are invited to translate in the consultation “%(title)s”. Your language: %(language)s."
+            "You are invited to translate for the consultation “%(title)s”. Your language: %(language)s."
         ),
     }

@@ -209,9 +209,9 @@ class TextTranslation(models.Model):
 class RoleName(models.TextChoices):
     """The roles in a consultation, besides participants."""
 
-    ORGANIZER = "organizer", _("Organizer")
+    ORGANIZER = "organizer", pgettext_lazy("option", "Organizer")
     MODERATOR = "moderator", _("Moderator")
-    RAPPORTEUR = "rapporteur", _("Rapporteur")
+    RAPPORTEUR = "rapporteur", pgettext_lazy("option", "Rapporteur")
     TRANSLATOR = "translator", _("Translator")
 
 
@@ -261,9 +261,9 @@ class Extension(models.Model):
 class Pace(models.TextChoices):
     """How often a person wants e-mails about something."""
 
-    AT_ONCE = "at_once", _("At once")
-    DAILY = "daily", _("Once a day, in one mail")
-    WEEKLY = "weekly", _("Once a week, in one mail")
+    AT_ONCE = "at_once", _("Immediately")
+    DAILY = "daily", _("Once a day, in one e-mail")
+    WEEKLY = "weekly", _("Once a week, in one e-mail")
     NEVER = "never", _("Never")
 
 
@@ -274,7 +274,7 @@ class Follow(models.Model):
         CONTRIBUTIONS = "contributions", _("New contributions")
         SUMMARIES = "summaries", _("New summaries")
         REPLIES = "replies", _("Replies to my contributions")  # of no consultation in particular
-        TREATED = "treated", _("What becomes of my contributions")  # likewise
+        TREATED = "treated", _("How my contributions are used")  # likewise
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     what = models.CharField(max_length=14, choices=What)

@@ -50,13 +50,15 @@ def may_create_consultation(person: Person) -> Answer:
 def may_work_in(person: Person, consultation: Consultation) -> Answer:
     """Anybody with a role in it: they see it at the desk, also while it is a draft."""
     return has_role(person, consultation, *RoleName.values) or Denied(
-        _("Only those with a role in this consultation can see this.")
+        _("Only people with a role in this consultation can see this.")
     )
 
 
 def may_take_charge(person: Person, consultation: Consultation, *, is_headless: bool) -> Answer:
     """An organizer of the installation, if the consultation has no organizer: an import, or all are suspended."""
-    return may_set_up(person) and (is_headless or Denied(_("This consultation has an organizer. Ask them for a role.")))
+    return may_set_up(person) and (
+        is_headless or Denied(_("This consultation has an organizer. Ask the organizer for a role."))
+    )
 
 
 def may_organize(person: Person, consultation: Consultation) -> Answer:
@@ -116,7 +118,7 @@ def may_manage_themes(person: Person) -> Answer:
     return may_act(person) and (
         bool(person.is_organizer)
         or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
-        or Denied(_("Only the secretariat can change the list of themes."))
+        or Denied(_("Only organizers of this site, or of the calendar and directory, can change the list of themes."))
     )
 
 
@@ -124,7 +126,7 @@ def may_use_desk(person: Person) -> Answer:
     """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
     return may_act(person) and (
         bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person))
-        or Denied(_("The desk is for those who have a role."))
+        or Denied(_("Only people with a role can use the desk."))
     )
 
 
@@ -140,7 +142,8 @@ def takes_contributions(consultation: Consultation, *, opened_at: datetime.datet
     if state == State.CLOSED and was_opened_before and _within(closes_at, minutes=GRACE_MINUTES):
         return True
     return Denied(
-        _("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed"
+        _("This consultation has closed and no longer accepts contributions. Your text has been saved as a draft."),
+        "closed",
     )
 
 
@@ -151,7 +154,10 @@ def takes_returned(consultation: Consultation) -> Answer:
     closes_at = consultation.closes_at
     if consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED} and _within(closes_at, days=RETURN_DAYS):
         return True
-    return Denied(_("The seven days after closing in which a returned text could come back are over."), "closed")
+    return Denied(
+        _("Returned texts could be submitted again for seven days after the closing date. That period has ended."),
+        "closed",
+    )
 
 
 def _within(moment: datetime.datetime | None, **span: int) -> bool:

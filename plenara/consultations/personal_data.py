@@ -22,8 +22,8 @@ def last_organizer(person: Person) -> Answer:
         if not acting_organizers(consultation).exclude(person=person).exists():
             return Denied(
                 gettext(
-                    "You are the last organizer of the consultation “%(title)s”. "
-                    "Make somebody else its organizer first, then erase your account."
+                    "You are the last organizer of the consultation “%(title)s”. Make someone else its organizer "
+                    "before you erase your account."
                 )
                 % {"title": wording.title(consultation)},
                 "last_organizer",
@@ -44,7 +44,9 @@ def roles(person: Person) -> Rows:
 
 
 @exports(
-    "follows", gettext_lazy("What you follow, and how often you get mail about it"), of=["consultations.Follow.person"]
+    "follows",
+    gettext_lazy("What you follow, and how often you get e-mails about it"),
+    of=["consultations.Follow.person"],
 )
 def follows(person: Person) -> Rows:
     """Yield the person's follows."""
@@ -60,7 +62,7 @@ def follows(person: Person) -> Rows:
 
 @exports(
     "consultation_translations",
-    gettext_lazy("Translations of the texts of consultations that you made or reviewed"),
+    gettext_lazy("Translations of consultation texts that you made or reviewed"),
     of=["consultations.TextTranslation.translator", "consultations.TextTranslation.reviewer"],
 )
 def translations(person: Person) -> Rows:

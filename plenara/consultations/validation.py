@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
@@ -42,7 +43,7 @@ def zone_choices() -> list[str]:
 def zone_exists(name: str) -> bool | Denied:
     """A time zone has a name of the IANA list."""
     return name in zone_names() or Denied(
-        _("Choose a time zone from the list, such as Europe/Zurich."), "zone", "timezone"
+        _("Choose a time zone from the list, for example Europe/Zurich."), "zone", "timezone"
     )
 
 
@@ -52,16 +53,17 @@ def read_moment(local: datetime.datetime, zone_name: str, *, second: bool = Fals
     A time that a clock skips is refused. One that comes twice means the first time, or with `second` the second.
     """
     if not EARLIEST <= local.year <= LATEST:
-        return Denied(
-            _("The year must lie between %(first)d and %(last)d.") % {"first": EARLIEST, "last": LATEST}, "year"
-        )
+        return Denied(_("Enter a year between %(first)d and %(last)d.") % {"first": EARLIEST, "last": LATEST}, "year")
     zone = zoneinfo.ZoneInfo(zone_name)
     local = local.replace(tzinfo=None)
     first, last = (local.replace(tzinfo=zone, fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
     if first.astimezone(zone).replace(tzinfo=None) != local:
         # In a gap, the offset from before the change gives the matching time after it.
         after = first.astimezone(zone)
-        sentence = _("%(zone)s has no %(time)s on that day: clocks are put forward. Write %(after)s or another time.")
+        sentence = _(
+            "The time %(time)s does not exist in %(zone)s on that day, because clocks go forward. Enter %(after)s or "
+            "another time."
+        )
         return Denied(sentence % {"time": f"{local:%H:%M}", "zone": zone_name, "after": f"{after:%H:%M}"}, "gap")
     return Moment(last if second else first, first != last)
 
@@ -106,13 +108,16 @@ def slug_fits(slug: str, consultation: Consultation | None = None) -> Answer:
     """An address that is well formed and free."""
     if len(slug) > 80 or not _SLUG.fullmatch(slug) or slug in _TAKEN_SLUGS:
         return Denied(
-            _("Write the address in small Latin letters, digits and hyphens, such as internet-governance."),
+            _(
+                "Enter the web address in lower-case Latin letters, digits and hyphens, for example "
+                "internet-governance."
+            ),
             "slug",
             "slug",
         )
     others = Consultation.objects.exclude(pk=consultation.pk) if consultation else Consultation.objects.all()
     return not others.filter(slug=slug).exists() or Denied(
-        _("Another consultation has this address. Choose a different one."), "taken", "slug"
+        _("Another consultation has this web address. Choose a different one."), "taken", "slug"
     )
 
 
@@ -120,7 +125,10 @@ def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer
     """A well formed and free symbol, also as the beginning of another: `A/1` and `A/1/Q2` could be confused."""
     if len(symbol) > 40 or not _SYMBOL.fullmatch(symbol):
         return Denied(
-            _("Write the symbol in capital Latin letters and digits, a slash between its parts, such as WGIG/2004."),
+            _(
+                "Enter the symbol in capital Latin letters and digits, with a slash between its parts, for example "
+                "WGIG/2004."
+            ),
             "symbol",
             "symbol",
         )
@@ -128,7 +136,7 @@ def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer
     for other in others.values_list("symbol", flat=True):
         if f"{other}/".startswith(f"{symbol}/") or f"{symbol}/".startswith(f"{other}/"):
             return Denied(
-                _("The symbol is too close to another consultation’s, %(other)s. Choose a different one.")
+                _("This symbol is too similar to that of another consultation, %(other)s. Choose a different symbol.")
                 % {"other": other},
                 "taken",
                 "symbol",
@@ -139,7 +147,7 @@ def symbol_fits(symbol: str, consultation: Consultation | None = None) -> Answer
 def dates_fit(opens_at: datetime.datetime | None, closes_at: datetime.datetime | None) -> Answer:
     """Closing comes after opening."""
     if opens_at and closes_at and closes_at <= opens_at:
-        return Denied(_("The closing must come after the opening."), "dates", "closes_at")
+        return Denied(_("Enter a closing date after the opening date."), "dates", "closes_at")
     return True
 
 
@@ -148,22 +156,25 @@ def dates_lie_ahead(opens_at: datetime.datetime | None, closes_at: datetime.date
     now = clock.now()
     answers: list[Answer] = []
     if opens_at and opens_at <= now:
-        answers.append(Denied(_("The opening is past. Choose a later one."), "past", "opens_at"))
+        answers.append(Denied(_("The opening date has passed. Choose a later date."), "past", "opens_at"))
     if closes_at and closes_at <= now:
-        answers.append(Denied(_("The closing is past. Choose a later one."), "past", "closes_at"))
+        answers.append(Denied(_("The closing date has passed. Choose a later date."), "past", "closes_at"))
     return answers
 
 
 def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answer:
     """At least one of the six, and all that were announced `before`."""
     if not languages:
-        return Denied(_("Choose at least one language in which people may contribute."), "missing", "languages")
+        return Denied(_("Choose at least one language for contributions."), "missing", "languages")
     if not set(languages) <= set(NAMES):
-        return Denied(_("Choose among the six languages."), "language", "languages")
+        return Denied(_("Choose from the six languages."), "language", "languages")
     dropped = [language_name(code) for code in before if code not in languages]
     if dropped:
         return Denied(
-            _("%(language)s was announced, and somebody may be writing in it. Languages can be added, not taken away.")
+            _(
+                "%(language)s has been announced, and someone may be writing in it. You can add languages, but not "
+                "remove them."
+            )
             % {"language": dropped[0]},
             "dropped",
             "languages",
@@ -175,13 +186,17 @@ def word_limit_fits(limit: int | None, before: int | None, *, is_announced: bool
     """A number of words, or None for no limit; once announced it cannot become lower, since people write up to it."""
     if limit is not None and not 1 <= limit <= MOST_WORDS:
         return Denied(
-            _("Write a number of words between 1 and %(most)d, or leave it empty for no limit.") % {"most": MOST_WORDS},
+            _("Enter a number of words between 1 and %(most)d, or leave this blank for no limit.")
+            % {"most": MOST_WORDS},
             "word_limit",
             "word_limit",
         )
     if is_announced and limit is not None and (before is None or limit < before):
         return Denied(
-            _("The limit was announced, and people write up to it. It can be raised, not lowered."),
+            _(
+                "The limit has been announced, and people may be writing up to it. You can raise the limit, but not "
+                "lower it."
+            ),
             "lowered",
             "word_limit",
         )
@@ -198,7 +213,7 @@ def licence_known(licence: str, before: str = "") -> Answer:
 def moderation_known(moderation: str) -> Answer:
     """Before publication or after."""
     return moderation in Moderation.values or Denied(
-        _("Choose whether contributions are read before they are published, or after."), "moderation", "moderation"
+        _("Choose whether moderators read contributions before or after publication."), "moderation", "moderation"
     )
 
 
@@ -207,7 +222,7 @@ def promise_fits(days: int | None) -> Answer:
     if days is not None and 1 <= days <= MOST_PROMISED_DAYS:
         return True
     return Denied(
-        _("Write a number of working days between 1 and %(most)d.") % {"most": MOST_PROMISED_DAYS},
+        _("Enter a number of working days between 1 and %(most)d.") % {"most": MOST_PROMISED_DAYS},
         "promise",
         "promise_working_days",
     )
@@ -224,7 +239,7 @@ def holidays_fit(holidays: Sequence[str]) -> Answer:
     """Dates, each as year, month and day."""
     if len(holidays) > MOST_HOLIDAYS:
         return Denied(
-            _("These are %(count)d dates. %(limit)d at most can be kept.")
+            _("You entered %(count)d dates. Enter %(limit)d dates at most.")
             % {"count": len(holidays), "limit": MOST_HOLIDAYS},
             "too_many",
             "holidays",
@@ -236,7 +251,7 @@ def holidays_fit(holidays: Sequence[str]) -> Answer:
             fits = False
         if not fits:
             return Denied(
-                _("“%(written)s” is not a date. Write each as year, month and day: 2026-12-25.")
+                _("“%(written)s” is not a date. Enter each date as year, month and day, for example 2026-12-25.")
                 % {"written": written[:40]},
                 "date",
                 "holidays",
@@ -252,7 +267,7 @@ def details_fit(consultation: Consultation, changes: Json, before: Consultation)
         if name in changes:
             answers += texts_fit(name, changes[name])
     if "title" in changes:
-        answers.append(in_some_language("title", changes["title"], _("Write the title in at least one language.")))
+        answers.append(in_some_language("title", changes["title"], _("Enter the title in at least one language.")))
     if "slug" in changes:
         answers.append(slug_fits(changes["slug"], before))
     if "symbol" in changes:
@@ -297,11 +312,11 @@ def complete(consultation: Consultation, threads: Sequence[Thread]) -> list[Answ
     if not threads:
         answers.append(Denied(_("At least one question."), "missing", "threads"))
     if not consultation.languages:
-        answers.append(Denied(_("The languages in which people may contribute."), "missing", "languages"))
+        answers.append(Denied(_("The languages for contributions."), "missing", "languages"))
     if not consultation.opens_at:
-        answers.append(Denied(_("The opening."), "missing", "opens_at"))
+        answers.append(Denied(_("The opening date."), "missing", "opens_at"))
     if not consultation.closes_at:
-        answers.append(Denied(_("The closing."), "missing", "closes_at"))
+        answers.append(Denied(_("The closing date."), "missing", "closes_at"))
     return answers
 
 
@@ -325,11 +340,11 @@ def extension_fits(
     """A closing after the present one and after now, and a reason in at least one language."""
     answers = early_closing_fits(reason)
     if consultation.closes_at is None:
-        answers.append(Denied(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
+        answers.append(Denied(_("This consultation has no closing date to change."), "no_closing", "closes_at"))
     elif closes_at is None:
-        answers.append(Denied(_("Write the new closing."), "missing", "closes_at"))
+        answers.append(Denied(_("Enter the new closing date."), "missing", "closes_at"))
     elif closes_at <= max(consultation.closes_at, clock.now()):
-        sentence = _("The new closing must come later than the present one, and lie in the future.")
+        sentence = _("Enter a closing date in the future that is later than the current closing date.")
         answers.append(Denied(sentence, "too_early", "closes_at"))
     return [answer for answer in answers if not answer]
 
@@ -337,13 +352,17 @@ def extension_fits(
 def early_closing_fits(reason: Mapping[str, str]) -> list[Answer]:
     """A reason in at least one language."""
     answers: list[Answer] = texts_fit("reason", reason)
-    answers.append(in_some_language("reason", reason, _("Write the reason in at least one language: it is published.")))
+    answers.append(
+        in_some_language(
+            "reason", reason, _("Enter the reason in at least one language. The reason will be published.")
+        )
+    )
     return [answer for answer in answers if not answer]
 
 
 def pace_known(pace: str) -> Answer:
     """At once, once a day, once a week, or never."""
-    return pace in Pace.values or Denied(_("Choose how often you want mail."), "pace")
+    return pace in Pace.values or Denied(_("Choose how often you want to get e-mails."), "pace")
 
 
 def follow_fits(what: str, pace: str, consultation: Consultation | None, thread: Thread | None) -> Answer:
@@ -352,7 +371,7 @@ def follow_fits(what: str, pace: str, consultation: Consultation | None, thread:
     is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
     is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
     if not (is_whole or is_here or is_summaries):
-        return Denied(_("This cannot be followed."), "what")
+        return Denied(_("You cannot follow this. Choose a consultation, a question or summaries to follow."), "what")
     return pace_known(pace)
 
 
@@ -364,11 +383,11 @@ def roles_of(where: Consultation) -> list[str]:
 def role_fits(name: str, language: str, where: Consultation | None = None) -> Answer:
     """One of the four roles; a translator's with one of the six languages, the others without."""
     if name not in (roles_of(where) if where else RoleName.values):
-        return Denied(_("Choose a role."), "role", "role")
+        return Denied(pgettext("text", "Choose a role."), "role", "role")
     if name == RoleName.TRANSLATOR and language not in NAMES:
         return Denied(_("Choose the language into which this person translates."), "language", "language")
     if name != RoleName.TRANSLATOR and language:
-        return Denied(_("Only a translator’s role has a language."), "language", "language")
+        return Denied(_("Choose a language only for the role of translator."), "language", "language")
     return True
 
 
@@ -376,14 +395,14 @@ def can_hold_role(person: Person) -> Answer:
     """An account that can act."""
     if person.is_active and not person.is_suspended:
         return True
-    return Denied(_("This account is suspended or closed, so it cannot be given a role."), "suspended")
+    return Denied(_("This account is suspended or closed, so you cannot give the person a role."), "suspended")
 
 
 def themes_fit(codes: Sequence[str], before: Iterable[str] = ()) -> Answer:
     """Themes that are offered, or that the question had `before`. One query."""
     if len(codes) > MOST_THEMES:
-        return Denied(_("Choose %(most)d themes at most.") % {"most": MOST_THEMES}, "too_many", "themes")
+        return Denied(_("Choose at most %(most)d themes.") % {"most": MOST_THEMES}, "too_many", "themes")
     new = set(codes) - set(before)
     if new and not new <= {each.code for each in queries.offered()}:
-        return Denied(_("Choose among the themes of the list."), "unknown", "themes")
+        return Denied(_("Choose from the themes in the list."), "unknown", "themes")
     return True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation
 from plenara.consultations.presenters.wording import city
-from plenara.core.languages import current
+from plenara.core.languages import current, join_sentences
 from plenara.core.templatetags.plenara import enumerated
 from plenara.core.vocabulary import weekday_names
 
@@ -22,25 +22,12 @@ _DAY = datetime.timedelta(days=1)
 def in_words(consultation: Consultation) -> str:
     """Return a sentence about the days and hours that count towards a promise in working days."""
     names = weekday_names(current())
-    days = {
-        "days": enumerated(names[day - 1] for day in consultation.working_days),
-        "city": city(consultation.timezone),
-    }
-    if consultation.holidays:
-        return (
-            _(
-                "Working days: %(days)s, except the holidays that the organizer has set. "
-                "Each counts 24 hours, from midnight to midnight, %(city)s time. Other days do not count."
-            )
-            % days
-        )
-    return (
-        _(
-            "Working days: %(days)s. "
-            "Each counts 24 hours, from midnight to midnight, %(city)s time. Other days do not count."
-        )
-        % days
-    )
+    days = enumerated(names[day - 1] for day in consultation.working_days)
+    which = _("Working days: %(days)s, except the holidays that the organizer has set.")
+    if not consultation.holidays:
+        which = _("Working days: %(days)s.")
+    how = _("Each working day counts as 24 hours, from midnight to midnight, %(city)s time. Other days do not count.")
+    return join_sentences(which % {"days": days}, how % {"city": city(consultation.timezone)})
 
 
 def works_on(day: datetime.date, consultation: Consultation) -> bool:

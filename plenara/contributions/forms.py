@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.text import Truncator
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.text import Truncator, format_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.accounts.forms.settings import BylineForm
 from plenara.accounts.models import Person
@@ -36,12 +36,12 @@ class ShareForm(ActionForm):
     """How long a link to a draft is open."""
 
     days = forms.IntegerField(
-        label=gettext_lazy("For how many days?"),
-        help_text=gettext_lazy("1 to 30. You can end the link at any time."),
+        label=gettext_lazy("For how many days does the link work?"),
+        help_text=gettext_lazy("From 1 to 30. You can close the link at any time."),
         initial=14,
         error_messages={
-            "required": gettext_lazy("A link can be open for 1 to 30 days."),
-            "invalid": gettext_lazy("A link can be open for 1 to 30 days."),
+            "required": gettext_lazy("Enter a number of days from 1 to 30."),
+            "invalid": gettext_lazy("Enter a number of days from 1 to 30."),
         },
         widget=forms.NumberInput(attrs={"min": DAYS[0], "max": DAYS[1], "inputmode": "numeric"}),
     )
@@ -51,13 +51,16 @@ class AskForm(ActionForm):
     """The people who are asked to sign, and the language of the e-mail."""
 
     addresses = forms.CharField(
-        label=gettext_lazy("E-mail addresses of those who should sign too"),
-        help_text=gettext_lazy("One a line, 50 at most. Each gets one mail with a link; nobody needs an account."),
-        error_messages={"required": gettext_lazy("Write the e-mail address of at least one person.")},
+        label=gettext_lazy("E-mail addresses of the people you ask to sign"),
+        help_text=gettext_lazy(
+            "One e-mail address per line, up to 50. We send each person one e-mail with a link. "
+            "They do not need an account."
+        ),
+        error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
         max_length=20_000,
         widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "ltr", "autocomplete": "off"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=list(NAMES.items()))
+    language = forms.ChoiceField(label=gettext_lazy("Language of the e-mail"), choices=list(NAMES.items()))
 
     @property
     def written(self) -> list[str]:
@@ -70,14 +73,16 @@ class RemarkForm(ActionForm):
 
     name = forms.CharField(
         label=gettext_lazy("Your name"),
-        error_messages={"required": gettext_lazy("Write a name.")},
+        error_messages={"required": pgettext_lazy("text", "Enter a name.")},
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     text = forms.CharField(
         label=gettext_lazy("Your remark"),
-        help_text=gettext_lazy("The author alone reads it. At most 2,000 characters."),
-        error_messages={"required": gettext_lazy("Write your remark.")},
+        help_text=format_lazy(
+            gettext_lazy("Only the author can read your remark. Up to {limit} characters."), limit=MOST_REMARK
+        ),
+        error_messages={"required": pgettext_lazy("text", "Enter your remark.")},
         max_length=MOST_REMARK * 10,  # a longer one is reported by the validation, and stays in the form
         widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
     )
@@ -89,8 +94,8 @@ class SignForm(BylineForm):
     withholds_name = None  # type: ignore[assignment]  # Django's way to leave a field out
     name = forms.CharField(
         label=gettext_lazy("Your name"),
-        help_text=gettext_lazy("It is published with the text."),
-        error_messages={"required": gettext_lazy("Write a name.")},
+        help_text=gettext_lazy("Your name is published with the text."),
+        error_messages={"required": pgettext_lazy("text", "Enter a name.")},
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
@@ -111,9 +116,9 @@ FIXED_FIELDS = ("question", "in_reply_to")
 class EntryForm(forms.Form):
     """One letter or statement. `entries.read` validates it, and a spreadsheet's row too."""
 
-    question = forms.CharField(label=gettext_lazy("Question"), required=False, widget=forms.Select)
+    question = forms.CharField(label=pgettext_lazy("label", "Question"), required=False, widget=forms.Select)
     channel = forms.CharField(
-        label=gettext_lazy("How it reached you"),
+        label=gettext_lazy("How you received the text"),
         required=False,
         widget=forms.RadioSelect(
             choices=[
@@ -123,62 +128,67 @@ class EntryForm(forms.Form):
         ),
     )
     occasion = Words(
-        label=gettext_lazy("Meeting, or reference of the letter"),
-        help_text=gettext_lazy("Public. Such as “Open Consultation, Geneva”. A letter need not have any."),
+        label=gettext_lazy("Name of the meeting, or reference of the letter"),
+        help_text=gettext_lazy("Readers see this. For example: “Open Consultation, Geneva”. Optional for a letter."),
     )
     date = Words(
-        label=gettext_lazy("Day on which it was received or said"), widget=forms.TextInput(attrs={"type": "date"})
+        label=gettext_lazy("Date of receipt, or of the meeting"), widget=forms.TextInput(attrs={"type": "date"})
     )
     in_reply_to = Words(
-        label=gettext_lazy("Number of the contribution that it answers"),
+        label=gettext_lazy("Number of the contribution that the text replies to"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
     )
     language = forms.CharField(label=gettext_lazy("Language of the text"), required=False, widget=forms.Select)
-    title = Words(label=gettext_lazy("Title"))
+    title = Words(label=pgettext_lazy("label", "Title"))
     text = Words(
         lines=12,
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
-        help_text=gettext_lazy("Word for word. You can use *emphasis*, lists, > quotes and [links](https://…)."),
+        help_text=gettext_lazy(
+            "Copy the text word for word. You can use *emphasis*, lists, > quotes and [links](https://…)."
+        ),
     )
-    name = Words(label=gettext_lazy("Name of its author"))
+    name = Words(label=gettext_lazy("Author’s name"))
     name_withheld = forms.BooleanField(
         label=gettext_lazy("The name is withheld"),
         required=False,
-        help_text=gettext_lazy("It is not kept here at all, not even for moderators."),
+        help_text=gettext_lazy("We do not store the name at all. Moderators do not see it either."),
     )
     stakeholder_group = forms.CharField(
-        label=gettext_lazy("Stakeholder group"),
+        label=pgettext_lazy("label", "Stakeholder group"),
         required=False,
         widget=forms.RadioSelect(choices=StakeholderGroup.choices),
     )
     capacity = forms.CharField(
-        label=gettext_lazy("In which capacity its author speaks"),
+        label=gettext_lazy("In what capacity does the author speak?"),
         required=False,
         widget=forms.RadioSelect(choices=Capacity.choices),
     )
     organization = Words(
-        label=gettext_lazy("Organization"), help_text=gettext_lazy("Only where its author speaks for one.")
+        label=pgettext_lazy("label", "Organization"),
+        help_text=gettext_lazy("Only if the author speaks for an organization."),
     )
-    country = forms.CharField(label=gettext_lazy("Country"), required=False, widget=forms.Select)
+    country = forms.CharField(label=pgettext_lazy("label", "Country"), required=False, widget=forms.Select)
     original = forms.FileField(
-        label=gettext_lazy("Original document"),
+        label=pgettext_lazy("label", "Original document"),
         required=False,
         allow_empty_file=True,
         help_text=gettext_lazy(
-            "PDF, Word (DOCX), OpenDocument (ODT) or plain text, 10 MB at most. Only moderators see it."
+            "PDF, Word (DOCX), OpenDocument (ODT) or plain text, up to 10 MB. Only moderators can see it."
         ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.txt"}),
     )
     publishes_original = forms.BooleanField(
         label=gettext_lazy("Publish the original with the contribution"),
         required=False,
-        help_text=gettext_lazy("Anyone can download it then. Look whether it shows an address or a signature."),
+        help_text=gettext_lazy(
+            "Anyone will be able to download it. Check that it does not show an address or a signature."
+        ),
     )
     consent = Words(
         lines=2,
-        label=gettext_lazy("How and when its author agreed to its publication"),
-        help_text=gettext_lazy("Never public. Such as “In the letter itself” or “By telephone on 3 March”."),
+        label=gettext_lazy("How and when the author agreed to publication"),
+        help_text=gettext_lazy("Never published. For example: “In the letter itself” or “By telephone on 3 March”."),
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -196,12 +206,14 @@ class EntryForm(forms.Form):
         self._offer("question", [*choose, *_question_choices(consultation)])
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
         self._offer("language", accepted if len(accepted) == 1 else [*choose, *accepted])
-        self._offer("country", [("", gettext("Not told")), *country_choices()])
+        self._offer("country", [("", pgettext("label", "Not stated")), *country_choices()])
         if corrects:
             for name in FIXED_FIELDS:
                 del self.fields[name]
             if corrects.original_id:
-                self.fields["original"].help_text = gettext("Another one takes the place of the one that is there.")
+                self.fields["original"].help_text = gettext(
+                    "If you choose another document, it replaces the current one."
+                )
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         widget = self.fields[name].widget
@@ -244,7 +256,7 @@ class SheetForm(forms.Form):
         label=gettext_lazy("Spreadsheet"),
         required=False,
         allow_empty_file=True,
-        help_text=gettext_lazy("CSV or XLSX, 5 MB and 2,000 rows at most."),
+        help_text=gettext_lazy("CSV or XLSX, up to 5 MB and 2,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
@@ -303,25 +315,25 @@ class ContributionForm(forms.Form):
     """A text, its language and an optional title; for a draft's section, the paragraph that it is about."""
 
     part = forms.ChoiceField(
-        label=gettext_lazy("Which paragraph do you speak to?"),
+        label=gettext_lazy("Which paragraph are you commenting on?"),
         required=False,
-        help_text=gettext_lazy("Leave it open if you speak to the section as a whole."),
+        help_text=gettext_lazy("Leave blank if you are commenting on the whole section."),
     )
     text = forms.CharField(
-        label=gettext_lazy("Your contribution"),
+        label=pgettext_lazy("label", "Your contribution"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of your text"), required=False)
     title = forms.CharField(
-        label=gettext_lazy("Title"),
+        label=pgettext_lazy("label", "Title"),
         required=False,
-        help_text=gettext_lazy("A few words that say what it is about."),
+        help_text=gettext_lazy("A few words that say what the text is about."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     paper = forms.FileField(
-        label=gettext_lazy("A longer paper"),
+        label=pgettext_lazy("label", "Longer document"),
         required=False,
         help_text=gettext_lazy(
             "One PDF, Word (DOCX), OpenDocument (ODT) or plain text file, up to 10 MB. It is published with your text."
@@ -341,7 +353,7 @@ class ContributionForm(forms.Form):
         super().__init__(data, initial=initial)
         self._offer(parts)
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
-        choices = accepted if len(accepted) == 1 else [("", gettext_lazy("Choose a language")), *accepted]
+        choices = accepted if len(accepted) == 1 else [("", pgettext_lazy("label", "Choose a language")), *accepted]
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -353,12 +365,13 @@ class ContributionForm(forms.Form):
         limit = consultation.word_limit
         self.fields["text"].help_text = (
             gettext_lazy(
-                "Up to %(limit)d words. Nobody will edit them. You can use *emphasis*, lists, > quotes and [links](https://…)."
+                "Up to %(limit)d words. No one will edit your text. You can use *emphasis*, lists, > quotes and "
+                "[links](https://…)."
             )
             % {"limit": limit}
             if limit
             else gettext_lazy(
-                "Nobody will edit your words. You can use *emphasis*, lists, > quotes and [links](https://…)."
+                "No one will edit your text. You can use *emphasis*, lists, > quotes and [links](https://…)."
             )
         )
         if limit:
@@ -372,7 +385,7 @@ class ContributionForm(forms.Form):
         field = self.fields["part"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            ("", gettext_lazy("The section as a whole")),
+            ("", pgettext_lazy("label", "The whole section")),
             *((str(each.number), _part_choice(each)) for each in parts),
         ]
         field.error_messages["invalid_choice"] = gettext_lazy("Choose one of the paragraphs of this section, or none.")
@@ -399,8 +412,8 @@ class DisputeForm(ActionForm):
     """The reason why a contribution does not speak for the organization."""
 
     text = _words_field(
-        gettext_lazy("Why does it not speak for the organization?"),
-        gettext_lazy("The moderators of the consultation read it; it is not published."),
+        gettext_lazy("Why does this contribution not represent the organization?"),
+        gettext_lazy("The moderators of this consultation read your answer. It is not published."),
     )
     language = _language_field()
 
@@ -415,12 +428,13 @@ class DisputeDecisionForm(ActionForm):
         choices=[
             (
                 Dispute.Status.UPHELD,
-                gettext_lazy("Uphold it: the contribution says for good that it does not speak for it"),
+                gettext_lazy("Uphold: the contribution is permanently marked as not representing the organization"),
             ),
-            (Dispute.Status.DISMISSED, gettext_lazy("Dismiss it: the byline stands, and the mark goes")),
+            (Dispute.Status.DISMISSED, gettext_lazy("Dismiss: the byline does not change and the mark is removed")),
         ],
     )
     answer = _words_field(
-        gettext_lazy("The reason"), gettext_lazy("The author and the organization get it by mail; it is not published.")
+        pgettext_lazy("option", "The reason"),
+        gettext_lazy("We e-mail your reason to the author and the organization. It is not published."),
     )
     answer_language = _language_field()

@@ -113,9 +113,9 @@ def preview_text(paper: Paper) -> str:
 def size_fits(size: int) -> Answer:
     """A paper is not empty and has ten megabytes at most."""
     if size == 0:
-        return Denied(_("This file is empty."), "empty", "paper")
+        return Denied(_("The file is empty. Choose another file."), "empty", "paper")
     if size > MOST_BYTES:
-        return Denied(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+        return Denied(_("This file is larger than 10 MB. Choose a smaller file."), "too_large", "paper")
     return True
 
 
@@ -138,7 +138,10 @@ def ending_of_type(media_type: str) -> str:
 
 def _refused() -> InvalidInput:
     return InvalidInput(
-        _("This is no PDF, Word (DOCX), OpenDocument (ODT) or plain text file. Its content decides, not its name."),
+        _(
+            "The file must be a PDF, Word (DOCX), OpenDocument (ODT) or plain text file. We check "
+            "the content of a file, not its name."
+        ),
         "kind",
         "paper",
     )
@@ -153,7 +156,7 @@ def _office(data: bytes) -> str:
                 raise _refused()
             if has_macros(data):
                 raise InvalidInput(
-                    _("This file holds macros. Save it without them and send it again."), "macros", "paper"
+                    _("This file contains macros. Save it without macros and upload it again."), "macros", "paper"
                 )
             if {"[Content_Types].xml", "word/document.xml"} <= names:
                 return "docx"

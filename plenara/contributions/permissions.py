@@ -31,7 +31,7 @@ def may_contribute(person: Person, thread: Thread, *, opened_at: datetime.dateti
 def may_reply(person: Person, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
     """As `may_contribute`, for a reply to a published contribution."""
     if contribution.state != State.PUBLISHED:
-        return Denied(_("This contribution is not published, so it cannot be answered."), "not_published")
+        return Denied(_("This contribution is not published, so you cannot reply to it."), "not_published")
     return may_contribute(person, contribution.thread, opened_at=opened_at)
 
 
@@ -48,23 +48,23 @@ def may_see(person: Person, contribution: Contribution) -> Answer:
 def may_send_again(person: Person, contribution: Contribution) -> Answer:
     """The author of a returned text, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
-        return Denied(_("Only its author can send it again."))
+        return Denied(_("Only the author can submit this contribution again."))
     if contribution.state != State.RETURNED:
-        return Denied(_("Only a text that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only a text that was returned can be submitted again."), "wrong_state")
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_correct_pending(person: Person, contribution: Contribution) -> Answer:
     """The author of a pending text, while the consultation is open and seven days after."""
     if not is_author(person, contribution):
-        return Denied(_("Only its author can revise it."))
+        return Denied(_("Only the author can revise this contribution."))
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_revise(person: Person, contribution: Contribution) -> Answer:
     """The author of a published contribution, while the consultation is open."""
     if not is_author(person, contribution):
-        return Denied(_("Only its author can revise it."))
+        return Denied(_("Only the author can revise this contribution."))
     if contribution.state != State.PUBLISHED:
         return Denied(_("Only a published contribution can be revised."), "wrong_state")
     return may_act(person) and takes_contributions(contribution.consultation)
@@ -73,9 +73,11 @@ def may_revise(person: Person, contribution: Contribution) -> Answer:
 def may_withdraw(person: Person, contribution: Contribution) -> Answer:
     """Its author, at any time, while it is pending, returned or published."""
     if not is_author(person, contribution):
-        return Denied(_("Only its author can withdraw it."))
+        return Denied(_("Only the author can withdraw this contribution."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return Denied(_("This contribution cannot be withdrawn any more."), "wrong_state")
+        return Denied(
+            _("You cannot withdraw this contribution, because it was withdrawn, rejected or removed."), "wrong_state"
+        )
     return True
 
 
@@ -87,7 +89,10 @@ def may_enter(person: Person, consultation: Consultation) -> Answer:
     if consultation.state in {Stage.DRAFT, Stage.ANNOUNCED}:
         return Denied(_("This consultation is not open yet."), "not_open")
     return bool(takes_returned(consultation)) or Denied(
-        _("What came in time could be entered until %(days)d days after the closing. They are over.")
+        _(
+            "Letters and statements received in time could be entered up to %(days)d days after the closing date. This "
+            "period has ended."
+        )
         % {"days": RETURN_DAYS},
         "closed",
     )
@@ -103,24 +108,26 @@ def answers_for(person: Person, contribution: Contribution) -> bool:
 def may_correct(person: Person, contribution: Contribution) -> Answer:
     """The person who acts for the author of a returned entry, while the consultation is open and seven days after."""
     if not answers_for(person, contribution):
-        return Denied(_("Only who entered it, or an organizer, can correct it."))
+        return Denied(_("Only the person who entered this text, or an organizer, can correct it."))
     if contribution.state != State.RETURNED:
-        return Denied(_("Only what was returned can be corrected."), "wrong_state")
+        return Denied(_("Only a text that was returned can be corrected."), "wrong_state")
     return may_act(person) and takes_returned(contribution.consultation)
 
 
 def may_take_back(person: Person, contribution: Contribution) -> Answer:
     """The person who acts for the author of an entry, at any time, while it is pending, returned or published."""
     if not answers_for(person, contribution):
-        return Denied(_("Only who entered it, or an organizer, can withdraw it."))
+        return Denied(_("Only the person who entered this text, or an organizer, can withdraw it."))
     if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return Denied(_("This contribution cannot be withdrawn any more."), "wrong_state")
+        return Denied(
+            _("You cannot withdraw this contribution, because it was withdrawn, rejected or removed."), "wrong_state"
+        )
     return may_act(person)
 
 
 def may_open_draft(person: Person, draft: Draft) -> Answer:
     """The author of the draft, nobody else."""
-    return draft.person_id == getattr(person, "pk", None) or Denied(_("This draft is another person’s."))
+    return draft.person_id == getattr(person, "pk", None) or Denied(_("This draft belongs to another person."))
 
 
 def may_clear(person: Person, draft: Draft) -> Answer:
@@ -139,14 +146,16 @@ def may_see_original(person: Person, original: Original) -> Answer:
     if not original.is_published:
         return may_moderate(person, original.consultation)
     return has_role(person, original.consultation, *RoleName.values) or Denied(
-        _("Only those who work in this consultation can do this.")
+        _("Only people who have a role in this consultation can see this page.")
     )
 
 
 def may_translate_original(person: Person, original: Original, language: str) -> Answer:
     """Pending texts: moderators. Published ones: also rapporteurs, and translators into the language."""
     if original.source == language:
-        return Denied(_("This is the language it is written in."), "source_language")
+        return Denied(
+            _("The original is in this language. Translate the text into another language."), "source_language"
+        )
     answer = may_moderate(person, original.consultation)
     if answer or not original.is_published:
         return answer

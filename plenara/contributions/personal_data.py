@@ -193,7 +193,7 @@ def erase_translator(erasure: Erasure) -> None:
 
 @exports(
     "contributions",
-    _("Your contributions with every version, as you sent them, where they stand, and under which symbol"),
+    _("Your contributions with every version as you submitted it, their states and their symbols"),
     of=["contributions.Contribution.author"],
 )
 def export_contributions(person: Person) -> Rows:
@@ -249,7 +249,7 @@ def _byline(byline: Byline) -> dict[str, object]:
 
 @exports(
     "entered",
-    _("Letters and statements of others that you entered as the secretariat: which, without their words"),
+    _("Letters and statements of others that you entered for the secretariat (which ones, without their text)"),
     of=["contributions.Contribution.entered_by"],
 )
 def export_entered(person: Person) -> Rows:
@@ -265,7 +265,9 @@ def export_entered(person: Person) -> Rows:
 
 
 @exports(
-    "sheets", _("Spreadsheets of letters that you brought in: which, and when"), of=["contributions.Sheet.uploaded_by"]
+    "sheets",
+    _("Spreadsheets of letters that you uploaded (which ones, and when)"),
+    of=["contributions.Sheet.uploaded_by"],
 )
 def export_sheets(person: Person) -> Rows:
     """Yield the spreadsheets that the person uploaded. Their rows are other people's words."""
@@ -281,7 +283,7 @@ def export_sheets(person: Person) -> Rows:
 
 @exports(
     "drafts",
-    _("What you are writing, with the links by which you shared it, what was remarked, and when signatures were asked"),
+    _("Your drafts, the links by which you shared them, the remarks on them, and when you asked for signatures"),
     of=["contributions.Draft.person"],
 )
 def export_drafts(person: Person) -> Rows:
@@ -320,7 +322,9 @@ def _answer(signatory: Signatory) -> dict[str, object]:
 
 
 @exports(
-    "signatures", _("Texts of others that you were asked to sign, as far as your address is still kept there"), of=[]
+    "signatures",
+    _("Texts of others that you were asked to sign, as long as your e-mail address is stored with them"),
+    of=[],
 )
 def export_signatures(person: Person) -> Rows:
     """Yield the requests to sign that the person got, and their answers."""

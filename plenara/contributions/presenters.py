@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Byline, Edition
 from plenara.core import personal_details
@@ -38,7 +39,7 @@ def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime, 
     """Return a draft with its question, what it replies to, its title and co-signatories, in the active language."""
     assert edition.text
     head = [
-        _("Draft, not published. As of %(time)s.") % {"time": datetime_utc(saved_at)},
+        _("Draft, not published. Last saved: %(time)s.") % {"time": datetime_utc(saved_at)},
         _("Question: %(question)s") % {"question": question},
         *([_("Reply to contribution %(number)s") % {"number": answers}] if answers else []),
         _byline_in_words(edition.byline),
@@ -51,6 +52,6 @@ def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime, 
 def _byline_in_words(byline: Byline | None) -> str:
     if byline is None:
         return ""
-    name = _("Name withheld") if byline.withheld else byline.name or _("A participant")
+    name = pgettext("label", "Name withheld") if byline.withheld else byline.name or pgettext("label", "A participant")
     country = country_name(byline.country)
     return " · ".join(filter(None, [name, group_label(byline.stakeholder_group), byline.organization, country]))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
 from plenara.contributions.models import LISTED, Edition
@@ -179,11 +179,11 @@ class Contributions(_OfEditions):
 
     @property
     def name(self) -> str:
-        return _("Contribution")
+        return pgettext("option", "Contribution")
 
     @property
     def names(self) -> str:
-        return _("Contributions")
+        return pgettext("option", "Contributions")
 
     def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
         """Return contributions as a list shows them. Two queries."""
@@ -217,11 +217,11 @@ class Papers(_OfEditions):
 
     @property
     def name(self) -> str:
-        return _("Document")
+        return pgettext("option", "Document")
 
     @property
     def names(self) -> str:
-        return _("Documents")
+        return pgettext("option", "Documents")
 
     def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
         """Return papers as a list shows them: on the page of their contributions. One query."""

@@ -84,22 +84,24 @@ class Broken(str):
 def read(data: bytes) -> Read:
     """Return the rows of a spreadsheet. Raises `InvalidInput` where the file as a whole cannot be taken."""
     if len(data) > MOST_BYTES:
-        raise InvalidInput(_("The file is larger than 5 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 5 MB. Split it into several files."), "too_large", "file")
     if has_macros(data):
-        raise InvalidInput(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+        raise InvalidInput(
+            _("This file contains macros. Save it without macros and upload it again."), "macros", "file"
+        )
     if data.startswith(b"PK"):
         return _rows(_xlsx(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidInput(
-            _("This is a spreadsheet of an old kind, or one with a password. Save it as XLSX or CSV."), "kind", "file"
+            _("This spreadsheet has an old format or is protected by a password. Save it as XLSX or CSV."),
+            "kind",
+            "file",
         )
     return _rows(csv_rows(_decoded(data), MOST_COLUMNS))
 
 
 def _broken() -> InvalidInput:
-    return InvalidInput(
-        _("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file"
-    )
+    return InvalidInput(_("The file cannot be read as a spreadsheet. Save it again as XLSX or CSV."), "broken", "file")
 
 
 def _rows(lines: Iterable[tuple[int, Sequence[object]]]) -> Read:
@@ -113,8 +115,8 @@ def _rows(lines: Iterable[tuple[int, Sequence[object]]]) -> Read:
         if len(found.rows) == MOST_ROWS:
             raise InvalidInput(
                 ngettext(
-                    "A spreadsheet can have %(limit)d row at most. Divide it into several.",
-                    "A spreadsheet can have %(limit)d rows at most. Divide it into several.",
+                    "A spreadsheet can have up to %(limit)d row. Split it into several files.",
+                    "A spreadsheet can have up to %(limit)d rows. Split it into several files.",
                     MOST_ROWS,
                 )
                 % {"limit": MOST_ROWS},
@@ -123,9 +125,9 @@ def _rows(lines: Iterable[tuple[int, Sequence[object]]]) -> Read:
             )
         found.rows.append((number, _values(number, cells, columns, found)))
     if columns is None:
-        raise InvalidInput(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty. Choose another file."), "empty", "file")
     if not found.rows and not found.faults:
-        raise InvalidInput(_("There is nothing below the names of the columns."), "empty", "file")
+        raise InvalidInput(_("There are no rows below the column names. Enter one row for each text."), "empty", "file")
     return found
 
 
@@ -139,16 +141,20 @@ def _columns(cells: Sequence[object], number: int, found: Read) -> dict[int, str
         letter = _letter(at + 1)
         columns[at] = ""  # reported once, at its head
         if name not in COLUMNS:
-            sentence = _("There is no column of this name. Take the names from the template.")
+            sentence = _("This column name is not known. Use the names from the template.")
             found.faults.append(CellError(number, f"{letter} ({name[:40]})", sentence))
         elif name in columns.values():
-            found.faults.append(CellError(number, f"{letter} ({name})", _("There is another column of this name.")))
+            found.faults.append(
+                CellError(
+                    number, f"{letter} ({name})", _("Another column has the same name. Rename or delete one of them.")
+                )
+            )
         else:
             columns[at] = name
         if len(found.faults) >= MOST_COLUMNS:
             break
     found.missing = [name for name in NEEDED if name not in columns.values()]
-    found.faults += [CellError(number, name, _("This column is missing.")) for name in found.missing]
+    found.faults += [CellError(number, name, _("This column is missing. Add the column.")) for name in found.missing]
     return columns
 
 
@@ -166,14 +172,16 @@ def _values(number: int, cells: Sequence[object], columns: dict[int, str], found
     for at, cell in enumerate(cells):
         name = columns.get(at)
         if isinstance(cell, Formula):
-            sentence = _("This cell has a formula. Nothing is reckoned here: put its value in its place.")
+            sentence = _("This cell contains a formula. Replace it with its value.")
             found.faults.append(CellError(number, name or _letter(at + 1), sentence))
         elif isinstance(cell, Broken):
-            found.faults.append(CellError(number, name or _letter(at + 1), _("This cell shows an error.")))
+            found.faults.append(
+                CellError(number, name or _letter(at + 1), _("This cell shows an error. Correct the cell."))
+            )
         elif name:
             values[name] = _text(cell, name)
         elif name is None and str(cell).strip():
-            sentence = _("There is something in a column without a name.")
+            sentence = _("There is data in a column without a name. Name the column or delete the data.")
             found.faults.append(CellError(number, _letter(at + 1), sentence))
     return values
 
@@ -209,7 +217,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
-            _("The file is not in UTF-8. Save it as “CSV UTF-8”, or as XLSX, which has no such question."),
+            _("The file is not in UTF-8. Save it as “CSV UTF-8” or as XLSX."),
             "encoding",
             "file",
         ) from error
@@ -261,7 +269,7 @@ def _unpacked_safely(data: bytes, broken: InvalidInput) -> None:
             infos = parts.infolist()
             if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
                 raise InvalidInput(
-                    _("The file grows too large when it is opened. Leave pictures and other sheets out."),
+                    _("This file is too large when opened. Remove pictures and other sheets."),
                     "bomb",
                     "file",
                 )

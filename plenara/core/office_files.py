@@ -48,7 +48,9 @@ def csv_rows(text: str, most_cells: int) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader, 1):
             yield number, cells[:most_cells]
     except csv.Error as error:
-        sentence = _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
+        sentence = _(
+            "We cannot read row %(number)d, because a cell is too long or a quotation mark is missing. Correct the row."
+        )
         raise InvalidInput(sentence % {"number": number + 1}, "broken", "file") from error
 
 

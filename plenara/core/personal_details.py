@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum import iban, luhn
 from stdnum.br import cpf
@@ -53,7 +54,7 @@ def look(text: str, country: str) -> Json | None:
 def named(text: str, places: Iterable[Sequence]) -> list[tuple[str, str]]:
     """Return the name of the kind and the text of each place, in the active language, without repetitions."""
     names = {
-        "mail": _("E-mail address"),
+        "mail": pgettext("label", "E-mail address"),
         "telephone": _("Telephone number"),
         "account": _("Bank account"),
         "card": _("Payment card"),

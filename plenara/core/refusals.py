@@ -75,4 +75,4 @@ def _raise_first(kind: type[ActionRefused], answers: tuple[Answer, ...]) -> None
         if not answer:
             if isinstance(answer, Denied):
                 raise kind(answer.sentence, answer.code, answer.field)
-            raise kind(_("You may not do this."))
+            raise kind(_("You do not have permission to do this."))

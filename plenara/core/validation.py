@@ -14,7 +14,7 @@ from plenara.core.vocabulary import language_name
 
 def short_enough(text: str, most: int, field: str | None, sentence: str = "") -> Answer:
     """A text has at most `limit` characters. A custom `sentence` has the placeholders `count` and `limit`."""
-    sentence = sentence or _("This has %(count)d characters. It can have %(limit)d at most.")
+    sentence = sentence or _("This text has %(count)d characters. The limit is %(limit)d.")
     return len(text) <= most or Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
@@ -22,16 +22,18 @@ def text_fits(name: str, code: str, text: str, most: int) -> Answer:
     """A text in one of the six languages is not empty and not too long."""
     field = f"{name}_{code}"
     if code not in NAMES:
-        return Denied(_("A text can be in one of the six languages."), "language", field)
+        return Denied(_("The text must be in one of the six languages."), "language", field)
     if len(text) > most:
         return Denied(
-            _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+            _("%(language)s: this text has %(count)d characters. The limit is %(limit)d.")
             % {"language": language_name(code), "count": len(text), "limit": most},
             "too_long",
             field,
         )
     if not any(letter.isalnum() for letter in text):
-        return Denied(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+        return Denied(
+            _("%(language)s: this text contains no words.") % {"language": language_name(code)}, "empty", field
+        )
     return True
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.summaries.models import Summary
@@ -57,88 +58,103 @@ def _contribute(key: str) -> str:
 
 PARTS = (
     Part(
-        _("Organizer"),
-        _("Edits both consultations, gives roles, approves summaries and has set up this site."),
+        pgettext_lazy("label", "Organizer"),
+        _("Edits both consultations, assigns roles and approves summaries. Has set up this site."),
         _(
-            "Moderation settings, with a guide in six languages and holidays; letters and statements, entered "
-            "singly or by spreadsheet."
+            "Moderation settings, with guidance in six languages and public holidays. Letters and statements, entered "
+            "one by one or from a spreadsheet."
         ),
         ("organizer",),
         _desk,
     ),
     Part(
         _("Moderators of “Internet governance”"),
-        _("Read what waits, and approve, return, move or reject it. Two share one queue."),
+        _("Read the waiting contributions, and approve, return, move or reject them. Two moderators share one queue."),
         _(
-            "Something of each kind waits: reported, appealed, on hold, open with the other moderator, sent again with "
-            "differences, and what a machine has noticed."
+            "Every kind of item is waiting: reported, appealed against, on hold, open with the other moderator, "
+            "submitted again with changes, and noticed by a machine."
         ),
         ("moderator-1", "moderator-2"),
         _queue,
     ),
     Part(
         _("Moderator of “Digital cooperation”"),
-        _("Reads what waits there, in six languages, and sees nothing of the other queue."),
-        _("Four people sent nearly the same text: it can be decided on as one. Of fourteen it was decided already."),
+        _(
+            "Reads the contributions that are waiting in that consultation, in six languages. Does "
+            "not see the other queue."
+        ),
+        _(
+            "Four people sent nearly the same text. You can decide on all four at once. For 14 other people, this has "
+            "already been done."
+        ),
         ("moderator-3",),
         _queue,
     ),
     Part(
-        _("Moderator of calendar and directory"),
-        _("Reads what is proposed for both, merges two entries of one thing, and verifies organizations."),
-        _("An event, an organization, a person and a project wait; one organization and one event were returned."),
+        _("Moderator of the calendar and directory"),
+        _(
+            "Reads what is proposed for the calendar and the directory, merges duplicate entries, and verifies "
+            "organizations."
+        ),
+        _(
+            "An event, an organization, a person and a project are waiting. One organization and one event were "
+            "returned."
+        ),
         ("moderator-4",),
         _queue,
     ),
     Part(
-        _("Rapporteur"),
-        _("Writes summaries whose statements cite contributions. The third is in the making."),
-        _("What is still cited nowhere, beside what is written."),
+        pgettext_lazy("label", "Rapporteur"),
+        _("Writes summaries whose statements cite contributions. The third summary is in progress."),
+        _("Contributions that no one has cited yet, beside the text of the summary."),
         ("rapporteur",),
         _summaries,
     ),
     Part(
-        _("Translators"),
-        _("Render summaries side by side, each in one language."),
-        _("What is translated already, and what is not."),
+        pgettext_lazy("label", "Translators"),
+        _("Translate summaries beside the original, each into one language."),
+        _("What is already translated, and what is not."),
         tuple(f"translator-{code}" for code in ("ar", "zh", "en", "fr", "ru", "es")),
         _rendition,
     ),
     Part(
         _("Operator"),
-        _("Sees the state of the site and of its mail, and has no say in a consultation."),
-        _("What the installation owes and has done, and its warnings."),
+        _("Sees the state of the site and of its e-mail, and has no say in consultations."),
+        _("The tasks of the site, waiting and done, and its warnings."),
         ("operator",),
         _desk,
     ),
     Part(
-        _("Participant, published and cited"),
-        _("Can reply, revise or withdraw, and has a draft that was kept."),
+        _("Participant with a published and cited contribution"),
+        _("Can reply, revise or withdraw, and has a saved draft."),
         _(
-            "A draft shared by a link, with remarks of two colleagues; a text that three others signed; an event, and "
-            "an organization that is verified, names two who speak for it and disputes a byline; mail settings."
+            "A draft shared by a link with two colleagues’ remarks, a text that three others signed, an event, a "
+            "verified organization that disputes a byline."
         ),
         ("p-wanjiru",),
         _my,
     ),
     Part(
-        _("Participant whose text came back"),
-        _("Reads the reason and can send it again; another text of theirs waits."),
-        _("The time line of a decision, and how to appeal against it."),
+        _("Participant whose text was returned"),
+        _("Reads the reason and can submit the text again. Another text of theirs is waiting."),
+        _("The timeline of a decision, and how to appeal against it."),
         ("p-bjarni",),
         _my,
     ),
     Part(
-        _("Participant who is asked something"),
-        _("A moderator proposes to leave out a name and a number. Nothing is published before the answer."),
-        _("Two buttons: agree, or not."),
+        _("Participant who has a proposal to answer"),
+        _(
+            "A moderator proposes to leave out a name and a number. Nothing is published before the participant "
+            "answers."
+        ),
+        _("Two buttons: agree or do not agree."),
         ("p-moussa",),
         _my,
     ),
     Part(
         _("Newcomer"),
-        _("Has just registered, and is asked for whom they speak before their first contribution."),
-        _("The form, with a longer paper if one likes, and what is kept on the way."),
+        _("Has just signed up. Before the first contribution, we ask who this person speaks for."),
+        _("The form, with an optional longer paper, and what is saved while you write."),
         ("newcomer",),
         _contribute,
     ),

@@ -72,8 +72,8 @@ class ListingForm(DirectoryForm):
                 self.fields[name] = _field(kind, name, self.initial_details)
         if kind == Kind.PERSON:
             self.fields["languages_more"] = forms.CharField(
-                label=gettext_lazy("Other languages"),
-                help_text=gettext_lazy("By their names in your language, with commas between them."),
+                label=pgettext_lazy("label", "Other languages"),
+                help_text=gettext_lazy("Write their names in your language, separated by commas."),
                 required=False,
                 widget=forms.TextInput(attrs={"dir": "auto"}),
             )
@@ -109,7 +109,7 @@ class ListingForm(DirectoryForm):
             tags, unknown = language_tags(self._typed("languages_more"))
             details["languages"] = [*details["languages"], *tags]
             if unknown:
-                sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": unknown}
+                sentence = _("We do not recognize the language “%(name)s”. Check the spelling.") % {"name": unknown}
                 wrong.append(("languages_more", sentence))
             details["affiliation"] = numbers_of([details["affiliation_name"]]).get(details["affiliation_name"])
         if self.kind == Kind.PROJECT:
@@ -117,7 +117,10 @@ class ListingForm(DirectoryForm):
             found = numbers_of(written)
             details["organizations"] = [found[line] for line in written if line in found]
             if missing := [line for line in written if line not in found]:
-                sentence = _("“%(name)s” is not in the directory. Write its number there, or leave it out.")
+                sentence = _(
+                    "“%(name)s” is not in the directory. Enter the organization’s number in the directory, or delete "
+                    "the name."
+                )
                 wrong.append(("organizations", sentence % {"name": missing[0]}))
         return details, wrong
 
@@ -212,28 +215,30 @@ def _field(kind: str, name: str, details: Json) -> forms.Field:
     return forms.CharField(widget=forms.TextInput(attrs={"dir": "auto"}), **more)
 
 
-_DAY = gettext_lazy("A year, a month or a day, such as 2026, 2026-12 or 2026-12-01.")
+_DAY = gettext_lazy("Enter a year, a month or a day, such as 2026, 2026-12 or 2026-12-01.")
 _HINTS: Mapping[str | tuple[str, str], Sentence] = {
-    "acronym": gettext_lazy("As in its own papers, such as UNESCO."),
-    "site": gettext_lazy("It begins with https://."),
-    "link": gettext_lazy("It begins with https://."),
-    "results_link": gettext_lazy("It begins with https://."),
-    "ror": gettext_lazy("If it has one, such as 05a28rw58. Look it up at ror.org."),
-    "orcid": gettext_lazy("If you have one, such as 0000-0002-1825-0097."),
-    "themes": gettext_lazy("Choose what it is about, twelve at most."),
+    "acronym": gettext_lazy("Write the acronym as the organization does, for example UNESCO."),
+    "site": gettext_lazy("The web address begins with https://."),
+    "link": gettext_lazy("The web address begins with https://."),
+    "results_link": gettext_lazy("The web address begins with https://."),
+    "ror": gettext_lazy(
+        "Enter the identifier if the organization has one, such as 05a28rw58. You can find it at ror.org."
+    ),
+    "orcid": gettext_lazy("Enter your identifier if you have one, such as 0000-0002-1825-0097."),
+    "themes": gettext_lazy("Choose up to 12 themes."),
     "affiliation_name": gettext_lazy(
-        "The name of the organization, or its number in the directory, which ends the address of its page."
+        "Enter the name of the organization, or the number at the end of the web address of its entry."
     ),
     "starts": _DAY,
     "ends": _DAY,
     "organizations": gettext_lazy(
-        "Those of the directory, each on a line: its name, or its number, which ends the address of its page."
+        "One organization per line: its name, or the number at the end of the web address of its entry."
     ),
-    "countries": gettext_lazy("To choose several, hold the Ctrl key (on a Mac the Command key)."),
+    "countries": gettext_lazy("To choose several, hold down the Ctrl key (on a Mac, the Command key)."),
     (Kind.ORGANIZATION.value, "site"): gettext_lazy(
-        "It begins with https://. Its domain is that by which the organization can be verified later."
+        "The web address begins with https://. You can later use its domain to verify the organization."
     ),
-    (Kind.PERSON.value, "group"): gettext_lazy("Leave out whatever you do not want to be shown."),
+    (Kind.PERSON.value, "group"): gettext_lazy("Leave blank anything that you do not want to show."),
 }
 
 
@@ -261,10 +266,10 @@ class AddressForm(DirectoryForm):
     """An address to invite, and the language of its e-mail."""
 
     address = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
+        label=pgettext_lazy("label", "E-mail address"),
         required=False,
         max_length=254,
-        error_messages={"invalid": gettext_lazy("Write an e-mail address such as name@example.org.")},
+        error_messages={"invalid": gettext_lazy("Enter an e-mail address such as name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
     language = forms.ChoiceField(
@@ -276,7 +281,7 @@ class MailboxForm(DirectoryForm):
     """The part before the “@” of the organization's own domain."""
 
     mailbox = forms.CharField(
-        label=gettext_lazy("Which mailbox shall we write to?"),
+        label=gettext_lazy("Which e-mail address should we write to?"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 20, "autocapitalize": "none"}),
@@ -287,8 +292,8 @@ class VouchForm(DirectoryForm):
     """The secretariat's evidence that an organization is what it claims to be."""
 
     note = forms.CharField(
-        label=gettext_lazy("How do you know that it is this organization?"),
-        help_text=gettext_lazy("Kept for the other moderators; never public."),
+        label=gettext_lazy("How did you confirm the identity of the organization?"),
+        help_text=gettext_lazy("Other moderators can read this. It is never published."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
     )
@@ -297,17 +302,18 @@ class VouchForm(DirectoryForm):
 class MergeForm(DirectoryForm):
     """Two entries by their numbers: which one is merged into which."""
 
-    of = forms.ChoiceField(label=gettext_lazy("What are they?"), choices=Kind.choices, required=False)
+    of = forms.ChoiceField(label=pgettext_lazy("label", "Kind of entry"), choices=Kind.choices, required=False)
     source = forms.CharField(
-        label=gettext_lazy("Number of the entry that goes"),
+        label=gettext_lazy("Number of the entry to merge into the other"),
         help_text=gettext_lazy(
-            "The number ends the address of its page. From then on this address leads to the other."
+            "The number is at the end of the entry’s web address. After the merge, this web address"
+            " leads to the other entry."
         ),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
     )
     target = forms.CharField(
-        label=pgettext_lazy("merging", "Number of the entry that stays"),
+        label=pgettext_lazy("merging", "Number of the entry that remains"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.core.languages import CODES, FALLBACK, current, in_language
@@ -78,9 +77,9 @@ class Listings:
 def kind_names() -> dict[str, str]:
     """Return the plural name of each kind, in the active language."""
     return {
-        Kind.ORGANIZATION: _("Organizations"),
+        Kind.ORGANIZATION: pgettext("label", "Organizations"),
         Kind.PERSON: pgettext("listings", "People"),
-        Kind.PROJECT: _("Projects"),
+        Kind.PROJECT: pgettext("label", "Projects"),
     }
 
 

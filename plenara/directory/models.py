@@ -37,7 +37,7 @@ class Entry(Moderated):
     the entry was withdrawn or removed.
     """
 
-    wrong_state = _("This is not possible: the entry is in the state “%(state)s”.")
+    wrong_state = _("You cannot do this, because the state of the entry is “%(state)s”.")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default=State.PENDING)
@@ -94,9 +94,9 @@ class Counter(models.Model):
 class Kind(models.TextChoices):
     """What a listing is."""
 
-    ORGANIZATION = "organization", _("Organization")
+    ORGANIZATION = "organization", pgettext_lazy("option", "Organization")
     PERSON = "person", pgettext_lazy("listing", "Person")
-    PROJECT = "project", _("Project")
+    PROJECT = "project", pgettext_lazy("option", "Project")
 
 
 class Listing(Entry):
@@ -200,7 +200,7 @@ class Verification(models.Model):
     """Evidence that an organization is what it claims to be: the method, the time, the person. Only its end changes."""
 
     class Method(models.TextChoices):
-        MAIL = "mail", _("By a message to an address of its own domain")
+        MAIL = "mail", _("By e-mail to an address at its own domain")
         SECRETARIAT = "secretariat", _("By the secretariat")
 
     organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="verifications")

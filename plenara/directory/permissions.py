@@ -40,13 +40,13 @@ def may_send_more(person: Person) -> Answer:
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
     if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
         return Denied(
-            _("You have sent %(count)d entries within an hour. Send this one a little later.") % {"count": sent},
+            _("You have submitted %(count)d entries within an hour. Submit this one in an hour.") % {"count": sent},
             "too_often",
         )
     pending = own.filter(state=State.PENDING).count()
     if pending >= (MOST_WAITING if is_known else FIRST_WAITING):
         return Denied(
-            _("%(count)d of your entries wait for a moderator. Send this one when they are decided on.")
+            _("%(count)d of your entries are waiting for a moderator. Submit this one once they have been decided.")
             % {"count": pending},
             "too_many_waiting",
         )
@@ -59,7 +59,7 @@ def may_invite_more(person: Person) -> Answer:
     kinds = ("listing_owner", "listing_representative")
     sent = Invitation.objects.filter(invited_by=person, created_at__gt=since, purpose__kind__in=kinds).count()
     return sent < MOST_INVITED or Denied(
-        _("You have sent %(count)d invitations today. Go on tomorrow.") % {"count": sent}, "too_many"
+        _("You have sent %(count)d invitations today. You can send more tomorrow.") % {"count": sent}, "too_many"
     )
 
 
@@ -89,20 +89,22 @@ def is_owner(person: Person | None, listing: Listing) -> bool:
 def may_revise(person: Person, listing: Listing) -> Answer:
     """The owner, while it is published or pending; the new version replaces a pending one."""
     if not is_owner(person, listing):
-        return Denied(_("Only who keeps this entry can change it."))
+        return Denied(_("Only the person who maintains this entry can change it."))
     if listing.merged_into_id:
-        return Denied(_("This entry is part of another one now. Write to whoever keeps that one."), "merged")
+        return Denied(
+            _("This entry is now part of another entry. Contact the person who maintains that entry."), "merged"
+        )
     if listing.state not in {State.PUBLISHED, State.PENDING}:
-        return Denied(_("This entry cannot be changed any more."), "wrong_state")
+        return Denied(_("You can change only an entry that is published or waiting for a moderator."), "wrong_state")
     return may_act(person)
 
 
 def may_send_again(person: Person, listing: Listing) -> Answer:
     """The owner, where it was returned."""
     if not is_owner(person, listing):
-        return Denied(_("Only who keeps this entry can send it again."))
+        return Denied(_("Only the person who maintains this entry can submit it again."))
     if listing.state != State.RETURNED:
-        return Denied(_("Only an entry that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only an entry that was returned can be submitted again."), "wrong_state")
     return may_act(person)
 
 
@@ -112,20 +114,24 @@ def may_withdraw(person: Person, listing: Listing) -> Answer:
     A merged entry stays merged; but people can always withdraw what they say of themselves.
     """
     if not is_owner(person, listing):
-        return Denied(_("Only who keeps this entry can withdraw it."))
+        return Denied(_("Only the person who maintains this entry can withdraw it."))
     if listing.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return Denied(_("This entry cannot be withdrawn any more."), "wrong_state")
+        return Denied(
+            _("You cannot withdraw this entry, because it was withdrawn, rejected or removed."), "wrong_state"
+        )
     if listing.merged_into_id and listing.of != Kind.PERSON:
-        return Denied(_("This entry is part of another one now."), "merged")
+        return Denied(
+            _("This entry is now part of another entry. Contact the person who maintains that entry."), "merged"
+        )
     return True
 
 
 def may_confirm(person: Person | None, listing: Listing) -> Answer:
     """The owner, while it is published."""
     if not is_owner(person, listing):
-        return Denied(_("Only who keeps this entry can confirm it."))
+        return Denied(_("Only the person who maintains this entry can confirm it."))
     if listing.state != State.PUBLISHED or listing.merged_into_id:
-        return Denied(_("Only an entry that is published is confirmed."), "wrong_state")
+        return Denied(_("Only a published entry can be confirmed."), "wrong_state")
     return True
 
 
@@ -134,9 +140,9 @@ def may_hand_over(person: Person | None, listing: Listing) -> Answer:
     if not is_owner(person, listing) and not (answer := may_look_after(person)):
         return answer
     if listing.of == Kind.PERSON:
-        return Denied(_("An entry of a person cannot be handed over: everybody enters themselves alone."), "person")
+        return Denied(_("An entry for a person cannot be handed over. People can only list themselves."), "person")
     if listing.state != State.PUBLISHED or listing.merged_into_id:
-        return Denied(_("Only an entry that is published can be handed over."), "wrong_state")
+        return Denied(_("Only a published entry can be handed over."), "wrong_state")
     return may_act(person)
 
 
@@ -154,18 +160,18 @@ def may_vouch(person: Person, listing: Listing) -> Answer:
     if not answer:
         return answer
     if is_owner(person, listing):
-        return Denied(_("You keep this entry yourself. Another moderator does this."), "own")
+        return Denied(_("You maintain this entry, so another moderator must do this."), "own")
     if listing.of != Kind.ORGANIZATION or listing.state != State.PUBLISHED or listing.merged_into_id:
-        return Denied(_("Only an organization that is published can be verified."), "wrong_state")
+        return Denied(_("Only a published organization can be verified."), "wrong_state")
     return True
 
 
 def may_prove(person: Person | None, listing: Listing) -> Answer:
     """The owner of a published organization asks for an e-mail to its domain."""
     if not is_owner(person, listing):
-        return Denied(_("Only who keeps this entry can do this."))
+        return Denied(_("Only the person who maintains this entry can do this."))
     if listing.of != Kind.ORGANIZATION or listing.state != State.PUBLISHED or listing.merged_into_id:
-        return Denied(_("Only an organization that is published can be verified."), "wrong_state")
+        return Denied(_("Only a published organization can be verified."), "wrong_state")
     return may_act(person)
 
 
@@ -175,7 +181,7 @@ def may_name(person: Person | None, listing: Listing) -> Answer:
     if not answer:
         return answer
     return bool(lookup.current_verifications([listing.pk])) or Denied(
-        _("Verify the organization first. Then you can say who speaks for it."), "not_verified"
+        _("Verify the organization first. Then you can name its representatives."), "not_verified"
     )
 
 

@@ -89,14 +89,14 @@ def listings(person: Person) -> Rows:
         }
 
 
-@exports("representing", _("For whom you speak"), of=["directory.Representative.person"])
+@exports("representing", _("Organizations that you represent"), of=["directory.Representative.person"])
 def representing(person: Person) -> Rows:
     """Yield the organizations that the person represents or represented."""
     for each in Representative.objects.filter(person=person).select_related("organization").order_by("pk"):
         yield {"organization": each.organization.number, "since": each.since, "until": each.until}
 
 
-@exports("named", _("When you said who speaks for an organization"), of=["directory.Representative.named_by"])
+@exports("named", _("When you named representatives of an organization"), of=["directory.Representative.named_by"])
 def representatives_named(person: Person) -> Rows:
     """Yield the times at which the person named a representative; not whom."""
     for each in Representative.objects.filter(named_by=person).select_related("organization").order_by("pk"):
@@ -115,14 +115,14 @@ def verifications(person: Person) -> Rows:
         }
 
 
-@exports("distinctions", _("Pairs of entries that you found not to be the same"), of=["directory.Distinction.by"])
+@exports("distinctions", _("Pairs of entries that you marked as different"), of=["directory.Distinction.by"])
 def distinctions(person: Person) -> Rows:
     """Yield the pairs that the person declared different as a moderator."""
     for each in Distinction.objects.filter(by=person).select_related("first", "second").order_by("pk"):
         yield {"kind": each.first.of, "first": each.first.number, "second": each.second.number, "at": each.at}
 
 
-@exports("proofs", _("Messages by which you asked to verify an organization"), of=["directory.Proof.asked_by"])
+@exports("proofs", _("E-mails sent at your request to verify an organization"), of=["directory.Proof.asked_by"])
 def proofs(person: Person) -> Rows:
     """Yield the person's requests for verification: the domain, never the address, which is not stored."""
     for each in Proof.objects.filter(asked_by=person).select_related("organization").order_by("pk"):

@@ -196,12 +196,12 @@ def _answers(kind: str, details: Json) -> Iterator[Answer]:
     for name in ("site", "link", "results_link"):
         if details.get(name) and not is_site(details[name]):
             yield Denied(
-                _("Write an address that begins with https://, such as https://example.org/."), "address", name
+                _("Enter a web address that begins with https://, such as https://example.org/."), "address", name
             )
     if details.get("ror") and not is_ror(details["ror"]):
-        yield Denied(_("This is not a ROR identifier. It looks like 05a28rw58: look it up at ror.org."), "ror", "ror")
+        yield Denied(_("Enter a ROR identifier, such as 05a28rw58. You can find it at ror.org."), "ror", "ror")
     if details.get("orcid") and not is_orcid(details["orcid"]):
-        yield Denied(_("This is not an ORCID identifier. It looks like 0000-0002-1825-0097."), "orcid", "orcid")
+        yield Denied(_("Enter an ORCID identifier, such as 0000-0002-1825-0097."), "orcid", "orcid")
     yield from days(details)
     unknown = set(details.get("themes", [])) - themes.known(details.get("themes", []))
     if unknown:
@@ -219,10 +219,10 @@ def is_named(kind: str, details: Json) -> Answer:
     if names and all(any(character.isalpha() for character in name) for name in names):
         return True
     if kind == Kind.PROJECT:
-        return Denied(_("Write the project’s title, in one language at least."), "name", field)
+        return Denied(_("Enter the project’s title in at least one language."), "name", field)
     if kind == Kind.PERSON:
-        return Denied(_("Write your name."), "name", field)
-    return Denied(_("Write the organization’s name, in one language at least."), "name", field)
+        return Denied(_("Enter your name."), "name", field)
+    return Denied(_("Enter the organization’s name in at least one language."), "name", field)
 
 
 def lengths(kind: str, details: Json) -> Iterator[Answer]:
@@ -253,7 +253,7 @@ def choices(kind: str, details: Json) -> Iterator[Answer]:
     if any(not is_language(tag) for tag in details.get("languages", [])):
         yield Denied(_("Choose languages from the list."), "languages", "languages")
     if details.get("progress") and details["progress"] not in Progress.values:
-        yield Denied(_("Choose how far the project is."), "progress", "progress")
+        yield Denied(_("Choose the state of the project."), "progress", "progress")
 
 
 def is_language(tag: str) -> bool:
@@ -270,12 +270,12 @@ def days(details: Json) -> Iterator[Answer]:
     """Days exist, as a year, a month or a day, and a project does not end before it begins."""
     for name in ("starts", "ends"):
         if details.get(name) and not is_day(details[name]):
-            yield Denied(_("Write a year, a month or a day, such as 2026, 2026-12 or 2026-12-01."), "day", name)
+            yield Denied(_("Enter a year, a month or a day, such as 2026, 2026-12 or 2026-12-01."), "day", name)
             return
     starts, ends = details.get("starts", ""), details.get("ends", "")
     length = min(len(starts), len(ends))
     if starts and ends and ends[:length] < starts[:length]:
-        yield Denied(_("It ends before it begins. Check the two."), "order", "ends")
+        yield Denied(_("The end is before the start. Check both dates."), "order", "ends")
 
 
 def is_day(written: str) -> bool:
@@ -298,7 +298,11 @@ def organizations(details: Json) -> Iterator[Answer]:
         value = details.get(name)
         numbers = {value} if isinstance(value, int) else set(value or [])
         if numbers - listed(numbers):
-            yield Denied(_("One of these organizations is not in the directory."), "organization", name)
+            yield Denied(
+                _("One of these organizations is not in the directory. Check the names and numbers."),
+                "organization",
+                name,
+            )
 
 
 def listed(numbers: Collection[int]) -> set[int]:
@@ -314,9 +318,13 @@ def no_address(details: Json) -> Answer:
         texts = {f"{name}_{code}": text for code, text in value.items()} if isinstance(value, dict) else {name: value}
         for field, text in texts.items():
             if _ADDRESS.search(text):
-                return Denied(_("Leave out the e-mail address: the directory shows none."), "mail", field)
+                return Denied(
+                    _("Delete the e-mail address. The directory does not show e-mail addresses."), "mail", field
+                )
             if name != "site" and any(is_telephone(found) for found in _DIGITS.findall(text)):
-                return Denied(_("Leave out the telephone number: the directory shows none."), "telephone", field)
+                return Denied(
+                    _("Delete the telephone number. The directory does not show telephone numbers."), "telephone", field
+                )
     return True
 
 
@@ -330,9 +338,11 @@ def one_each(person: Person) -> Answer:
     has_one = Listing.objects.filter(owner=person, of=Kind.PERSON).exclude(
         state__in=[State.WITHDRAWN, State.REMOVED, State.REJECTED]
     )
-    return not has_one.exists() or Denied(_("You have an entry of yourself already. Change that one."), "one_each")
+    return not has_one.exists() or Denied(_("You already have an entry for yourself. Change that entry."), "one_each")
 
 
 def has_changed(listing: Listing, details: Json) -> Answer:
     """A change differs from what it changes."""
-    return listing.details != details or Denied(_("You have changed nothing."), "unchanged")
+    return listing.details != details or Denied(
+        _("You have not changed anything. Change the entry before you submit it."), "unchanged"
+    )

@@ -20,7 +20,7 @@ class TermForm(forms.Form):
     note = forms.CharField(
         label=pgettext_lazy("glossary", "Note"),
         required=False,
-        help_text=_("What the term means here, or when it is used."),
+        help_text=_("What the term means in this consultation, or when it is used."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
     )
     note_was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -43,7 +43,7 @@ class TermForm(forms.Form):
                 label=name, required=False, disabled=is_closed, widget=forms.TextInput(attrs=attrs)
             )
             self.fields[f"also_{code}"] = forms.CharField(
-                label=_("Other right words"),
+                label=pgettext_lazy("label", "Other correct words"),
                 required=False,
                 disabled=is_closed,
                 widget=forms.Textarea(attrs={**attrs, "rows": 2, "class": "low"}),
@@ -92,7 +92,7 @@ def _initial(term: Term) -> dict[str, str]:
 class FileForm(forms.Form):
     """A file to upload."""
 
-    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    file = forms.FileField(label=pgettext_lazy("label", "File"), required=False, allow_empty_file=True)
 
     def __init__(
         self, data: QueryDict | None = None, files: MultiValueDict | None = None, *, hint: Sentence, endings: str
@@ -127,10 +127,12 @@ class CommentForm(forms.Form):
     """A reviewer's comment."""
 
     comment = forms.CharField(
-        label=_("Comment"),
+        label=pgettext_lazy("label", "Comment"),
         required=False,
         strip=False,
-        help_text=_("Those who write, approve and translate it read this. Readers never see it."),
+        help_text=_(
+            "The people who write, approve and translate this document can read your comment. Readers never see it."
+        ),
         widget=forms.Textarea(attrs={"rows": 4, "class": "low", "dir": "auto"}),
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
@@ -140,7 +142,7 @@ class ResolveForm(forms.Form):
     """Resolving a comment, with or without an answer."""
 
     answer = forms.CharField(
-        label=_("Your answer"),
+        label=pgettext_lazy("label", "Your answer"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),

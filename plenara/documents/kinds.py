@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.core.languages import current
@@ -22,7 +23,7 @@ def statement(number: int) -> str:
 
 def statement_in(document: str, number: int) -> str:
     """Return that name with its document: "Summary 2, statement 7"."""
-    return _("%(summary)s, statement %(number)s") % {"summary": document, "number": number}
+    return pgettext("label", "%(summary)s, statement %(number)s") % {"summary": document, "number": number}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from plenara.documents.models import Comment, Document, Rendition
 def _sees(person: Person, document: Document) -> Answer:
     return has_role(
         person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR
-    ) or Denied(_("Only those who write, translate or approve it can see this."))
+    ) or Denied(_("Only people who write, translate or approve this document can see this page."))
 
 
 def _reviewers(document: Document, language: str) -> set[int]:
@@ -76,7 +76,9 @@ def may_resolve(person: Person, comment: Comment, document: Document) -> Answer:
         is_author
         or changes
         or _may_decide(person, document)
-        or Denied(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
+        or Denied(
+            _("Only the people who write this text, an organizer or the person who commented can resolve this comment.")
+        )
     )
 
 
@@ -112,8 +114,10 @@ def may_approve(person: Person, document: Document) -> Answer:
         return answer
     if has_written(person, document) and other_organizers(person, document):
         if kind_of(document.kind).permissions:
-            return Denied(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
-        return Denied(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
+            return Denied(_("You wrote part of this text. Someone else has to approve it."), "wrote_it")
+        return Denied(
+            _("You wrote part of this text. Another organizer of this consultation has to approve it."), "wrote_it"
+        )
     return True
 
 
@@ -136,7 +140,9 @@ def act_to_draft(person: Person, document: Document) -> str:
 def may_render(person: Person, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
-        return Denied(_("This is the language it is written in."), "source_language")
+        return Denied(
+            _("The original is in this language. Translate the text into another language."), "source_language"
+        )
     return _of(document).renders(person, document, language)
 
 
@@ -157,7 +163,9 @@ def may_review_rendition(person: Person, rendition: Rendition) -> Answer:
     if not answer:
         return answer
     if rendition.translator_id == person.pk and other_reviewers(person, rendition.document, rendition.language):
-        return Denied(_("You translated it. Somebody else who writes in this language reviews it."), "translated_it")
+        return Denied(
+            _("You translated this text. Someone else who writes in this language has to review it."), "translated_it"
+        )
     return True
 
 
@@ -186,7 +194,7 @@ def may_change_words(person: Person, consultation: Consultation, language: str) 
     return (
         may_edit_glossary(person, consultation)
         or has_role(person, consultation, RoleName.TRANSLATOR, language=language)
-        or Denied(_("You can change the words of the language that you translate into, and no others."))
+        or Denied(_("You can change only the words of the language that you translate into."))
     )
 
 

@@ -96,7 +96,7 @@ def erase_unconfirmed_files(erasure: Erasure) -> None:
 
 @exports(
     "documents",
-    _("Documents that you began, wrote in, approved, translated or reviewed, and the words in them that are yours"),
+    _("Documents that you started, wrote in, approved, translated or reviewed, and your words in them"),
     of=[
         "documents.Document.created_by",
         "documents.Document.approved_by",
@@ -215,7 +215,7 @@ def export_reviews(person: Person) -> Rows:
 
 @exports(
     "translators_aids",
-    _("Terms of glossaries that you changed, translations that you brought from elsewhere, files that wait for you"),
+    _("Glossary terms that you changed, translations that you imported, files that are waiting for you"),
     of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
 )
 def export_translation_aids(person: Person) -> Rows:

@@ -80,13 +80,14 @@ def _after(row: dict[str, str], state: str, act: str, result: str | None) -> str
 def _refusal(act: str) -> str:
     return {
         "edit": _(
-            "Only a draft can be changed. What is in review or approved can be sent back; what is published, reopened."
+            "Only a draft can be changed. Send the text back if it is in review or approved, or "
+            "reopen it if it is published."
         ),
-        "comment": _("Comments are made on a draft, or while it is in review. Send it back, or open it again, first."),
-        "submit_for_review": _("Only a draft can be sent to review."),
-        "send_back": _("Only what is in review, or approved and not yet published, can be sent back."),
-        "approve": _("Only what is in review can be approved."),
-        "publish": _("Only what is approved, or reviewed in its language, can be published."),
-        "reopen": _("Only what is published can be reopened."),
+        "comment": _("You can comment only on a draft or on a text in review. Send the text back or reopen it first."),
+        "submit_for_review": _("Only a draft can be sent for review."),
+        "send_back": _("Only a text that is in review, or approved but not yet published, can be sent back."),
+        "approve": _("Only a text in review can be approved."),
+        "publish": _("Only an approved text or a reviewed translation can be published."),
+        "reopen": _("Only a published text can be reopened."),
         "review": _("Only a draft translation can be marked as reviewed."),
-    }.get(act, _("This cannot be done now."))
+    }.get(act, _("The state of this text has changed, so this action is not possible. Reload the page."))

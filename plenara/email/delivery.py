@@ -28,7 +28,7 @@ _NO_DOMAIN = gettext_lazy("The domain of the address does not exist or receives 
 _FULL = gettext_lazy("The mailbox is full.")
 _DISABLED = gettext_lazy("The mailbox is disabled.")
 _UNWELCOME = gettext_lazy("The receiving server does not accept e-mail from this site.")
-_LATER = gettext_lazy("The receiving server asks to try again later.")
+_LATER = gettext_lazy("The receiving server asks us to try again later.")
 _UNREACHED = gettext_lazy("The mail server of this site cannot be reached.")
 #: By subject and detail of the enhanced code.
 _BY_DETAIL = {

@@ -188,14 +188,14 @@ class Row:
 def problem_sentences() -> dict[str, str]:
     """Return the sentence for each error code, in the active language."""
     return {
-        "rule": _("Its rule of repetition is not understood. Enter it by hand, with its dates."),
-        "endless": _("It repeats without an end. Give it an end, or enter it by hand, with its dates."),
-        "long": _("It repeats for longer than ten years. Give it an earlier end."),
-        "many": _("It has more than sixty dates."),
-        "date": _("Its dates cannot be read."),
-        "no_end": _("It does not say when it ends."),
-        "cancelled": _("It is cancelled in the file."),
-        "broken": _("It cannot be read."),
+        "rule": _("We do not understand how this event repeats. Enter the event by hand, with its dates."),
+        "endless": _("This event repeats without an end. Set an end, or enter the event by hand, with its dates."),
+        "long": _("This event repeats for longer than 10 years. Set an earlier end."),
+        "many": _("This event has more than 60 dates. Enter it by hand, as several events."),
+        "date": _("We cannot read the dates of this event. Enter the event by hand."),
+        "no_end": _("The file does not say when this event ends. Enter the event by hand."),
+        "cancelled": _("This event is cancelled in the file."),
+        "broken": _("We cannot read this event. Enter the event by hand."),
     }
 
 
@@ -216,10 +216,10 @@ def read_file(data: bytes, language: str) -> list[Row]:
                 groups.setdefault(uid or f"\n{len(groups)}", []).append(event)
     except Exception as broken:  # any error that somebody's file causes in the parser
         raise InvalidInput(
-            _("This is no calendar file that can be read. Export it once more as iCalendar."), "kind", "file"
+            _("We cannot read this file as a calendar file. Export it again as iCalendar."), "kind", "file"
         ) from broken
     if not groups:
-        raise InvalidInput(_("There is no event in this file."), "empty", "file")
+        raise InvalidInput(_("This file contains no events. Choose another file."), "empty", "file")
     return [
         _row(uid.strip() if not uid.startswith("\n") else "", found, preferred, language)
         for uid, found in groups.items()
@@ -228,18 +228,16 @@ def read_file(data: bytes, language: str) -> list[Row]:
 
 def _decoded(data: bytes) -> str:
     if len(data) > MOST_BYTES:
-        raise InvalidInput(_("The file is larger than 2 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 2 MB. Split it into several files."), "too_large", "file")
     if not data.strip():
-        raise InvalidInput(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty. Choose another file."), "empty", "file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
-        raise InvalidInput(
-            _("The file is not written in UTF-8. Export it once more as iCalendar."), "encoding", "file"
-        ) from broken
+        raise InvalidInput(_("The file is not in UTF-8. Export it again as iCalendar."), "encoding", "file") from broken
     if "\x00" in text or "\r" in text.replace("\r\n", ""):
         raise InvalidInput(
-            _("The file has characters that no calendar file has. Export it once more as iCalendar."),
+            _("The file has characters that are not allowed in calendar files. Export it again as iCalendar."),
             "controls",
             "file",
         )
@@ -253,12 +251,16 @@ def _within_bounds(text: str) -> str:
     them for other people's files, and only known zones are accepted.
     """
     if text.count("\n") > MOST_LINES:
-        raise InvalidInput(_("The file has too many lines. Divide it into several."), "lines", "file")
+        raise InvalidInput(_("The file has too many lines. Split it into several files."), "lines", "file")
     stack, events, kept = [""], 0, []
     # A line is read as the parser reads it: unfolded, so that a break within a word hides nothing.
     for line in _FOLD.sub("", text).split("\n"):
         if len(line) > MOST_LINE:
-            raise InvalidInput(_("A line of the file is longer than 10,000 characters."), "long_line", "file")
+            raise InvalidInput(
+                _("A line of the file is longer than 10,000 characters. Export the file again as iCalendar."),
+                "long_line",
+                "file",
+            )
         name = _KEYWORD.match(line)[0]  # type: ignore[index]
         keyword, what = name.strip().upper(), line[len(name) + 1 :].strip().upper()
         inside = "VTIMEZONE" in stack
@@ -266,23 +268,28 @@ def _within_bounds(text: str) -> str:
             # A parameter, which no BEGIN has, makes another name of it.
             if len(stack) > DEEPEST or what not in _INSIDE.get(stack[-1], ()):
                 raise InvalidInput(
-                    _("In the file, parts stand inside parts where they may not. Export it once more as iCalendar."),
+                    _(
+                        "Parts of the file are inside other parts where this is not allowed. Export it again as "
+                        "iCalendar."
+                    ),
                     "nested",
                     "file",
                 )
             stack.append(what)
             events += what == "VEVENT"
         elif keyword == "END" and (stack.pop() != what or not stack):
-            raise InvalidInput(_("A part of the file ends that did not begin. Export it once more."), "nested", "file")
+            raise InvalidInput(
+                _("The file contains the end of a part that has no beginning. Export it again."), "nested", "file"
+            )
         if not inside and "VTIMEZONE" not in stack:
             kept.append(line)
     if stack != [""]:
-        raise InvalidInput(_("The file breaks off before its end. Export it once more as iCalendar."), "cut", "file")
+        raise InvalidInput(_("The file stops before its end. Export it again as iCalendar."), "cut", "file")
     if events > MOST_EVENTS:
         raise InvalidInput(
             ngettext(
-                "A file can have %(limit)d event at most. Divide it into several.",
-                "A file can have %(limit)d events at most. Divide it into several.",
+                "A file can have %(limit)d event at most. Split it into several files.",
+                "A file can have %(limit)d events at most. Split it into several files.",
                 MOST_EVENTS,
             )
             % {"limit": MOST_EVENTS},

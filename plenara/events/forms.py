@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Choice, Words, ZoneField
@@ -77,15 +77,16 @@ class WhatForm(Step):
     timezone = ZoneField(
         label=gettext_lazy("Time zone of the place"),
         help_text=gettext_lazy(
-            "Hours are those of the clocks there. Of an online meeting, the host’s zone. Type the name of a city."
+            "Enter times in this time zone. For an online meeting, use the time zone of the host. Type the name of a "
+            "city."
         ),
     )
 
     def __init__(self, data: Mapping[str, object] | None = None):
         super().__init__(data)
         for code in ordered():
-            self.fields[f"title_{code}"] = Words(code=code, label=_("Title"))
-            self.fields[f"description_{code}"] = Words(code=code, lines=5, label=_("Description"))
+            self.fields[f"title_{code}"] = Words(code=code, label=pgettext("label", "Title"))
+            self.fields[f"description_{code}"] = Words(code=code, lines=5, label=pgettext("label", "Description"))
         zone = self.fields["timezone"]
         assert isinstance(zone, ZoneField)
         zone.offer()
@@ -98,10 +99,10 @@ class WhatForm(Step):
         day = forms.TextInput(attrs={"type": "date"})
         hour = forms.TextInput(attrs={"type": "time", "step": "60"})
         labels = {
-            "day": (_("Day"), day),
-            "from": (_("Begins at"), hour),
-            "last": (_("Last day, if another"), day),
-            "until": (_("Ends at"), hour),
+            "day": (pgettext("label", "Day"), day),
+            "from": (_("Start time"), hour),
+            "last": (_("Last day, if different"), day),
+            "until": (_("End time"), hour),
         }
         for name, (label, widget) in labels.items():
             self.fields[f"{name}_{place}"] = Words(label=label, widget=widget)
@@ -183,13 +184,15 @@ class WhereForm(Step):
     """A place, a link or both; the country; the spoken languages."""
 
     place = Words(
-        label=gettext_lazy("Place"),
-        help_text=gettext_lazy("As people find it, such as: Palais des Nations, room XX, Geneva."),
+        label=pgettext_lazy("label", "Place"),
+        help_text=gettext_lazy(
+            "Describe the place so that people can find it, for example: Palais des Nations, room XX, Geneva."
+        ),
     )
-    country = Choice(label=gettext_lazy("Country"), sentence=gettext_lazy("Choose the country from the list."))
+    country = Choice(label=pgettext_lazy("label", "Country"), sentence=gettext_lazy("Choose a country from the list."))
     online = Words(
-        label=gettext_lazy("Link by which one takes part"),
-        help_text=gettext_lazy("Everybody sees it. It begins with https://."),
+        label=gettext_lazy("Link to take part online"),
+        help_text=gettext_lazy("Everyone can see the link. It begins with https://."),
         widget=forms.URLInput(attrs={"dir": "ltr"}),
     )
     languages = forms.MultipleChoiceField(
@@ -197,11 +200,11 @@ class WhereForm(Step):
         required=False,
         choices=list(NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose from the six languages.")},
     )
     languages_more = Words(
-        label=gettext_lazy("Other languages"),
-        help_text=gettext_lazy("By their names in your language, with commas between them."),
+        label=pgettext_lazy("label", "Other languages"),
+        help_text=gettext_lazy("Write their names in your language, separated by commas."),
     )
 
     def __init__(self, data: Mapping[str, object] | None = None):
@@ -226,7 +229,7 @@ class WhereForm(Step):
     def wrong(self, details: Json) -> Iterator[Answer]:
         yield from validation.places_fit(details)
         if self.unknown:
-            sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
+            sentence = _("We do not recognize the language “%(name)s”. Check the spelling.") % {"name": self.unknown}
             yield Denied(sentence, "unknown", "languages_more")
 
 
@@ -234,21 +237,22 @@ class AboutForm(Step):
     """The organizer, themes, the consultation that it prepares, its documents."""
 
     organizer = Words(
-        label=gettext_lazy("Who organizes it?"),
+        label=gettext_lazy("Who organizes the event?"),
         help_text=gettext_lazy(
-            "The name; or, of an organization in the directory here, the address of its page, so that both are linked."
+            "Enter the name. For an organization in the directory, enter the web address of its "
+            "page, so that both pages are linked."
         ),
     )
     themes = forms.MultipleChoiceField(
-        label=gettext_lazy("Themes"),
+        label=pgettext_lazy("label", "Themes"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Ten at most. People find it by them."),
+        help_text=gettext_lazy("Choose up to 10. People find the event by its themes."),
         error_messages={"invalid_choice": gettext_lazy("Choose themes from the list.")},
     )
     prepares = Choice(
-        label=gettext_lazy("Which consultation does it prepare?"),
-        help_text=gettext_lazy("The event stands on its page then."),
+        label=gettext_lazy("Which consultation does the event prepare for?"),
+        help_text=gettext_lazy("The event will then appear on the page of that consultation."),
         sentence=gettext_lazy("Choose a consultation from the list."),
     )
 
@@ -266,7 +270,9 @@ class AboutForm(Step):
         self.rows = min(max(_number(data, "papers"), PAPERS), validation.MOST_DOCUMENTS)
         for place in range(self.rows):
             self.fields[f"paper_{place}"] = Words(label=_("Name of the document"))
-            self.fields[f"address_{place}"] = Words(label=_("Its address"), widget=forms.URLInput(attrs={"dir": "ltr"}))
+            self.fields[f"address_{place}"] = Words(
+                label=_("Web address of the document"), widget=forms.URLInput(attrs={"dir": "ltr"})
+            )
 
     @property
     def papers(self) -> list[dict[str, object]]:
@@ -326,11 +332,11 @@ class OutcomeForm(forms.Form):
     """The outcome of an event: an address, words, or both."""
 
     report_url = Words(
-        label=gettext_lazy("Address of the report"),
-        help_text=gettext_lazy("It begins with https://."),
+        label=gettext_lazy("Web address of the report"),
+        help_text=gettext_lazy("The web address begins with https://."),
         widget=forms.URLInput(attrs={"dir": "ltr"}),
     )
-    report_text = Words(label=gettext_lazy("What came of it"), lines=8)
+    report_text = Words(label=gettext_lazy("Results of the event"), lines=8)
     report_language = Choice(
         label=gettext_lazy("Language of your text"),
         choices=list(NAMES.items()),
@@ -345,7 +351,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Calendar file"),
         required=False,
-        help_text=gettext_lazy("An iCalendar file (.ics), as calendar programs export it, of 2 MB at most."),
+        help_text=gettext_lazy(
+            "Choose an iCalendar file (.ics) that you exported from a calendar program. The file can be up to 2 MB."
+        ),
         widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
     )
     language = Choice(
@@ -358,7 +366,7 @@ class FileForm(forms.Form):
 class ZoneForm(forms.Form):
     """The time zone of the hours in a file that name none."""
 
-    zone = ZoneField(label=gettext_lazy("Time zone of the hours that name none"))
+    zone = ZoneField(label=gettext_lazy("Time zone for times that do not state one"))
 
     def explain(self, named: Iterable[str]) -> None:
         """Offer the zones, and explain why one is needed: `named` are the unknown zones of the file."""
@@ -366,10 +374,10 @@ class ZoneForm(forms.Form):
         assert isinstance(zone, ZoneField)
         zone.offer()
         if names := " · ".join(isolated(each) for each in named):
-            why = _("The file names zones that are not known: %(names)s.") % {"names": names}
+            sentence = _("We do not recognize these time zones in the file: %(names)s. Type the name of a city.")
+            zone.help_text = sentence % {"names": names}
         else:
-            why = _("The file does not say by which clocks its hours are meant.")
-        zone.help_text = f"{why} {_('Type the name of a city.')}"
+            zone.help_text = _("The file does not state the time zone of its times. Type the name of a city.")
 
 
 _SALT = "plenara.events"

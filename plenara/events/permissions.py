@@ -29,29 +29,34 @@ def is_owner(person: Person, event: Event) -> bool:
 def may_change(person: Person, event: Event) -> Answer:
     """The event's owner: a published event by a revision, a returned one by sending it again."""
     if not is_owner(person, event):
-        return Denied(_("Only who proposed this event can change it."))
+        return Denied(_("Only the person who proposed this event can change it."))
     if event.state not in {State.PUBLISHED, State.RETURNED}:
-        return Denied(_("What waits or is gone cannot be changed."), "wrong_state")
+        return Denied(
+            _("You cannot change an event that is waiting for a decision or is no longer in the calendar."),
+            "wrong_state",
+        )
     return may_act(person)
 
 
 def may_withdraw(person: Person, event: Event) -> Answer:
     """The event's owner, at any time, also while suspended: people may always withdraw what is theirs."""
     if not is_owner(person, event):
-        return Denied(_("Only who proposed this event can withdraw it."))
+        return Denied(_("Only the person who proposed this event can withdraw it."))
     if event.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
-        return Denied(_("This event cannot be withdrawn any more."), "wrong_state")
+        return Denied(
+            _("You cannot withdraw this event, because it was withdrawn, rejected or removed."), "wrong_state"
+        )
     return True
 
 
 def may_cancel(person: Person, event: Event) -> Answer:
     """The event's owner, once it is published and not cancelled: at once, since people might travel."""
     if not is_owner(person, event):
-        return Denied(_("Only who proposed this event can cancel it."))
+        return Denied(_("Only the person who proposed this event can cancel it."))
     if not event.is_published:
         return Denied(_("Only a published event can be cancelled. Withdraw this one instead."), "wrong_state")
     if event.cancelled_at:
-        return Denied(_("This event is cancelled already."), "cancelled")
+        return Denied(_("This event has already been cancelled."), "cancelled")
     return may_act(person)
 
 
@@ -61,7 +66,7 @@ def may_report_outcome(person: Person, event: Event) -> Answer:
     if not answer:
         return answer
     has_begun = event.is_published and any(each.starts_at <= clock.now() for each in occurrences_of(event.details))
-    return has_begun or Denied(_("A report is told once the event has begun."), "too_early")
+    return has_begun or Denied(_("You can add a report once the event has started."), "too_early")
 
 
 def most_from_a_file(person: Person) -> int:

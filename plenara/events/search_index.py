@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.languages import current, in_language
 from plenara.core.life_cycle import State
@@ -42,11 +42,11 @@ class Events:
 
     @property
     def name(self) -> str:
-        return _("Event")
+        return pgettext("option", "Event")
 
     @property
     def names(self) -> str:
-        return _("Events")
+        return pgettext("option", "Events")
 
     def keep(self, object_ids: Iterable[int]) -> None:
         """`index_events`."""

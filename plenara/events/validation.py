@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
@@ -111,13 +111,13 @@ def texts_fit(details: GivenDetails) -> Iterable[Answer]:
     """It has a title in at least one of the six languages; no text is too long."""
     titles, descriptions = details.get("title") or {}, details.get("description") or {}
     if not titles:
-        yield Denied(_("Write the title."), "missing", "title")
+        yield Denied(pgettext("text", "Enter the title."), "missing", "title")
     for name, texts in (("title", titles), ("description", descriptions)):
         for code, text in texts.items():
             yield text_fits(name, code, text, MOST[name])
     for code in descriptions:
         if code not in titles:
-            sentence = _("%(language)s: there is a description without a title. Write the title too.")
+            sentence = _("%(language)s: there is a description but no title. Enter a title too.")
             yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
 
 
@@ -127,7 +127,7 @@ def dates_fit(found: Sequence[GivenDate], timezone: str) -> Iterable[Answer]:
     if not zone:
         yield zone
     if not found:
-        yield Denied(_("Say when it takes place."), "missing", "day_0")
+        yield Denied(_("Enter the date of the event."), "missing", "day_0")
     if len(found) > MOST_DATES:
         sentence = ngettext(
             "An event can have %(limit)d date at most.", "An event can have %(limit)d dates at most.", MOST_DATES
@@ -149,31 +149,33 @@ def date_fits(date: GivenDate, timezone: str, place: int = 0) -> Answer:
     try:
         starts, ends = dates.read(start), dates.read(end)
     except ValueError:
-        return Denied(_("Write the day as 2027-04-30 and the hour as 09:30."), "date", day)
+        return Denied(_("Enter the day as 2027-04-30 and the time as 09:30."), "date", day)
     if dates.is_whole_day(start) != dates.is_whole_day(end):
-        return Denied(_("Give both hours, when it begins and when it ends, or none for whole days."), "hour", until)
+        return Denied(_("Enter both a start time and an end time, or neither for whole days."), "hour", until)
     now = clock.now()
     if not now.year - YEARS_BACK <= starts.year <= now.year + YEARS_AHEAD:
         return Denied(
-            _("The year must lie between %(first)d and %(last)d.")
+            _("Enter a year between %(first)d and %(last)d.")
             % {"first": now.year - YEARS_BACK, "last": now.year + YEARS_AHEAD},
             "year",
             day,
         )
     if ends < starts or (ends == starts and not dates.is_whole_day(start)):
-        return Denied(_("The end must come after the beginning."), "order", until)
+        return Denied(_("Enter an end that is after the start."), "order", until)
     if ends - starts > datetime.timedelta(days=MOST_DAYS):
-        return Denied(_("One date can last a year at most."), "long", until)
+        return Denied(_("One date can last up to a year. Enter an earlier end."), "long", until)
     for local, field in ((start, f"from_{place}"), (end, until)):
         if dates.is_skipped(local, timezone):
             return Denied(
-                _("%(hour)s does not exist on that day in %(zone)s: the clocks are put forward. Choose another hour.")
+                _("%(hour)s does not exist on that day in %(zone)s because the clocks go forward. Choose another time.")
                 % {"hour": local[11:], "zone": timezone},
                 "skipped",
                 field,
             )
     if dates.moment(end, timezone) < dates.moment(start, timezone):
-        return Denied(_("The clocks change between the two, so that it would end before it begins."), "order", until)
+        return Denied(
+            _("The clocks change between these two times, so the event would end before it starts."), "order", until
+        )
     return True
 
 
@@ -188,16 +190,16 @@ def places_fit(details: GivenDetails) -> Iterable[Answer]:
     """There is a place or a link; a country and languages that exist."""
     place, online = details.get("place") or "", details.get("online") or ""
     if not place and not online:
-        yield Denied(_("Say where it takes place, or give the link by which one takes part."), "missing", "place")
+        yield Denied(_("Enter the place, or the link to take part online."), "missing", "place")
     yield short_enough(place, MOST["place"], "place")
     if online:
         yield address_fits(online, "online")
     country = details.get("country")
     if country and country not in country_names("en"):
-        yield Denied(_("Choose the country from the list."), "country", "country")
+        yield Denied(_("Choose a country from the list."), "country", "country")
     spoken = details.get("languages") or []
     if len(spoken) > MOST_LANGUAGES or any(not is_language(tag) for tag in spoken):
-        yield Denied(_("Choose the languages from the list, ten at most."), "languages", "languages")
+        yield Denied(_("Choose languages from the list, up to 10."), "languages", "languages")
 
 
 def is_language(tag: str) -> bool:
@@ -218,7 +220,7 @@ def address_fits(address: str, field: str) -> Answer:
     except ValueError:
         good = False
     if not good or any(letter.isspace() or letter in '<>"\\`' for letter in address):
-        return Denied(_("Write the whole address, beginning with https://."), "address", field)
+        return Denied(_("Enter the whole web address, beginning with https://."), "address", field)
     return short_enough(address, MOST_OF_ADDRESS, field)
 
 
@@ -226,12 +228,12 @@ def subjects_fit(details: GivenDetails) -> Iterable[Answer]:
     """Existing themes, an organization of the directory, a public consultation."""
     codes = details.get("themes") or []
     if len(codes) > MOST_THEMES:
-        yield Denied(_("Choose ten themes at most."), "too_many", "themes")
+        yield Denied(_("Choose at most 10 themes."), "too_many", "themes")
     elif set(codes) - known(codes):
         yield Denied(_("Choose themes from the list."), "themes", "themes")
     yield short_enough(details.get("organizer_name") or "", MOST["organizer_name"], "organizer")
     if (number := details.get("organizer")) and not organization(number):
-        yield Denied(_("The directory has no organization with this number."), "organizer", "organizer")
+        yield Denied(_("No organization in the directory has this number. Check the number."), "organizer", "organizer")
     if (slug := details.get("prepares")) and not public_consultation(slug):
         yield Denied(_("Choose a consultation from the list."), "prepares", "prepares")
 
@@ -253,12 +255,12 @@ def public_consultation(slug: str) -> Consultation | None:
 def papers_fit(papers: Sequence[Paper | Json]) -> Iterable[Answer]:
     """Each document has a name and an address."""
     if len(papers) > MOST_DOCUMENTS:
-        yield Denied(_("An event can have twenty documents at most."), "too_many", "paper_0")
+        yield Denied(_("An event can have up to 20 documents."), "too_many", "paper_0")
         return
     for place, paper in enumerate(papers):
         title, url = paper.get("title") or "", paper.get("url") or ""
         if not any(letter.isalnum() for letter in title):
-            yield Denied(_("Name the document."), "missing", f"paper_{place}")
+            yield Denied(_("Enter the name of the document."), "missing", f"paper_{place}")
         yield short_enough(title, MOST["paper"], f"paper_{place}")
         yield address_fits(url, f"address_{place}")
 
@@ -269,7 +271,7 @@ def report_fits(report: Report | Json) -> Iterable[Answer]:
         yield address_fits(report["url"], "report_url")
     for code, text in (report.get("text") or {}).items():
         if code not in NAMES:
-            yield Denied(_("A text can be in one of the six languages."), "language", "report_language")
+            yield Denied(_("The text must be in one of the six languages."), "language", "report_language")
         yield short_enough(text, MOST["report"], "report_text")
 
 
@@ -282,7 +284,7 @@ def has_changed(event: Event, details: GivenDetails) -> Answer:
     """A revision differs from the pending version, or else from the published one."""
     pending = life_cycle.pending_version(event)
     kept = pending.details if pending else event.details
-    return kept != details or Denied(_("Nothing has changed."), "unchanged")
+    return kept != details or Denied(pgettext("text", "Nothing has changed."), "unchanged")
 
 
 def not_too_often(person: Person) -> Answer:
@@ -290,7 +292,7 @@ def not_too_often(person: Person) -> Answer:
     sent = count_within_an_hour(person.pk, "event.proposed", "event.revised")
     if sent >= MOST_AN_HOUR:
         return Denied(
-            _("You have sent %(count)d proposals within an hour. Send this one a little later.") % {"count": sent},
+            _("You have submitted %(count)d proposals within an hour. Submit this one in an hour.") % {"count": sent},
             "too_often",
         )
     return has_room_for(person, 1)
@@ -305,8 +307,8 @@ def has_room_for(person: Person, more: int) -> Answer:
         return True
     return Denied(
         ngettext(
-            "%(count)d event of yours waits for a moderator already. Wait until it is decided.",
-            "%(count)d events of yours wait for a moderator already. Wait until some are decided.",
+            "%(count)d of your events is already waiting for a moderator. Wait until it has been decided.",
+            "%(count)d of your events are already waiting for a moderator. Wait until some have been decided.",
             pending,
         )
         % {"count": pending},

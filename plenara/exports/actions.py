@@ -410,17 +410,23 @@ def community_errors() -> Iterator[str]:
     if found is None or found.record.gone != record.gone:
         if record.changed_at < late:
             since = record.changed_at
-            yield f"{COMMUNITY_SLUG}: no file is made that may be served, though the record stands since {since}."
+            yield f"{COMMUNITY_SLUG}: the file has not been created, although the record changed ({since})."
         return
     try:
         is_intact = sha256_of(found.path(COMMUNITY_NAME)) == found.files[COMMUNITY_NAME].sha256
     except OSError as error:
-        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} cannot be read ({error.strerror}); it is made anew within minutes."
+        yield (
+            f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} cannot be read ({error.strerror}). "
+            "It will be created again within minutes."
+        )
         return
     if not is_intact:
-        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} is damaged: delete the folder {found.folder}, and it is made anew."
+        yield (
+            f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} is damaged. Delete the folder {found.folder}, "
+            "and the file will be created again."
+        )
     elif not found.is_of(record, how_community()) and max(next_at(found), record.changed_at) < late:
-        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} was not made anew though the record changed."
+        yield f"{COMMUNITY_SLUG}: {COMMUNITY_NAME} was not created again, although the record changed."
 
 
 def make_export(consultation_id: int, gone: int = 0, at_once: bool = False) -> None:

@@ -27,30 +27,34 @@ def _errors(consultation: Consultation, how_now: str) -> Iterator[str]:
     found, record, now = read_made(consultation), record_of(consultation), clock.now()
     if found is None:
         if now > record.changed_at + PATIENCE:
-            yield f"nothing is made, though the record stands since {_in_words(record.changed_at)}."
+            yield f"the files have not been created, although the record changed ({_in_words(record.changed_at)})."
         return
     yield from _damaged(found)
     if found.record.gone != record.gone:
         if now > record.changed_at + PATIENCE:
             since = _in_words(record.changed_at)
-            yield f"withheld, since something may have gone from the record ({since}), and not made anew."
+            yield (
+                f"the files are withheld, because something may have been removed from the record ({since}). "
+                "They have not been created again."
+            )
     elif not found.is_of(record, how_now) and now > _due(found, record) + PATIENCE:
         changed = _in_words(record.changed_at)
-        yield f"made {_in_words(found.made_at)}, and not anew though the record changed ({changed})."
+        made = _in_words(found.made_at)
+        yield f"the files were created on {made}, and not again, although the record changed ({changed})."
 
 
 def _damaged(found: Made) -> Iterator[str]:
     for name in FILES:
         if name not in found.files:
-            yield f"{name} is missing; it is made within minutes."
+            yield f"{name} is missing. It will be created within minutes."
             continue
         try:
             digest = sha256_of(found.path(name))
         except OSError as error:
-            yield f"{name} cannot be read ({error.strerror}); it is made anew within minutes."
+            yield f"{name} cannot be read ({error.strerror}). It will be created again within minutes."
             continue
         if digest != found.files[name].sha256:
-            yield f"{name} is damaged: delete the folder {found.folder}, and it is made anew."
+            yield f"{name} is damaged. Delete the folder {found.folder}, and the file will be created again."
 
 
 def _due(found: Made, record: Record) -> datetime.datetime:

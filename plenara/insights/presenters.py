@@ -109,7 +109,7 @@ def describe_figures(consultation: Consultation) -> Description:
     """Describe the page: a set of data. One query."""
     page = address(consultation)
     forms = [(f"{page}{form}", kind) for form, kind in FORMS]
-    return describe_part(consultation, page.removesuffix("figures/"), page, _("Figures"), forms)
+    return describe_part(consultation, page.removesuffix("figures/"), page, pgettext("label", "Figures"), forms)
 
 
 #: The most rows of one table on the page, and of its latest days; the download has all.
@@ -194,27 +194,44 @@ def tables(whole: Whole) -> list[Table]:
     labels = {str(group): str(group.label) for group in StakeholderGroup}
     channels = {str(channel): str(channel.label) for channel in Channel}
     made = [
-        Table("question", _("By question"), _("Question"), [_question(each, found) for each in whole.threads]),
+        Table(
+            "question",
+            pgettext("label", "By question"),
+            pgettext("label", "Question"),
+            [_question(each, found) for each in whole.threads],
+        ),
         _table(
             "stakeholder_group",
-            _("By stakeholder group"),
-            _("Stakeholder group"),
+            pgettext("label", "By stakeholder group"),
+            pgettext("label", "Stakeholder group"),
             {group: found.by_group[group] for group in labels},
             lambda code: labels.get(code, code),
         ),
         _table(
             "country",
-            _("By country"),
-            _("Country"),
+            pgettext("label", "By country"),
+            pgettext("label", "Country"),
             whole.by_country,
             lambda code: country_name(code) if code else unknown,
         ),
-        _table("language", _("By language"), _("Language"), found.by_language, language_name),
+        _table(
+            "language",
+            pgettext("label", "By language"),
+            pgettext("label", "Language"),
+            found.by_language,
+            language_name,
+        ),
     ]
     if any(found.by_channel[code] for code in channels):
         by_channel = found.by_channel
         made.append(
-            _table("channel", _("By channel"), _("How it came"), by_channel, lambda code: channels.get(code, unknown))
+            _table(
+                "channel",
+                pgettext("label", "By channel"),
+                _("How the text was received"),
+                by_channel,
+                lambda code: channels.get(code, unknown),
+            )
         )
     return made
 
@@ -243,7 +260,7 @@ def share(row: Row, whole: Whole) -> str:
 
 def rows(whole: Whole) -> Iterator[dict[str, object]]:
     """Yield the rows of the CSV: all, by day, and by each property."""
-    yield {"by": "all", "of": "", "name": _("All contributions"), "contributions": whole.total}
+    yield {"by": "all", "of": "", "name": pgettext("label", "All contributions"), "contributions": whole.total}
     for day, count in whole.by_day.items():
         date = day.isoformat() if day else UNDATED
         yield {"by": "day", "of": date, "name": short_date(day) or _("Undated"), "contributions": count}
@@ -255,7 +272,7 @@ def rows(whole: Whole) -> Iterator[dict[str, object]]:
 def title_of(found: Series) -> str:
     """Return the title of the drawing."""
     titles = {
-        "day": _("Contributions by day"),
+        "day": pgettext("label", "Contributions by day"),
         "week": _("Contributions by week"),
         "month": _("Contributions by month"),
         "year": _("Contributions by year"),
@@ -267,7 +284,7 @@ def drawing(found: Series) -> str:
     """Return the drawing of the days for the page; "" if no day is known."""
     if not found.counts:
         return ""
-    axis = _("Contributions")
+    axis = pgettext("label", "Contributions")
     return columns(_columns(found), title=title_of(found), axis=axis, direction=direction(current()))
 
 
@@ -278,7 +295,7 @@ def drawing_alone(found: Series, name: str) -> str:
         _columns(found),
         title=title_of(found),
         below=name,
-        axis=_("Contributions"),
+        axis=pgettext("text", "Contributions"),
         language=html_code(language),
         direction=direction(language),
     )

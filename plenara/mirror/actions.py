@@ -315,7 +315,7 @@ class Copying:
         self._step()
         answer = rendering.respond(address)
         if answer.status_code not in {200, 410}:
-            raise Unmirrored(f"{address} was answered {answer.status_code}, and belongs to the copy.")
+            raise Unmirrored(f"{address} belongs to the copy, but returned status {answer.status_code}.")
         self._keep(address, b"".join(rendering.pieces(answer)).decode())
         rendering.finish(answer)
 
@@ -362,4 +362,4 @@ def _static(name: str) -> Iterator[bytes]:
     elif found := finders.find(name):
         yield Path(found).read_bytes()
     else:
-        raise Unmirrored(f"The static file {name} is not there.")
+        raise Unmirrored(f"The static file {name} is missing.")

@@ -134,7 +134,7 @@ class Folder:
 
     def _at(self, file: str) -> Path:
         if not is_ours(file):
-            raise Unusable(f"{file!r} is no path of a copy.")
+            raise Unusable(f"{file!r} is not a path in a copy.")
         return self.path / file
 
 
@@ -148,11 +148,11 @@ def mark_of(path: Path) -> Json:
     try:
         mark = json.loads((path / MARK).read_bytes())
         if mark["format"] != FORMAT:
-            raise Unusable(f"{path} is a copy of another format ({mark['format']!s:.40}), not {FORMAT}.")
+            raise Unusable(f"{path} is a copy in another format ({mark['format']!s:.40}), not {FORMAT}.")
         if not all(isinstance(mark[name], kind) for name, kind in _TYPES.items()) or not _SLUG.fullmatch(mark["slug"]):
             raise TypeError
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Unusable(f"{path} is no static copy: its {MARK} cannot be read.") from error
+        raise Unusable(f"{path} is not a static copy: its {MARK} cannot be read.") from error
     return mark
 
 
@@ -169,7 +169,7 @@ def lock_folder(path: Path, slug: str) -> Iterator[Folder]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel releases it when the process is killed
         except BlockingIOError as error:
-            raise Unusable(f"Another run writes into {path} just now.") from error
+            raise Unusable(f"Another run is writing to {path}. Wait until it has finished.") from error
         _require(path, slug)
         yield Folder(path)
     finally:
@@ -184,11 +184,11 @@ def _require(path: Path, slug: str) -> None:
         begun = (path / JOURNAL).read_text(encoding="utf-8", errors="replace").split("\n", 2)[1]
         theirs = begun.removeprefix(FORMAT).strip()
     elif names:
-        raise Unusable(f"{path} is not empty and no static copy: name a new folder, or an empty one.")
+        raise Unusable(f"{path} is neither empty nor a static copy. Give a new folder, or an empty one.")
     else:
         return
     if theirs != slug:
-        raise Unusable(f"{path} is the copy of {theirs!r}: each consultation needs a folder of its own.")
+        raise Unusable(f"{path} is the copy of {theirs!r}. Each consultation needs its own folder.")
 
 
 def _is_same(path: Path, sha256: str, size: int) -> bool:

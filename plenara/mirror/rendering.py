@@ -117,7 +117,7 @@ def respond(path: str) -> HttpResponseBase:
         match = resolve(path)
         view = getattr(match.func, "view_class", None)
         if view is None or not issubclass(view, PublicView):
-            raise NotPublic(f"{path} is no public address.")
+            raise NotPublic(f"{path} is not a public address.")
         request.resolver_match = match
         try:
             return match.func(request, *match.args, **match.kwargs)

@@ -128,7 +128,7 @@ def is_copy(path: Path) -> bool:
 def verify(path: Path, bundle: Path | None = None, progress: Progress = lambda _count: None) -> Verified:
     """Return the differences. Raises `Unusable` for the folder, `NotABundle` and `BadBundle` for the bundle."""
     if (path / JOURNAL).exists():
-        raise Unusable(f"{path} is not whole: the last run was interrupted. Run `plenara mirror` again.")
+        raise Unusable(f"{path} is incomplete: the last run was interrupted. Run `plenara mirror` again.")
     found = Verified(mark_of(path))
     _checksums(path, found, progress)
     inside = path / "exports" / str(found.mark.get("slug")) / "bundle.zip"
@@ -136,7 +136,7 @@ def verify(path: Path, bundle: Path | None = None, progress: Progress = lambda _
     with opened(bundle or inside, faults) as source:
         checked = check(source, faults)
         if checked.slug != found.mark.get("slug"):
-            raise Unusable(f"The bundle is of {checked.slug!r}, the copy of {found.mark.get('slug')!r}.")
+            raise Unusable(f"The bundle is of {checked.slug!r}, but the copy is of {found.mark.get('slug')!r}.")
         _contributions(path, source, checked, found, progress)
         _summaries(path, source, checked, found)
         _figures(path, figures_in(source, checked), found)
@@ -151,17 +151,17 @@ def count(path: Path) -> int:
 def _checksums(path: Path, found: Verified, progress: Progress) -> None:
     listing = path / MANIFEST
     if _sha256(listing) != found.mark.get("manifest"):
-        found.differences.add(f"is not the list of files that {MARK} names", MANIFEST)
+        found.differences.add(f"does not match the checksum in {MARK}", MANIFEST)
     known = {MARK, MANIFEST}
     for number, (digest, file) in enumerate(_listed(listing), 1):
         found.files += 1
         known.add(file)
         if not is_ours(file):
-            found.differences.add("a path that leaves the folder", MANIFEST, number)
+            found.differences.add("names a path that leaves the folder", MANIFEST, number)
         elif (actual := _sha256(path / file)) is None:
             found.differences.add("is missing", file)
         elif actual != digest:
-            found.differences.add("has another checksum than the list says", file)
+            found.differences.add("does not match its checksum in the list", file)
         progress(1)
     found.strangers = sum(
         str(each.relative_to(path)) not in known for each in path.rglob("*") if each.is_symlink() or each.is_file()
@@ -217,22 +217,22 @@ def _edition(path: Path, page: str, row: Json, edition: Json, symbol: str, numbe
     for file, html in _pages(path, page, found):
         here = Page(html, {f"c{number}"}).elements.get(f"c{number}")
         if here is None or not here.words:
-            found.differences.add("the contribution does not stand on its page", file)
+            found.differences.add("the contribution is not on its page", file)
         elif here.words[0] != words:
-            found.differences.add(f"the words are not those of the bundle: {_differs(here.words[0], words)}", file)
+            found.differences.add(f"the words differ from the bundle: {_differs(here.words[0], words)}", file)
         elif symbol not in here.symbols:
-            found.differences.add(f"the symbol {symbol} does not stand there", file)
+            found.differences.add(f"the symbol {symbol} is missing", file)
         elif author.get("name") and one_line(author["name"]) not in here.names[:1] and edition is row:
-            found.differences.add(f"{author['name']!r} is not who signs it there", file)
+            found.differences.add(f"the author {author['name']!r} is not shown", file)
 
 
 def _tombstone(path: Path, page: str, symbol: str, found: Verified) -> None:
     for file, html in _pages(path, page, found):
         here = Page(html, set()).elements[""]
         if here.words:
-            found.differences.add("words stand where there is a tombstone", file)
+            found.differences.add("the page of a tombstone shows words", file)
         elif not any(each == symbol or each.startswith(f"{symbol}/Rev.") for each in here.symbols):
-            found.differences.add(f"the symbol {symbol} does not stand there", file)
+            found.differences.add(f"the symbol {symbol} is missing", file)
 
 
 def _summaries(path: Path, source: Source, checked: Checked, found: Verified) -> None:
@@ -246,7 +246,7 @@ def _summaries(path: Path, source: Source, checked: Checked, found: Verified) ->
                 for texts in (each["text"], each.get("against", {})):
                     text = texts.get(language) or texts.get(row["source_language"])
                     if text and (stands is None or one_line(text) not in stands.words):
-                        found.differences.add(f"statement {each['number']} does not stand there as in the bundle", file)
+                        found.differences.add(f"statement {each['number']} differs from the bundle", file)
 
 
 def _figures(path: Path, figures: Json, found: Verified) -> None:
@@ -258,13 +258,13 @@ def _figures(path: Path, figures: Json, found: Verified) -> None:
             continue
         found.figures += 1
         for each in differences(claims, figures):
-            message = f"says {each.claimed} of {each.name}, and the bundle gives {each.recomputed}"
+            message = f"shows {each.claimed} for {each.name}, but the bundle gives {each.recomputed}"
             found.differences.add(message, file)
     for file, html in _pages(path, "", found):
         total = _TOTAL.search(html)
         shown = "".join(letter for letter in total[1] if letter.isdigit()) if total else ""
         if not shown or int(shown) != figures["contributions"]:
-            message = f"counts {shown or 'no'} contributions, and the bundle gives {figures['contributions']}"
+            message = f"counts {shown or 'no'} contributions, but the bundle gives {figures['contributions']}"
             found.differences.add(message, file)
 
 
@@ -275,7 +275,7 @@ def _pages(path: Path, page: str, found: Verified, name: str = "index.html") -> 
         try:
             yield file, (path / file).read_text(encoding="utf-8", errors="replace")
         except OSError:
-            found.differences.add("is not there, and the bundle has it", file)
+            found.differences.add("is missing, but the bundle has it", file)
 
 
 def _differs(there: str, wanted: str) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import RETURN_DAYS, Consultation, Role, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
 from plenara.core import clock
@@ -94,6 +94,7 @@ def context_of(decision: Decision, thing: Moderated, language: str) -> dict[str,
         **reason_in_words(None if decision.code in APPROVING else decision, language),
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
+        "return_days": RETURN_DAYS,
         "appeal_until": _appeal_until(decision, thing),
         "appeal_url": f"{settings.SITE_URL}{appeal_path(thing, language)}",
     }

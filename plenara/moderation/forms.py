@@ -8,7 +8,9 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.forms.sign_in import address_field
 from plenara.consultations.models import Thread
@@ -18,21 +20,25 @@ from plenara.core.vocabulary import language_name
 from plenara.moderation import publishable
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.validation import HOLD_DAYS, MOST_OF_ANSWER, MOST_OF_APPEAL, MOST_OF_SENTENCE
 
 #: The choices after a move.
 PUBLISH, WAIT = "publish", "wait"
 
 CHOICES = [
-    (Code.APPROVED, _("Approve and publish")),
+    (Code.APPROVED, pgettext_lazy("label", "Approve and publish")),
     (Code.RETURNED, _("Return for revision")),
     (Code.MOVED, _("Move to another question")),
-    (Code.REJECTED, _("Reject")),
+    (Code.REJECTED, pgettext_lazy("label", "Reject")),
 ]
 HINTS = {
-    Code.RETURNED: _("Its author can send it again."),
-    Code.MOVED: _("It keeps its author and its words."),
-    Code.REJECTED: _("With a reason; its author can appeal."),
+    Code.RETURNED: _("The author can submit the text again."),
+    Code.MOVED: _("The author and the text do not change."),
+    Code.REJECTED: _("You give a reason. The author can appeal."),
 }
+SENTENCE_HINT = format_lazy(
+    _("In your own words, up to {limit} characters. We send the comment as you write it."), limit=MOST_OF_SENTENCE
+)
 
 
 class QuestionField(forms.ModelChoiceField):
@@ -53,34 +59,36 @@ def offer_reasons(field: forms.Field, kind: Publishable) -> None:
 class DecisionForm(forms.Form):
     """Approve, return, move or reject, with a reason and a sentence."""
 
-    code = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, required=False)
+    code = forms.ChoiceField(label=pgettext_lazy("label", "Decision"), widget=forms.RadioSelect, required=False)
     reason = forms.ChoiceField(
-        label=_("Reason"), required=False, help_text=_("The author reads its full text in their language.")
+        label=pgettext_lazy("label", "Reason"),
+        required=False,
+        help_text=_("The author reads the full text of the reason in their own language."),
     )
     thread = QuestionField(
-        label=_("The other question"),
+        label=_("Question to move the contribution to"),
         queryset=Thread.objects.none(),
         required=False,
         empty_label=_("Choose a question"),
     )
     there = forms.ChoiceField(
-        label=_("What becomes of it there"),
+        label=_("State after the move"),
         widget=forms.RadioSelect,
         required=False,
         choices=[
-            (PUBLISH, _("It is published there")),
-            (WAIT, _("It waits there, for a moderator to decide on it")),
+            (PUBLISH, _("Published under the new question")),
+            (WAIT, _("Waiting for a moderator under the new question")),
         ],
         initial=PUBLISH,
     )
     sentence = forms.CharField(
-        label=_("A sentence for the author"),
+        label=_("Comment for the author"),
         required=False,
-        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
+        help_text=SENTENCE_HINT,
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
     )
     sentence_language = forms.ChoiceField(
-        label=_("Language of your sentence"), required=False, choices=list(NAMES.items()), initial=current
+        label=_("Language of your comment"), required=False, choices=list(NAMES.items()), initial=current
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -113,23 +121,23 @@ class RedactionForm(forms.Form):
 
     text = forms.CharField(
         label=_("The text, without the words to leave out"),
-        help_text=_("Delete the words to leave out. Readers see […] in their place. Nothing else can be changed."),
-        error_messages={"required": _("Nothing would be left of the text. Return or reject it instead.")},
+        help_text=_("Delete the words to leave out. Readers see […] in their place. You cannot change anything else."),
+        error_messages={"required": _("No text would be left. Return or reject the contribution instead.")},
         widget=forms.Textarea(attrs={"class": "words", "rows": 14}),
     )
     reason = forms.ChoiceField(
-        label=_("Reason"),
+        label=pgettext_lazy("label", "Reason"),
         required=False,
-        help_text=_("The author and the readers of the register of decisions see it."),
+        help_text=_("The author sees the reason. It also appears in the register of decisions."),
     )
     sentence = forms.CharField(
-        label=_("A sentence for the author"),
+        label=_("Comment for the author"),
         required=False,
-        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
+        help_text=SENTENCE_HINT,
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
     )
     sentence_language = forms.ChoiceField(
-        label=_("Language of your sentence"), required=False, choices=list(NAMES.items()), initial=current
+        label=_("Language of your comment"), required=False, choices=list(NAMES.items()), initial=current
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -150,14 +158,14 @@ class ReportForm(forms.Form):
     """A reader's report: what is wrong, words of their own, and an address where nobody is signed in."""
 
     reason = forms.ChoiceField(
-        label=_("What is wrong with it?"),
+        label=pgettext_lazy("label", "What is wrong?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what is wrong with it.")},
+        error_messages={"required": _("Choose what is wrong.")},
     )
     text = forms.CharField(
         label=_("In your own words"),
         required=False,
-        help_text=_("What should the moderator look at? Its author does not see this."),
+        help_text=_("What should the moderator look at? The author does not see your words."),
         widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "auto"}),
     )
 
@@ -171,8 +179,8 @@ class ReportForm(forms.Form):
             self.fields["address"] = address_field(
                 label=_("Your e-mail address"),
                 help_text=_(
-                    "You get a mail with a link to confirm the report, and one with what came of it. Nobody here sees "
-                    "the address, and it is deleted then."
+                    "We will send an e-mail to confirm the report, and another with the outcome. Moderators"
+                    " do not see your e-mail address. We delete it afterwards."
                 ),
             )
 
@@ -182,7 +190,10 @@ class AppealForm(forms.Form):
 
     text = forms.CharField(
         label=_("Why should the decision be changed?"),
-        help_text=_("In your own words, up to 5,000 characters. Only those who moderate this consultation read it."),
+        help_text=format_lazy(
+            _("In your own words, up to {limit} characters. Only the moderators of this consultation will read them."),
+            limit=MOST_OF_APPEAL,
+        ),
         error_messages={"required": _("Say why the decision should be changed.")},
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
@@ -193,13 +204,15 @@ class AppealDecisionForm(forms.Form):
     """Upheld or dismissed, with the reason."""
 
     outcome = forms.ChoiceField(
-        label=_("What becomes of the appeal"),
+        label=_("Decision on the appeal"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what becomes of the appeal.")},
+        error_messages={"required": _("Choose a decision on the appeal.")},
     )
     answer = forms.CharField(
         label=_("The reason, for the author"),
-        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
+        help_text=format_lazy(
+            _("In your own words, up to {limit} characters. We send the reason as you write it."), limit=MOST_OF_ANSWER
+        ),
         error_messages={"required": _("Give the reason in your own words. The author reads it.")},
         widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
     )
@@ -213,7 +226,7 @@ class AppealDecisionForm(forms.Form):
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [
             (Appeal.Status.UPHELD, kind.sentences["uphold"]),
-            (Appeal.Status.OVERRULED, _("Dismiss it: the decision is not changed")),
+            (Appeal.Status.OVERRULED, _("Dismiss: the decision is not changed")),
         ]
 
 
@@ -224,9 +237,9 @@ class CampaignForm(DecisionForm):
     """Approve, return or reject all pending items, or the selected ones."""
 
     which = forms.ChoiceField(
-        label=_("Which of them"),
+        label=_("Which contributions"),
         widget=forms.RadioSelect,
-        choices=[(ALL, _("All that wait")), (SOME, _("Those that are chosen above"))],
+        choices=[(ALL, _("All that are waiting")), (SOME, _("Those selected above"))],
         initial=ALL,
     )
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
@@ -238,13 +251,15 @@ class CampaignForm(DecisionForm):
         code = self.fields["code"]
         assert isinstance(code, forms.ChoiceField)
         labels = {
-            Code.APPROVED: _("Approve and publish, as one text with all who submitted it"),
+            Code.APPROVED: _("Approve and publish as one text with all its authors"),
             Code.RETURNED: _("Return for revision"),
-            Code.REJECTED: _("Reject"),
+            Code.REJECTED: pgettext_lazy("option", "Reject"),
         }
         code.choices = list(labels.items())
         seconds = int(UNDO_TIME.total_seconds())
-        hint = _("They are published after %(seconds)d seconds. Until then you can undo it.") % {"seconds": seconds}
+        hint = _(
+            "The contributions are published after %(seconds)d seconds. Until then, you can undo the decision."
+        ) % {"seconds": seconds}
         code.widget.hints = {Code.APPROVED: hint}  # type: ignore[attr-defined]
         self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])
 
@@ -262,14 +277,20 @@ class HoldForm(forms.Form):
     until = forms.DateField(
         label=_("On hold until"),
         required=False,
-        help_text=_("On this day it waits again. At most sixty days from now; it can be decided on meanwhile."),
+        help_text=format_lazy(
+            _(
+                "The text returns to the queue on this day, at most {limit} days from now. A moderator can still "
+                "decide on it before then."
+            ),
+            limit=HOLD_DAYS,
+        ),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Write a date, such as 2026-10-20.")},
+        error_messages={"invalid": _("Enter a date, such as 2026-10-20.")},
     )
     reason = forms.CharField(
-        label=_("Why it is on hold"),
+        label=_("Reason for the hold"),
         required=False,
-        help_text=_("For the other moderators. Neither its author nor the public reads it."),
+        help_text=_("For the other moderators. The author and the public cannot read the reason."),
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
     )
 
@@ -280,19 +301,24 @@ class PreferenceForm(forms.Form):
     reads = forms.MultipleChoiceField(
         label=_("Languages that you read"),
         required=False,
-        help_text=_("What is in these languages comes first in your queue. Choose none to see all by age alone."),
+        help_text=_(
+            "Texts in these languages come first in your queue. If you choose none, the oldest texts come first."
+        ),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose languages from the list.")},
     )
     tell_late = forms.BooleanField(
-        label=_("Write to me when something waits longer than half of what is promised"), required=False
+        label=_("Send an e-mail when something has waited for more than half of the promised time"), required=False
     )
     digest = forms.ChoiceField(
-        label=_("An e-mail that sums up what waits"),
-        help_text=_("Nothing is sent when nothing waits."),
+        label=_("E-mail summary of what is waiting"),
+        help_text=_("We send no e-mail when nothing is waiting."),
         choices=Preference.Digest.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose how often.")},
+        error_messages={
+            "required": pgettext_lazy("text", "Choose how often."),
+            "invalid_choice": pgettext_lazy("text", "Choose how often."),
+        },
     )
 
     def __init__(

@@ -159,12 +159,12 @@ class Suggestion(models.Model):
     """A machine's suggestion about a pending text. It decides nothing; codes and figures, never prose."""
 
     class What(models.TextChoices):
-        LANGUAGE = "language", _("Another language than declared")
+        LANGUAGE = "language", _("Not in the declared language")
         QUESTION = "question", _("Closer to another question")
         PERSONAL = "personal", _("Personal data in the text")
         SAME = "same", _("Nearly the same text as others")
         LINKS = "links", _("Links in a first contribution")
-        SIGN_UPS = "sign_ups", _("Many accounts made from one place")
+        SIGN_UPS = "sign_ups", _("Many accounts created from one network")
 
     kind = models.CharField(max_length=20, default="contribution")
     object_id = models.PositiveBigIntegerField()
@@ -186,8 +186,8 @@ class Appeal(models.Model):
     class Status(models.TextChoices):
         PENDING = "pending", pgettext_lazy("appeal", "Waiting for another moderator")
         UPHELD = "upheld", pgettext_lazy("appeal", "Upheld: the decision was changed")
-        OVERRULED = "overruled", pgettext_lazy("appeal", "Overruled: the decision stands")
-        WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Taken back by its author")
+        OVERRULED = "overruled", pgettext_lazy("appeal", "Dismissed: the decision was not changed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Withdrawn by the author")
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -338,9 +338,9 @@ class Report(models.Model):
     """A reader's report of something published: a reason, and an address that is verified before anybody sees it."""
 
     class Outcome(models.TextChoices):
-        REMOVED = "removed", pgettext_lazy("report", "It was removed")
-        KEPT = "kept", pgettext_lazy("report", "It stays published")
-        GONE = "gone", pgettext_lazy("report", "It is not public any more")
+        REMOVED = "removed", pgettext_lazy("report", "Removed")
+        KEPT = "kept", pgettext_lazy("report", "Stays published")
+        GONE = "gone", pgettext_lazy("report", "No longer public")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, default="contribution")

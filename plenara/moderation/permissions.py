@@ -11,7 +11,7 @@ from plenara.contributions.queries.signatures import signed_by
 from plenara.core import clock
 from plenara.core.life_cycle import Moderated, State
 from plenara.core.refusals import Answer, Denied
-from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
+from plenara.moderation.models import APPEAL_DAYS, APPROVING, UNDO_TIME, Appeal, Decision, Item
 from plenara.moderation.queries import decisions
 
 
@@ -21,7 +21,7 @@ def may_decide(person: Person, thing: Moderated) -> Answer:
     if not answer:
         return answer
     if thing.entered_by_id == person.pk:
-        return Denied(_("You entered this yourself. Another moderator decides on it."), "own")
+        return Denied(_("You entered this text yourself. Another moderator decides on it."), "own")
     return True
 
 
@@ -30,7 +30,7 @@ def may_view_at_desk(person: Person, thing: Moderated) -> Answer:
     answer = may_moderate(person, thing.consultation)
     wrote_it = thing.author_id == person.pk
     if answer and (wrote_it or (thing.kind == "contribution" and signed_by(person).filter(pk=thing.pk).exists())):
-        return Denied(_("You wrote this yourself. Another moderator decides on it."), "own")
+        return Denied(_("You wrote this text yourself. Another moderator decides on it."), "own")
     return answer
 
 
@@ -40,14 +40,14 @@ def may_restore(person: Person, thing: Moderated) -> Answer:
     if not answer:
         return answer
     if decisions.pending_appeals(thing.kind, thing.pk).exists():
-        return Denied(_("Its author has appealed. It is restored when the appeal is upheld."), "appealed")
+        return Denied(_("The author has appealed. If the appeal is upheld, the text is restored."), "appealed")
     return True
 
 
 def may_be_reported(thing: Moderated) -> Answer:
     """Anybody, for a published thing, in an archived consultation too, since the law knows no archive."""
     return thing.state == State.PUBLISHED or Denied(
-        _("This is not published, so it cannot be reported."), "not_published"
+        _("This text is not published, so you cannot report it."), "not_published"
     )
 
 
@@ -57,19 +57,20 @@ def may_appeal(person: Person, decision: Decision | None, thing: Moderated) -> A
     if not answer:
         return answer
     if thing.author_id != person.pk:
-        return Denied(_("Only its author can appeal."))
+        return Denied(_("Only the author can appeal."))
     if decision is None or not decisions.is_in_force(decision, thing):
-        return Denied(_("No decision on it can be appealed."), "nothing")
+        return Denied(_("There is no decision that you can appeal against."), "nothing")
     if Appeal.objects.filter(decision=decision).exists():
-        return Denied(_("A decision can be appealed once. You did so already."), "once")
+        return Denied(_("You can appeal against a decision only once. You have already done so."), "once")
     if thing.consultation.state == ConsultationState.ARCHIVED:
-        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME:
         return Denied(
             _("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early"
         )
     if decisions.appeal_is_over(decision, thing.consultation):
-        return Denied(_("The thirty days in which you could appeal are over."), "too_late")
+        sentence = _("You can no longer appeal. The %(days)d days for an appeal have ended.")
+        return Denied(sentence % {"days": APPEAL_DAYS}, "too_late")
     return True
 
 
@@ -79,7 +80,7 @@ def may_decide_appeal(person: Person, decision: Decision, thing: Moderated) -> A
     if not answer:
         return answer
     if decision.moderator_id == person.pk:
-        return Denied(_("You took this decision yourself. Somebody else decides on the appeal."), "own_decision")
+        return Denied(_("You took this decision yourself. Someone else decides on the appeal."), "own_decision")
     return True
 
 
@@ -94,8 +95,8 @@ def is_free(person: Person, item: Item) -> Answer:
         return True
     minutes = item.claim_minutes
     sentence = ngettext(
-        "%(who)s has it open, for %(minutes)d more minute. Take it over to decide on it yourself.",
-        "%(who)s has it open, for %(minutes)d more minutes. Take it over to decide on it yourself.",
+        "%(who)s has this text open for %(minutes)d more minute. Take it over to decide yourself.",
+        "%(who)s has this text open for %(minutes)d more minutes. Take it over to decide yourself.",
         minutes,
     )
     return Denied(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
@@ -104,27 +105,33 @@ def is_free(person: Person, item: Item) -> Answer:
 def may_redact(person: Person, thing: Moderated) -> Answer:
     """As `may_decide`, where there is an author who can be asked."""
     if thing.kind != "contribution":
-        return Denied(_("Words cannot be left out of this. Return it, so that they can be."), "not_offered")
+        return Denied(
+            _("You cannot leave words out of this text. Return the text, so that the author can leave them out."),
+            "not_offered",
+        )
     if thing.author_id is None:
-        return Denied(_("Its author has no account here and cannot be asked."), "nobody")
+        return Denied(_("The author has no account on this site, so you cannot ask them."), "nobody")
     return may_decide(person, thing)
 
 
 def may_answer(person: Person, thing: Moderated) -> Answer:
     """Its author answers a moderator's proposal of a redaction."""
     if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
-        return Denied(_("Only its author can answer this."))
+        return Denied(_("Only the author can answer this proposal."))
     return may_act(person)
 
 
 def may_undo(person: Person, decision: Decision) -> Answer:
     """The moderator who decided, within half a minute. Anything published is removed instead."""
     if decision.moderator_id != getattr(person, "pk", None):
-        return Denied(_("Only who decided can undo it."))
+        return Denied(_("Only the person who took this decision can undo it."))
     if decision.undone_at:
-        return Denied(_("It was undone already."), "undone")
+        return Denied(_("This decision has already been undone."), "undone")
     if not decision.is_undoable:
-        return Denied(_("This cannot be undone. What was approved by mistake can be removed."), "not_undoable")
+        return Denied(
+            _("This decision cannot be undone. If you approved something by mistake, you can remove it."),
+            "not_undoable",
+        )
     if decision.at is None or clock.now() >= decision.at + UNDO_TIME:
         return Denied(too_late(decision), "too_late")
     return may_moderate(person, decision.consultation)
@@ -134,21 +141,21 @@ def may_publish_now(person: Person, decision: Decision) -> Answer:
     """As `may_undo`, for an approval: publishes without the half minute."""
     answer = may_undo(person, decision)
     if answer and decision.code not in APPROVING:
-        return Denied(_("Only what was approved can be published at once."), "not_approved")
+        return Denied(_("Only approved texts can be published at once."), "not_approved")
     return answer
 
 
 def too_late(decision: Decision) -> str:
     """Return the sentence for undoing a decision after half a minute."""
     if decision.code in APPROVING:
-        return _("It is too late to undo this: the text is being published. You can remove it once it is.")
-    return _("It is too late to undo this: the author is being told.")
+        return _("You can no longer undo this decision: the text is being published. You can remove it afterwards.")
+    return _("You can no longer undo this decision: the author is being notified.")
 
 
 def may_open_queue(person: Person) -> Answer:
     """Anybody who moderates somewhere."""
     return may_act(person) and (
-        bool(moderated_by(person)) or Denied(_("Only moderators have a queue. An organizer can make you one."))
+        bool(moderated_by(person)) or Denied(_("Only moderators have a queue. An organizer can make you a moderator."))
     )
 
 

@@ -93,7 +93,10 @@ def _submitted(person: Person) -> Q:
 
 @exports(
     "decisions",
-    _("Decisions on your contributions: code, reason, and what the moderator wrote to you. Their names are not told"),
+    _(
+        "Decisions on your contributions: code, reason, and what the moderator wrote to you. The names of moderators "
+        "are not included"
+    ),
     of=[],
 )
 def export_decisions(person: Person) -> Rows:
@@ -135,7 +138,7 @@ def export_redactions(person: Person) -> Rows:
 
 @exports(
     "appeals",
-    _("Your appeals, and what was answered"),
+    _("Your appeals and the answers to them"),
     of=["moderation.Appeal.person"],
 )
 def export_appeals(person: Person) -> Rows:
@@ -153,7 +156,7 @@ def export_appeals(person: Person) -> Rows:
         }
 
 
-@exports("reports", _("Reports that you made, and what came of them"), of=["moderation.Report.person"])
+@exports("reports", _("Your reports and their outcomes"), of=["moderation.Report.person"])
 def export_reports(person: Person) -> Rows:
     """Yield the person's reports, by their account or by an address of theirs."""
     own = Q(person=person) | Q(address__in=verified_addresses(person))
@@ -171,7 +174,7 @@ def export_reports(person: Person) -> Rows:
         }
 
 
-@exports("waiting", _("What of yours waits for a moderator now"), of=["moderation.Item.author"])
+@exports("waiting", _("What you submitted that is waiting for a moderator"), of=["moderation.Item.author"])
 def export_pending(person: Person) -> Rows:
     """Yield the person's rows of the queue. Claims are the moderators' own matter."""
     for each in Item.objects.filter(author=person).exclude(why=Item.Why.REPORT).order_by("pk"):

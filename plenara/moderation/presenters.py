@@ -74,8 +74,8 @@ def _personal(version: Version, details: Json) -> Hint:
     places = [Place(number, name, words) for number, (name, words) in enumerate(found, 1)]
     count = len(places)
     sentence = ngettext(
-        "%(count)d place looks like personal data. It is marked in the text.",
-        "%(count)d places look like personal data. They are marked in the text.",
+        "%(count)d passage looks like personal data. It is marked in the text.",
+        "%(count)d passages look like personal data. They are marked in the text.",
         count,
     )
     return Hint(What.PERSONAL, str(What.PERSONAL.label), sentence % {"count": count}, places=places)
@@ -89,13 +89,13 @@ def _same(version: Version, details: Json) -> Hint | None:
         if not count:
             return None
         address = reverse("moderation:campaign", args=[campaign])
-        links = [(_("See them, and decide on all as one"), address)]
+        links = [(_("See the contributions and take one decision for all of them"), address)]
     else:
         count, share = len(details["with"]), min(percent for _pk, percent in details["with"])
         links = _others(version, [pk for pk, _percent in details["with"][:3]])
     sentence = ngettext(
-        "%(count)d other contribution shares %(share)d%% of this text or more.",
-        "%(count)d other contributions share %(share)d%% of this text or more.",
+        "%(count)d other contribution shares at least %(share)d%% of this text.",
+        "%(count)d other contributions share at least %(share)d%% of this text.",
         count,
     )
     return Hint(What.SAME, str(What.SAME.label), sentence % {"count": count, "share": share}, links=links)
@@ -107,12 +107,12 @@ def _others(version: Version, pks: list[int]) -> list[tuple[str, str]]:
     numbers = dict(where.contributions.filter(pk__in=pks, number__isnull=False).values_list("pk", "number"))
     return [
         (
-            _("Contribution %(number)s") % {"number": numbers[pk]},
+            pgettext("label", "Contribution %(number)s") % {"number": numbers[pk]},
             reverse("moderation:after", args=[where.slug, numbers[pk]]),
         )
         if pk in numbers
         else (
-            _("Compare with contribution %(number)d of the desk") % {"number": pk},
+            _("Compare with contribution %(number)d on the desk") % {"number": pk},
             reverse("moderation:decide", args=["contribution", pk]),
         )
         for pk in pks
@@ -130,7 +130,9 @@ def _language(version: Version, details: Json) -> Hint:
 
 def _question(version: Version, details: Json) -> Hint:
     own = version.contribution.thread.number
-    sentence = _("Likeness to Question %(other)d: %(other_figure)d of 100. To Question %(own)d: %(own_figure)d.") % {
+    sentence = _(
+        "Similarity to Question %(other)d: %(other_figure)d out of 100. To Question %(own)d: %(own_figure)d."
+    ) % {
         "other": details["thread"],
         "other_figure": details["other"],
         "own": own,
@@ -140,7 +142,10 @@ def _question(version: Version, details: Json) -> Hint:
         What.QUESTION,
         str(What.QUESTION.label),
         sentence,
-        _("Reckoned from the words of text and questions. Often wrong where questions overlap."),
+        _(
+            "The similarity is calculated from the words of the text and the questions. It is often"
+            " wrong when questions overlap."
+        ),
     )
 
 
@@ -150,14 +155,14 @@ def _links(version: Version, details: Json) -> Hint:
         What.LINKS,
         str(What.LINKS.label),
         sentence % {"count": details["links"]},
-        pgettext("suggestion", "Nothing of its author was published here before."),
+        pgettext("suggestion", "Nothing by this author has been published here before."),
     )
 
 
 def _sign_ups(version: Version, details: Json) -> Hint:
     sentence = ngettext(
-        "%(count)d account was made from one network within an hour, the author’s among them.",
-        "%(count)d accounts were made from one network within an hour, the author’s among them.",
+        "%(count)d account was created from one network within an hour, including the author’s account.",
+        "%(count)d accounts were created from one network within an hour, including the author’s account.",
         details["accounts"],
     )
     return Hint(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.consultations.permissions import takes_contributions, takes_returned
 from plenara.contributions.actions import publication
@@ -30,21 +31,22 @@ class Contributions(Publishable[Contribution, Version]):
         mail="moderation/mail",
     )
     sentences = {
-        "name": _("Contribution"),
-        "names": _("Contributions"),
+        "name": pgettext_lazy("option", "Contribution"),
+        "names": pgettext_lazy("option", "Contributions"),
         "decide": _("Decide on a contribution"),
         "check": _("Check a published contribution"),
         "restore": _("Restore a contribution"),
-        "pending": _("Pending contribution"),
-        "gone": _("This contribution is not there any more."),
+        "pending": _("Contribution waiting for a decision"),
+        "gone": _("This contribution no longer exists."),
         "undone": _(
-            "%(decision)s is undone: the contribution waits again, and nobody is told. The form has what you wrote."
+            "%(decision)s was undone. The contribution is back in the queue, and no one will be "
+            "notified. What you wrote is still in the form."
         ),
-        "overtaken": _("This cannot be undone: something else has happened to the contribution meanwhile."),
-        "upheld": _("The appeal is upheld and the contribution is published. The author is told."),
-        "uphold": _("Uphold it: the decision is changed, and the contribution is published"),
-        "yours": _("Your contribution"),
-        "all_about": _("All about this contribution:"),
+        "overtaken": _("This decision cannot be undone, because the state of the contribution has changed."),
+        "upheld": _("The appeal was upheld and the contribution is published. The author will be notified."),
+        "uphold": _("Uphold: the decision is changed and the contribution is published"),
+        "yours": pgettext_lazy("option", "Your contribution"),
+        "all_about": _("Details of this contribution:"),
     }
     publish = staticmethod(publication.publish)
     set_state = staticmethod(publication.set_state)

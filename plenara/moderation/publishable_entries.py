@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations import community
@@ -33,13 +33,14 @@ _What = Suggestion.What
 #: Sentences that are the same for every kind; a kind adds `name`, `names`, `decide`, `check`, `restore`, `pending`,
 #: `yours` and `all_about`.
 STATE_SENTENCES: Mapping[str, Promise] = {
-    "gone": gettext_lazy("This entry is not there any more."),
+    "gone": gettext_lazy("This entry no longer exists."),
     "undone": gettext_lazy(
-        "%(decision)s is undone: the entry waits again, and nobody is told. The form has what you wrote."
+        "%(decision)s was undone. The entry is back in the queue, and no one will be notified. "
+        "What you wrote is still in the form."
     ),
-    "overtaken": gettext_lazy("This cannot be undone: something else has happened to the entry meanwhile."),
-    "upheld": gettext_lazy("The appeal is upheld and the entry is published. Its owner is told."),
-    "uphold": gettext_lazy("Uphold it: the decision is changed, and the entry is published"),
+    "overtaken": gettext_lazy("This decision cannot be undone, because the state of the entry has changed."),
+    "upheld": gettext_lazy("The appeal was upheld and the entry is published. The owner will be notified."),
+    "uphold": gettext_lazy("Uphold: the decision is changed and the entry is published"),
 }
 
 
@@ -216,14 +217,14 @@ class Events(Entries[Event, EventVersion]):
     kind, model, folder = "event", Event, "events"
     sentences = {
         **STATE_SENTENCES,
-        "name": gettext_lazy("Event"),
-        "names": gettext_lazy("Events"),
+        "name": pgettext_lazy("option", "Event"),
+        "names": pgettext_lazy("option", "Events"),
         "decide": gettext_lazy("Decide on an event"),
-        "check": gettext_lazy("A published event"),
+        "check": gettext_lazy("Check a published event"),
         "restore": gettext_lazy("Restore an event"),
-        "pending": gettext_lazy("Pending event"),
+        "pending": gettext_lazy("Event waiting for a decision"),
         "yours": gettext_lazy("Your event"),
-        "all_about": gettext_lazy("All about this event:"),
+        "all_about": gettext_lazy("Details of this event:"),
     }
 
     def described(self, details: Json) -> Described:
@@ -258,31 +259,42 @@ class Events(Entries[Event, EventVersion]):
             is_returned = not thing.is_published
             found.append(
                 NextStep(
-                    gettext("Change it and send it again. The moderator sees what you have changed.")
+                    gettext(
+                        "You can change the entry and submit it again. The moderator will see what you have changed."
+                    )
                     if is_returned
-                    else gettext("Change it: a moderator reads the change, and what is published stays meanwhile."),
-                    gettext("Change it and send it again") if is_returned else gettext("Change it"),
+                    else gettext(
+                        "You can change the entry. The published entry does not change until a moderator has "
+                        "approved your changes."
+                    ),
+                    pgettext("label", "Change the entry"),
                     reverse("events:revise", args=[thing.pk]),
                     is_main=is_returned,
                 )
             )
         if permissions.may_report_outcome(person, thing):
-            sentence = gettext("Tell what came of it: the address of a report, or words.")
-            found.append(
-                NextStep(sentence, gettext("Tell what came of it"), reverse("events:outcome", args=[thing.pk]))
+            sentence = gettext(
+                "You can add a report of the event: give its web address, or write a few words about the results."
             )
+            found.append(NextStep(sentence, gettext("Add a report"), reverse("events:outcome", args=[thing.pk])))
         if permissions.may_cancel(person, thing):
             sentence = gettext(
-                "Cancel it, or one of its dates: it stays in the calendar, marked, and calendars are told."
+                "You can cancel the event, or one of its dates. The event stays in the calendar, marked as cancelled, "
+                "and subscribed calendars are updated."
             )
-            found.append(NextStep(sentence, gettext("Cancel it"), reverse("events:cancel", args=[thing.pk])))
+            found.append(
+                NextStep(sentence, gettext("Cancel the event or a date"), reverse("events:cancel", args=[thing.pk]))
+            )
         if permissions.may_withdraw(person, thing):
             sentence = (
-                gettext("Withdraw it: a note that it was withdrawn stays in its place.")
+                gettext(
+                    "You can withdraw what you submitted. Readers will then see a notice of the withdrawal "
+                    "in its place."
+                )
                 if thing.number
-                else gettext("Withdraw it: nothing of it becomes public.")
+                else gettext("You can withdraw what you submitted. None of it will be published.")
             )
-            found.append(NextStep(sentence, gettext("Withdraw"), reverse("events:withdraw", args=[thing.pk])))
+            found.append(NextStep(sentence, pgettext("label", "Withdraw"), reverse("events:withdraw", args=[thing.pk])))
         return found
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations import community
@@ -89,45 +90,53 @@ _STEPS: tuple[tuple[Callable[[Person, Listing], object], str, Promise, Promise],
     (
         lambda person, it: it.asked_at is not None and permissions.may_confirm(person, it),
         "confirm",
-        _("We have asked whether it still holds. If it does, say so."),
-        _("It still holds"),
+        _("We have asked you whether this entry is still correct. If it is, confirm it."),
+        pgettext_lazy("label", "Confirm this entry"),
     ),
     (
         permissions.may_send_again,
         "change",
-        _("Change it and send it again. The moderator sees what you have changed."),
-        _("Change it and send it again"),
+        _("You can change the entry and submit it again. The moderator will see what you have changed."),
+        pgettext_lazy("label", "Change the entry"),
     ),
     (
         permissions.may_revise,
         "change",
-        _("Change it: a moderator reads the change, and what is published stays meanwhile."),
-        _("Change it"),
+        _("You can change the entry. The published entry does not change until a moderator has approved your changes."),
+        pgettext_lazy("label", "Change the entry"),
     ),
     (
         lambda person, it: permissions.may_prove(person, it) and not lookup.current_verifications([it.pk]),
         "prove",
-        _("Let it be verified by a message to an address of its own domain."),
-        _("Verify it"),
+        _("You can have the organization verified by an e-mail to an address at its own domain."),
+        pgettext_lazy("label", "Verify the organization"),
     ),
     (
         permissions.may_name,
         "representatives",
-        _("Say who speaks for it: what they contribute in its name is marked as verified."),
-        _("Who speaks for it"),
+        _(
+            "You can name people who represent the organization. Contributions that they submit on "
+            "its behalf are marked as verified."
+        ),
+        pgettext_lazy("label", "Representatives"),
     ),
-    (permissions.may_hand_over, "hand_over", _("Hand it over to somebody else, who keeps it then."), _("Hand it over")),
+    (
+        permissions.may_hand_over,
+        "hand_over",
+        _("You can hand the entry over to someone else, who will then maintain it."),
+        _("Hand over the entry"),
+    ),
     (
         lambda person, it: it.number is not None and permissions.may_withdraw(person, it),
         "withdraw",
-        _("Withdraw it: it leaves the directory at once, and for good."),
-        _("Withdraw"),
+        _("You can withdraw the entry. The entry then leaves the directory at once and permanently."),
+        pgettext_lazy("label", "Withdraw"),
     ),
     (
         lambda person, it: it.number is None and permissions.may_withdraw(person, it),
         "withdraw",
-        _("Withdraw it: nothing of it becomes public."),
-        _("Withdraw"),
+        _("You can withdraw what you submitted. None of it will be published."),
+        pgettext_lazy("label", "Withdraw"),
     ),
 )
 
@@ -146,14 +155,14 @@ register(
     Listings(
         Kind.ORGANIZATION,
         {
-            "name": _("Organization"),
-            "names": _("Organizations"),
+            "name": pgettext_lazy("label", "Organization"),
+            "names": pgettext_lazy("label", "Organizations"),
             "decide": _("Decide on an organization"),
-            "check": _("A published organization"),
+            "check": _("Check a published organization"),
             "restore": _("Restore an organization"),
-            "pending": _("Pending organization"),
-            "yours": _("Your entry of an organization"),
-            "all_about": _("All about this entry:"),
+            "pending": _("Organization waiting for a decision"),
+            "yours": _("Your organization’s entry"),
+            "all_about": _("Details of this entry:"),
         },
     )
 )
@@ -163,12 +172,12 @@ register(
         {
             "name": _("Person in the directory"),
             "names": _("People in the directory"),
-            "decide": _("Decide on an entry of a person"),
-            "check": _("A published entry of a person"),
-            "restore": _("Restore an entry of a person"),
-            "pending": _("Pending entry of a person"),
-            "yours": _("Your entry of yourself"),
-            "all_about": _("All about this entry:"),
+            "decide": _("Decide on a person’s entry"),
+            "check": _("Check a published entry of a person"),
+            "restore": _("Restore a person’s entry"),
+            "pending": _("Person’s entry waiting for a decision"),
+            "yours": _("Your own entry"),
+            "all_about": _("Details of this entry:"),
         },
     )
 )
@@ -176,14 +185,14 @@ register(
     Listings(
         Kind.PROJECT,
         {
-            "name": _("Project"),
-            "names": _("Projects"),
+            "name": pgettext_lazy("label", "Project"),
+            "names": pgettext_lazy("label", "Projects"),
             "decide": _("Decide on a project"),
-            "check": _("A published project"),
+            "check": _("Check a published project"),
             "restore": _("Restore a project"),
-            "pending": _("Pending project"),
-            "yours": _("Your entry of a project"),
-            "all_about": _("All about this entry:"),
+            "pending": _("Project waiting for a decision"),
+            "yours": _("Your project’s entry"),
+            "all_about": _("Details of this entry:"),
         },
     )
 )

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.validation import an_address
 from plenara.consultations.models import Consultation, Thread
@@ -16,6 +17,8 @@ from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries.decisions import OMITTED, first_added, same_words
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED, Code.REDACTED})
+#: Characters of a moderator's comment for the author, and of a note.
+MOST_OF_SENTENCE, MOST_OF_NOTE = 1000, 2000
 #: Characters of a reader's report, an appeal and the answer to it.
 MOST_OF_REPORT, MOST_OF_APPEAL, MOST_OF_ANSWER = 2000, 5000, 1000
 #: Characters of the reason for a hold, and its days.
@@ -26,22 +29,23 @@ def code_before_publication(code: str) -> Answer:
     """One of the four decisions before publication."""
     if code in {Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED}:
         return True
-    return Denied(_("Choose a decision."), "code", "code")
+    return Denied(pgettext("text", "Choose a decision."), "code", "code")
 
 
 def reason_given(kind: str, code: str, reason: str) -> Answer:
     """A refusal has a reason: a code for this kind of thing, with a text in six languages."""
     if code in NEEDS_REASON and reason not in KINDS[kind].reasons.for_moderators:
-        return Denied(_("Choose the reason. The author is told it in their language."), "reason", "reason")
+        return Denied(_("Choose the reason. The author will read it in their language."), "reason", "reason")
     return True
 
 
 def sentence_fits(sentence: str) -> Answer:
     """A moderator's own words to the author are short."""
-    if len(sentence) <= 1000:
+    if len(sentence) <= MOST_OF_SENTENCE:
         return True
     return Denied(
-        _("Your sentence has %(count)d characters. It can have 1,000 at most.") % {"count": len(sentence)},
+        _("Your comment has %(count)d characters. The limit is %(limit)d.")
+        % {"count": len(sentence), "limit": MOST_OF_SENTENCE},
         "sentence",
         "sentence",
     )
@@ -71,13 +75,15 @@ def may_return(code: str, thing: Moderated) -> Answer:
     if code != Code.RETURNED or can_come_back(thing):
         return True
     return Denied(
-        _("It is too late to return it: its author could not send it again. Approve or reject it."), "late", "code"
+        _("You can no longer return the text: the author could not submit it again. Approve or reject the text."),
+        "late",
+        "code",
     )
 
 
 def known_language(language: str) -> Answer:
     """A sentence is in one of the six languages."""
-    return language in CODES or Denied(_("Choose the language of your sentence."), "language", "sentence_language")
+    return language in CODES or Denied(_("Choose the language of your comment."), "language", "sentence_language")
 
 
 def thread_fits(code: str, thread: Thread | None, thing: Moderated) -> Answer:
@@ -85,11 +91,15 @@ def thread_fits(code: str, thread: Thread | None, thing: Moderated) -> Answer:
     if code != Code.MOVED:
         return True
     if thing.kind != "contribution":
-        return Denied(_("This stands under no question, so it cannot be moved."), "not_offered")
+        return Denied(_("This text does not belong to a question, so you cannot move it."), "not_offered")
     if thread is None or thread.consultation_id != thing.consultation_id or thread.pk == thing.thread_id:
-        return Denied(_("Choose the other question that it answers."), "thread", "thread")
+        return Denied(_("Choose another question."), "thread", "thread")
     if thing.number is not None:
-        return Denied(_("It is published under its question already. A revision stays there."), "thread", "thread")
+        return Denied(
+            _("The contribution is already published under its question, so you cannot move its revisions."),
+            "thread",
+            "thread",
+        )
     return True
 
 
@@ -99,13 +109,15 @@ def gone(kind: str = "contribution") -> str:
 
 
 def note_fits(text: str) -> Answer:
-    """A note for the next moderator is not empty, and has at most 2,000 characters."""
+    """A note for the next moderator is not empty, and not too long."""
     if not any(letter.isalnum() for letter in text):
         return Denied(_("Write the note."), "empty", "note")
-    if len(text) <= 2000:
+    if len(text) <= MOST_OF_NOTE:
         return True
     return Denied(
-        _("The note has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "too_long", "note"
+        _("The note has %(count)d characters. The limit is %(limit)d.") % {"count": len(text), "limit": MOST_OF_NOTE},
+        "too_long",
+        "note",
     )
 
 
@@ -113,7 +125,7 @@ def report_reason(kind: str, reason: str) -> Answer:
     """A report has one of the codes about published content."""
     if reason in KINDS[kind].reasons.for_readers:
         return True
-    return Denied(_("Choose what is wrong with it."), "reason", "reason")
+    return Denied(_("Choose what is wrong."), "reason", "reason")
 
 
 def report_fits(text: str) -> Answer:
@@ -149,20 +161,20 @@ def appeal_decided(outcome: str) -> Answer:
     """An appeal is upheld or dismissed."""
     if outcome in {Appeal.Status.UPHELD, Appeal.Status.OVERRULED}:
         return True
-    return Denied(_("Choose what becomes of the appeal."), "outcome", "outcome")
+    return Denied(_("Choose a decision on the appeal."), "outcome", "outcome")
 
 
 def _at_most(text: str, most: int, field: str) -> Answer:
     if len(text) <= most:
         return True
-    sentence = _("The text has %(count)d characters. It can have %(most)d at most.")
-    return Denied(sentence % {"count": len(text), "most": most}, "too_long", field)
+    sentence = _("The text has %(count)d characters. The limit is %(limit)d.")
+    return Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
 def hold_reason(reason: str) -> Answer:
     """A hold has a reason for the other moderators, with at most 500 characters."""
     if not any(letter.isalnum() for letter in reason):
-        return Denied(_("Say why it rests. Only moderators read it."), "empty", "reason")
+        return Denied(_("Give the reason for the hold. Only moderators can read it."), "empty", "reason")
     return _at_most(reason, MOST_OF_HOLD, "reason")
 
 
@@ -170,7 +182,7 @@ def hold_until(day: datetime.date | None, consultation: Consultation) -> Answer:
     """A hold ends between tomorrow and sixty days from now, by its consultation's calendar."""
     today = clock.now().astimezone(consultation.zone).date()
     if day is None or day <= today:
-        return Denied(_("Choose a day from tomorrow on."), "until", "until")
+        return Denied(_("Choose tomorrow or a later day."), "until", "until")
     if day <= today + datetime.timedelta(days=HOLD_DAYS):
         return True
     return Denied(_("Choose a day within the next %(count)d days.") % {"count": HOLD_DAYS}, "until", "until")
@@ -183,19 +195,19 @@ def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
 
 def digest_known(digest: str) -> Answer:
     """A digest comes daily, weekly or never."""
-    return digest in Preference.Digest.values or Denied(_("Choose how often."), "digest", "digest")
+    return digest in Preference.Digest.values or Denied(pgettext("text", "Choose how often."), "digest", "digest")
 
 
 def only_omits(before: str, after: str) -> Answer:
     """A redaction omits words or replaces them by the mark; it adds none, and something is left."""
     if same_words(before, after):
-        return Denied(_("Nothing is left out yet. Delete words, or replace them by […]."), "same", "text")
+        return Denied(_("No words are left out yet. Delete words, or replace them with […]."), "same", "text")
     if not any(letter.isalnum() for letter in after.replace(OMITTED, "")):
-        return Denied(_("Nothing would be left of the text. Return or reject it instead."), "nothing_left", "text")
+        return Denied(_("No text would be left. Return or reject the contribution instead."), "nothing_left", "text")
     added = first_added(before, after)
     if added is not None:
         return Denied(
-            _("A redaction adds no words, and “%(word)s” does not stand there in the text. Only […] may be added.")
+            _("You cannot add words, and “%(word)s” is not in this place in the text. You can add only […].")
             % {"word": added[:40]},
             "added",
             "text",

@@ -335,9 +335,9 @@ def _resumed(asked: OaiRequest) -> Json | None:
     try:
         left: Json = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
-        raise OaiError("badResumptionToken", "The resumptionToken is none of ours.") from error
+        raise OaiError("badResumptionToken", "The resumptionToken is not valid.") from error
     if left["verb"] != asked.verb:
-        raise OaiError("badResumptionToken", "The resumptionToken is of another verb's list.")
+        raise OaiError("badResumptionToken", "The resumptionToken belongs to the list of another verb.")
     return left
 
 

@@ -59,17 +59,17 @@ def read(parameters: MultiValueDict[str, str]) -> OaiRequest:
     given = {name: parameters.getlist(name) for name in parameters}
     verb = given.pop("verb", [])
     if len(verb) != 1 or verb[0] not in _VERBS:
-        raise OaiError("badVerb", "The verb is missing, repeated, or none of the protocol's six.")
+        raise OaiError("badVerb", "The verb is missing or repeated, or is not one of the six verbs of the protocol.")
     needed, possible = _VERBS[verb[0]]
     for name, values in given.items():
         if name not in needed | possible:
-            raise OaiError("badArgument", f"{verb[0]} knows no such argument.")
+            raise OaiError("badArgument", f"{verb[0]} does not take this argument.")
         if len(values) != 1 or not 0 < len(values[0]) <= _MOST:
             raise OaiError("badArgument", f"The argument {name} is empty, repeated or too long.")
     arguments = {name: values[0] for name, values in given.items()}
     if "resumptionToken" in arguments:
         if len(arguments) > 1:
-            raise OaiError("badArgument", "A resumptionToken stands alone.")
+            raise OaiError("badArgument", "A resumptionToken must be the only argument.")
     elif missing := needed - set(arguments):
         raise OaiError("badArgument", f"{verb[0]} needs {' and '.join(sorted(missing))}.")
     else:
@@ -79,15 +79,15 @@ def read(parameters: MultiValueDict[str, str]) -> OaiRequest:
 
 def _check(arguments: dict[str, str]) -> None:
     if (wanted := arguments.get("set")) and not _SET.fullmatch(wanted):
-        raise OaiError("badArgument", "The set is no setSpec.")
+        raise OaiError("badArgument", "The set is not a valid setSpec.")
     if (identifier := arguments.get("identifier")) and not _URI.fullmatch(identifier):
-        raise OaiError("badArgument", "The identifier is no URI.")
+        raise OaiError("badArgument", "The identifier is not a valid URI.")
     period_of(arguments.get("from", ""), arguments.get("until", ""))
     if prefix := arguments.get("metadataPrefix"):
         if not _PREFIX.fullmatch(prefix):
-            raise OaiError("badArgument", "The metadataPrefix is none.")
+            raise OaiError("badArgument", "The metadataPrefix is not valid.")
         if prefix != PREFIX:
-            raise OaiError("cannotDisseminateFormat", f"There is {PREFIX} alone.")
+            raise OaiError("cannotDisseminateFormat", f"Only {PREFIX} is available.")
 
 
 def period_of(start: str, end: str) -> Period:
@@ -111,4 +111,4 @@ def _moment(name: str, written: str) -> datetime.datetime | None:
             return datetime.datetime.fromisoformat(written).replace(tzinfo=datetime.UTC)
     except ValueError:
         pass
-    raise OaiError("badArgument", f"The argument {name} is no YYYY-MM-DD and no YYYY-MM-DDThh:mm:ssZ.")
+    raise OaiError("badArgument", f"The argument {name} must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.")

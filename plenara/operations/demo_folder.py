@@ -23,12 +23,13 @@ def require_harmless(names: Environment) -> None:
     """Raise `ImproperlyConfigured` if the environment is that of an installation that people use."""
     if names.get("PLENARA_DATABASE_URL"):
         raise ImproperlyConfigured(
-            "PLENARA_DATABASE_URL is set, so this is an installation: a demo has its own database; unset it to run one."
+            "PLENARA_DATABASE_URL is set, so this is an installation. A demo has its own database. Unset it to run a "
+            "demo."
         )
     site = urlsplit(names.get("PLENARA_SITE_URL", ""))
     if site.geturl() and (site.scheme != "http" or site.hostname not in environment.LOOPBACK):
         raise ImproperlyConfigured(
-            "PLENARA_SITE_URL is an address that others can reach, so this is an installation: unset it to run a demo."
+            "PLENARA_SITE_URL is an address that others can reach, so this is an installation. Unset it to run a demo."
         )
 
 
@@ -58,7 +59,7 @@ def is_marked(folder: Path) -> bool:
 def mark(folder: Path) -> None:
     """Create a folder, and mark it as a demo's."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / MARK).write_text("Made by `plenara demo`, which deletes this folder with --reset.\n")
+    (folder / MARK).write_text("Created by `plenara demo`. `plenara demo --reset` deletes this folder.\n")
 
 
 @contextlib.contextmanager

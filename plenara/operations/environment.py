@@ -24,38 +24,40 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("PLENARA_DATA", "folder for the database, documents, the secret key and the mails waiting", "./var"),
+    Setting("PLENARA_DATA", "folder for the database, documents, the secret key and waiting e-mails", "./var"),
     Setting("PLENARA_DATABASE_URL", "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME", "", True),
-    Setting("PLENARA_SITE_URL", "the address people use, such as https://consult.example.org", "http://127.0.0.1:8000"),
+    Setting(
+        "PLENARA_SITE_URL", "the address that people use, such as https://consult.example.org", "http://127.0.0.1:8000"
+    ),
     Setting("PLENARA_SECRET_KEY", "50 random characters or more; generated in the data folder if unset", "", True),
     Setting("PLENARA_MAIL_URL", "smtp://USER:PASSWORD@HOST:587?tls=1 (smtps:// for port 465)", "", True),
-    Setting("PLENARA_MAIL_FROM", "the address that mails come from", ""),
-    Setting("PLENARA_ALLOWED_HOSTS", "further host names, by comma", ""),
-    Setting("PLENARA_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-For; 0 for none", "0"),
-    Setting("PLENARA_KEEP_UNVERIFIED_DAYS", "days until an account or report whose address is unverified goes", "7"),
+    Setting("PLENARA_MAIL_FROM", "the address that e-mails come from", ""),
+    Setting("PLENARA_ALLOWED_HOSTS", "additional host names, separated by commas", ""),
+    Setting("PLENARA_TRUSTED_PROXIES", "number of proxies in front that set X-Forwarded-For; 0 for none", "0"),
+    Setting(
+        "PLENARA_KEEP_UNVERIFIED_DAYS", "days until an account or report with an unverified address is deleted", "7"
+    ),
     Setting("PLENARA_KEEP_IP_DAYS", "days until an IP address is deleted", "14"),
-    Setting("PLENARA_KEEP_DRAFT_DAYS", "days until a draft nobody touched is deleted", "180"),
+    Setting("PLENARA_KEEP_DRAFT_DAYS", "days until an unchanged draft is deleted", "180"),
     Setting("PLENARA_KEEP_REJECTED_DAYS", "days until the text of a rejected contribution is deleted", "365"),
     Setting("PLENARA_MODEL_URL", "a language model, such as openai+https://HOST/v1; none if unset", ""),
-    Setting("PLENARA_MODEL_NAME", "what the server calls the model that is asked", ""),
-    Setting("PLENARA_MODEL_KEY", "the key that the model's server asks for", "", True),
+    Setting("PLENARA_MODEL_NAME", "the name of the model on that server", ""),
+    Setting("PLENARA_MODEL_KEY", "the key for the server of the model", "", True),
     Setting("PLENARA_TRANSLATION_URL", "libretranslate+https://HOST or openai+https://HOST/v1?model=NAME", ""),
-    Setting("PLENARA_TRANSLATION_KEY", "the key that the translating server asks for", "", True),
-    Setting("PLENARA_MEANING", "on: texts are also found by their meaning, in every language; or off", "on"),
-    Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process keeps", "64"),
+    Setting("PLENARA_TRANSLATION_KEY", "the key for the translation server", "", True),
+    Setting("PLENARA_MEANING", "on or off: search also by meaning, in every language", "on"),
+    Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process caches", "64"),
     Setting(
-        "PLENARA_REDIS_URL", "redis://HOST:PORT/0, where several machines ask for revisions; none if unset", "", True
+        "PLENARA_REDIS_URL", "redis://HOST:PORT/0, for installations with several servers; none if unset", "", True
     ),
-    Setting(
-        "PLENARA_READ_DATABASE_URL", "a replica that public pages are read from, as PLENARA_DATABASE_URL", "", True
-    ),
+    Setting("PLENARA_READ_DATABASE_URL", "a replica for public pages, in the form of PLENARA_DATABASE_URL", "", True),
     Setting(
         "PLENARA_STORAGE_URL",
         "s3://KEY:SECRET@HOST/BUCKET for documents and exports; the data folder if unset",
         "",
         True,
     ),
-    Setting("PLENARA_SLOW_MS", "milliseconds from which a query of the database is logged as slow", "500"),
+    Setting("PLENARA_SLOW_MS", "milliseconds after which a database query is logged as slow", "500"),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -84,7 +86,7 @@ def data_folder() -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"PLENARA_DATA is {str(folder)!r}, which cannot be made: {error.strerror}."
+            f"PLENARA_DATA is {str(folder)!r}, which cannot be created: {error.strerror}."
         ) from error
     return folder
 
@@ -179,19 +181,19 @@ def bucket() -> dict[str, object] | None:
     except ValueError:
         raise ImproperlyConfigured(f"{like}; its host or port cannot be read.") from None
     if parts.scheme != "s3" or not parts.hostname:
-        raise ImproperlyConfigured(f"{like}; it begins otherwise, or names no host.")
+        raise ImproperlyConfigured(f"{like}; it has another scheme, or no host.")
     if not parts.username or not parts.password:
         raise ImproperlyConfigured(f"{like}; it has no key, or no secret. In them, / @ : are written %2F %40 %3A.")
     name, _slash, prefix = unquote(parts.path[1:]).strip("/").partition("/")
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
-        raise ImproperlyConfigured(f"{like}; {name!r} is no name of a bucket.")
+        raise ImproperlyConfigured(f"{like}; {name!r} is not a valid bucket name.")
     if not re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*(/(?!$)|$))*", prefix):
-        raise ImproperlyConfigured(f"{like}; {prefix!r} is no prefix: letters, digits, - _ . and / alone.")
+        raise ImproperlyConfigured(f"{like}; {prefix!r} is not a valid prefix. Use only letters, digits, - _ . and /.")
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(set(parameters) - {"region", "secure"}):
-        raise ImproperlyConfigured(f"{like}; it knows no {unknown[0]!r}.")
+        raise ImproperlyConfigured(f"{like}; {unknown[0]!r} is not a known parameter.")
     if parameters.get("secure", "1") not in {"0", "1"}:
-        raise ImproperlyConfigured(f"{like}; secure is {parameters['secure']!r}, it may be 0 or 1.")
+        raise ImproperlyConfigured(f"{like}; secure is {parameters['secure']!r}; it must be 0 or 1.")
     scheme = "http" if parameters.get("secure") == "0" else "https"
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return {

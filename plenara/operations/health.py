@@ -44,7 +44,7 @@ def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
     for name in sorted(names):
         if name.startswith("PLENARA_") and name not in DEFAULTS and not name.startswith("PLENARA_TEST_"):
             near = difflib.get_close_matches(name, DEFAULTS, 1)
-            yield Finding(name, f"is no setting{f'; did you mean {near[0]}?' if near else ': unset it.'}")
+            yield Finding(name, f"is not a setting. {f'Did you mean {near[0]}?' if near else 'Unset it.'}")
 
 
 def findings() -> Findings:
@@ -90,7 +90,7 @@ def _debug() -> Findings:
     from django.conf import settings
 
     if settings.DEBUG:
-        yield Finding("DEBUG", "is on, which shows our insides to everybody: use `plenara.config.settings` as it is.")
+        yield Finding("DEBUG", "is on and shows internal data to everyone. Use `plenara.config.settings` unchanged.")
 
 
 def _site() -> Findings:
@@ -100,20 +100,20 @@ def _site() -> Findings:
     if host in LOOPBACK:
         yield Finding(
             "PLENARA_SITE_URL",
-            "is an address of this machine alone, and so are the links in letters: set it to the address people use.",
+            "works only on this computer, and so do the links in e-mails. Set it to the address that people use.",
             is_wrong=False,
         )
     elif not settings.SITE_IS_HTTPS:
         yield Finding(
             "PLENARA_SITE_URL",
-            "is http, so that passwords and texts can be read on their way: "
-            "put a proxy with TLS in front, and set https.",
+            "is http: passwords and texts are sent unencrypted. Put a proxy with TLS in front, and set an https "
+            "address.",
         )
     elif not settings.TRUSTED_PROXIES:
         yield Finding(
             "PLENARA_TRUSTED_PROXIES",
-            "is 0 though the site is https, so that every page redirects to itself: "
-            "let the proxy set X-Forwarded-Proto and X-Forwarded-For, and set this to 1.",
+            "is 0, but the site uses https, so every page redirects to itself. Make the proxy set X-Forwarded-Proto "
+            "and X-Forwarded-For, and set this to 1.",
         )
 
 
@@ -122,10 +122,10 @@ def _secret() -> Findings:
 
     given = os.environ.get("PLENARA_SECRET_KEY")
     if given and len(set(given)) < 12:
-        yield Finding("PLENARA_SECRET_KEY", "repeats a few characters: take 50 random ones, or unset it.")
+        yield Finding("PLENARA_SECRET_KEY", "repeats a few characters. Use 50 random characters, or unset it.")
     file = Path(settings.DATA) / "secret-key"
     if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("PLENARA_DATA", f"has a secret key that others can read: chmod 600 {file}")
+        yield Finding("PLENARA_DATA", f"has a secret key that other users can read. Run: chmod 600 {file}")
 
 
 def _folder() -> Findings:
@@ -133,9 +133,11 @@ def _folder() -> Findings:
 
     folder = Path(settings.DATA)
     if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("PLENARA_DATA", f"is a folder that others can read, and it holds addresses: chmod 700 {folder}")
+        yield Finding(
+            "PLENARA_DATA", f"can be read by other users and contains e-mail addresses. Run: chmod 700 {folder}"
+        )
     if folder.stat().st_uid != os.geteuid():
-        yield Finding("PLENARA_DATA", f"belongs to somebody else: chown it to the user who runs Plenara ({folder}).")
+        yield Finding("PLENARA_DATA", f"belongs to another user. Run chown on {folder} for the user that runs Plenara.")
 
 
 def _disk() -> Findings:
@@ -143,7 +145,7 @@ def _disk() -> Findings:
 
     free = shutil.disk_usage(settings.DATA).free
     if free < LEAST_FREE:
-        yield Finding("disk", f"has {free // 1_000_000} MB free where the data are: make room, 500 MB at least.")
+        yield Finding("disk", f"has {free // 1_000_000} MB free for the data folder. Free up at least 500 MB.")
 
 
 def _catalogues() -> Findings:
@@ -153,8 +155,8 @@ def _catalogues() -> Findings:
     if missing := sorted(file.parent.parent.name for file in files if not file.with_suffix(".mo").exists()):
         yield Finding(
             "catalogues",
-            f"are not compiled for {', '.join(missing)}, so that pages are in English: "
-            "start Plenara once with ./bin/plenara, which compiles them.",
+            f"are not compiled for {', '.join(missing)}, so pages appear in English. "
+            "Start Plenara once with ./bin/plenara, which compiles them.",
         )
 
 
@@ -165,14 +167,13 @@ def _mail() -> Findings:
     if not settings.MAILERS:
         yield Finding(
             "PLENARA_MAIL_URL",
-            "is not set, so that nobody can register and letters wait: set it to smtp://USER:PASSWORD@HOST:587?tls=1",
+            "is not set: no one can sign up, and e-mails wait. Set it to smtp://USER:PASSWORD@HOST:587?tls=1",
         )
         return
     if not os.environ.get("PLENARA_MAIL_FROM"):
         yield Finding(
             "PLENARA_MAIL_FROM",
-            f"is not set, so that letters come from {settings.DEFAULT_FROM_EMAIL}: "
-            "set it to an address that somebody reads.",
+            f"is not set, so e-mails come from {settings.DEFAULT_FROM_EMAIL}. Set it to an address that someone reads.",
             is_wrong=False,
         )
     try:
@@ -180,7 +181,9 @@ def _mail() -> Findings:
         server.open()
         server.close()
     except (OSError, smtplib.SMTPException) as error:
-        yield Finding("PLENARA_MAIL_URL", f"names a server that does not let us in ({_reason(error)}): letters wait.")
+        yield Finding(
+            "PLENARA_MAIL_URL", f"names a server that refuses the connection ({_reason(error)}). E-mails wait."
+        )
 
 
 def _machines() -> Findings:
@@ -197,14 +200,12 @@ def _machines() -> Findings:
         if not is_server(server):
             continue
         if server.base.startswith("http://") and urlsplit(server.base).hostname not in LOOPBACK:
-            yield Finding(
-                name, "is http, so that texts and the key can be read on their way: use https://.", is_wrong=False
-            )
+            yield Finding(name, "is http: texts and the key are sent unencrypted. Use https://.", is_wrong=False)
         try:
             answers(server)
         except Failed as failed:
             status = f" (HTTP {failed.status})" if failed.status else ""
-            yield Finding(name, f"does not answer well{status}: {requests.failure_sentence(failed.code)}")
+            yield Finding(name, f"gives an error{status}: {requests.failure_sentence(failed.code)}")
         else:
             yield Finding(name, f"answers: {server.name}.", is_wrong=False)
 
@@ -221,16 +222,18 @@ def _pdf() -> Findings:
     if packages := missing_packages():
         yield Finding(
             "PDF",
-            "cannot be made, so that summaries can be had as Word documents and plain text alone: "
-            f"apt-get install {' '.join(packages)}, and start Plenara anew.",
+            "cannot be created, so summaries are available only as Word documents and plain text. "
+            f"Run apt-get install {' '.join(packages)}, and restart Plenara.",
         )
     if packages := fonts_without():
-        yield Finding("PDF", f"lacks letters of some languages: apt-get install {' '.join(packages)}", is_wrong=False)
+        yield Finding(
+            "PDF", f"lacks the characters of some languages. Run: apt-get install {' '.join(packages)}", is_wrong=False
+        )
 
 
 def _user() -> Findings:
     if os.geteuid() == 0:
-        yield Finding("user", "is root: run Plenara as a user of its own, who owns the data folder.", is_wrong=False)
+        yield Finding("user", "is root. Run Plenara as a separate user that owns the data folder.", is_wrong=False)
 
 
 def _database() -> Findings:
@@ -242,13 +245,13 @@ def _database() -> Findings:
             mode = cursor.fetchone()[0]
             if mode != "wal":
                 yield Finding(
-                    "database", f"keeps its journal as {mode}, not as WAL: move the data folder to a local disk."
+                    "database", f"uses the journal mode {mode} instead of WAL. Move the data folder to a local disk."
                 )
         else:
             cursor.execute("SHOW server_encoding")
             encoding = cursor.fetchone()[0]
             if encoding != "UTF8":
-                yield Finding("database", f"keeps texts as {encoding}: make it again with ENCODING 'UTF8'.")
+                yield Finding("database", f"stores texts as {encoding}. Create it again with ENCODING 'UTF8'.")
 
 
 def _clock() -> Findings:
@@ -263,13 +266,15 @@ def _clock() -> Findings:
     now = clock.now()
     last = AuditEntry.objects.aggregate(last=Max("at"))["last"]
     if last and last > now + datetime.timedelta(minutes=1):
-        yield Finding("clock", f"says {now:%Y-%m-%d %H:%M} UTC, but something was done after that: set the clock.")
+        yield Finding("clock", f"shows {now:%Y-%m-%d %H:%M} UTC, but the last action has a later time. Set the clock.")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             lag = abs((cursor.fetchone()[0] - clock.now()).total_seconds())
         if lag > 5:
-            yield Finding("clock", f"is {lag:.0f} s away from that of the database: let both follow a time server.")
+            yield Finding(
+                "clock", f"differs by {lag:.0f} s from the database clock. Synchronize both with a time server."
+            )
 
 
 def _tasks() -> Findings:
@@ -277,9 +282,11 @@ def _tasks() -> Findings:
 
     queued = background_tasks.together(background_tasks.tasks())
     if queued.failed:
-        yield Finding("tasks", f"were given up: {queued.failed}. The desk shows which, and can owe them again.")
+        yield Finding("tasks", f"have failed: {queued.failed}. The desk lists them and can try them again.")
     if queued.late:
-        yield Finding("tasks", f"wait for more than ten minutes: {queued.late}. Run `plenara serve` or `plenara work`.")
+        yield Finding(
+            "tasks", f"have waited for more than 10 minutes: {queued.late}. Run `plenara serve` or `plenara work`."
+        )
 
 
 def _documents() -> Findings:
@@ -294,7 +301,7 @@ def _documents() -> Findings:
     known = Paper.objects.values_list("sha256", flat=True).distinct()
     missing = [each for each in known.iterator() if each not in there]
     if missing:
-        yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
+        yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Restore them from a backup.")
 
 
 def _exports() -> Findings:
@@ -313,7 +320,7 @@ def _index() -> Findings:
     from plenara.search.actions import repair
 
     for sentence in repair.errors():
-        yield Finding("search index", f"{sentence} Run `plenara index`, which puts it right.")
+        yield Finding("search index", f"{sentence} Run `plenara index` to correct it.")
 
 
 def _tallies() -> Findings:
@@ -323,8 +330,8 @@ def _tallies() -> Findings:
         first = wrong[0]
         yield Finding(
             "figures",
-            f"of pages are not those of the record: {len(wrong)}, such as {first.stored:,} where there are "
-            f"{first.counted:,} in {first.consultation.slug} ({first.of}). Run `plenara index`, which puts them right.",
+            f"on pages do not match the record: {len(wrong)}, such as {first.stored:,} instead of "
+            f"{first.counted:,} in {first.consultation.slug} ({first.of}). Run `plenara index` to correct them.",
         )
 
 
@@ -335,23 +342,31 @@ def _meaning() -> Findings:
 
     it = index_status.meaning_status()
     if it.is_on and not it.has_encoder:
-        yield Finding("search by meaning", "lacks its encoder: install Plenara with its requirements, or set it off.")
+        yield Finding(
+            "search by meaning", "lacks its encoder. Install the requirements of Plenara, or set PLENARA_MEANING=off."
+        )
     unread, orphaned = index.count_lost()
     if unread:
-        yield Finding("search by meaning", f"will miss {unread:,} texts: run `plenara index`, which puts it right.")
+        yield Finding("search by meaning", f"misses {unread:,} texts. Run `plenara index` to correct it.")
     if orphaned:
-        yield Finding("search by meaning", f"keeps {orphaned:,} vectors of what is gone: run `plenara index`.")
+        yield Finding(
+            "search by meaning", f"has {orphaned:,} vectors of deleted texts. Run `plenara index` to remove them."
+        )
     if not it.is_on:
-        yield Finding("search by meaning", "is off (PLENARA_MEANING): words alone are found.", is_wrong=False)
+        yield Finding(
+            "search by meaning", "is off (PLENARA_MEANING): readers can search only by words.", is_wrong=False
+        )
     elif it.paused_at:
         yield Finding(
-            "search by meaning", f"rests since {it.paused_at:%Y-%m-%d %H:%M} UTC: see the desk.", is_wrong=False
+            "search by meaning",
+            f"has been paused since {it.paused_at:%Y-%m-%d %H:%M} UTC. See the desk.",
+            is_wrong=False,
         )
     elif it.waiting or it.is_anew:
-        yield Finding("search by meaning", f"has read {it.done:,} of {it.total:,} texts.", is_wrong=False)
+        yield Finding("search by meaning", f"has indexed {it.done:,} of {it.total:,} texts.", is_wrong=False)
     if it.used:
         how = "pgvector" if it.is_pgvector else f"{it.used.cells:,} cells"
-        yield Finding("search by meaning", f"looks in {how} for {it.total:,} texts.", is_wrong=False)
+        yield Finding("search by meaning", f"uses {how} for {it.total:,} texts.", is_wrong=False)
 
 
 def _erasures() -> Findings:
@@ -361,28 +376,28 @@ def _erasures() -> Findings:
     try:
         found, listed_ones = erasure.compare_erasures(), len(erasure.read_erasures(file))
     except (ValueError, OSError):
-        yield Finding("erasures", f"cannot be read: {file} names whose accounts were erased. Bring it from a copy.")
+        yield Finding("erasures", f"cannot be read: {file} lists the erased accounts. Restore this file from a copy.")
         return
     if found.here:
         yield Finding(
             "erasures",
-            f"are to be carried out again: {len(found.here)} of {file}. Start `plenara serve`, which does it.",
+            f"must be carried out again: {len(found.here)} of {file}. Start `plenara serve`, which does this.",
         )
     if found.doubtful:
         yield Finding(
             "erasures",
-            f"cannot be believed: {found.doubtful} of {file}, made with another secret key. "
+            f"cannot be verified: {found.doubtful} of {file}, written with another secret key. "
             "Set PLENARA_SECRET_KEY to that key once.",
         )
     if missing := erasure.missing_erasures():
-        yield Finding("erasures", f"are not written down yet: {missing}. Run `plenara serve` or `plenara work`.")
+        yield Finding("erasures", f"are not recorded yet: {missing}. Run `plenara serve` or `plenara work`.")
     if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("erasures", f"can be read by others: chmod 600 {file}")
+        yield Finding("erasures", f"can be read by other users. Run: chmod 600 {file}")
     if listed_ones:
         yield Finding(
             "erasures",
-            f"are written down in {file}: {listed_ones}. Keep a copy of it apart from the backups, which hold those "
-            "accounts still.",
+            f"are recorded in {file}: {listed_ones}. Store a copy of this file away from the backups, which still "
+            "contain those accounts.",
             is_wrong=False,
         )
 
@@ -391,4 +406,4 @@ def _organizer() -> Findings:
     from plenara.accounts.models import Person
 
     if not Person.objects.filter(is_organizer=True, is_active=True).exists():
-        yield Finding("organizer", "is nobody yet: run `plenara create-organizer EMAIL`.", is_wrong=False)
+        yield Finding("organizer", "does not exist yet. Run `plenara create-organizer EMAIL`.", is_wrong=False)

@@ -30,7 +30,7 @@ def worker_lives() -> None:
     if time.monotonic() - _last_sign < PAUSE:
         return
     _last_sign = time.monotonic()
-    _leave(WORKER, {"at": clock.now().isoformat(), "letters": dict(delivery.delivery_counts)})
+    _leave(WORKER, {"at": clock.now().isoformat(), "emails": dict(delivery.delivery_counts)})
 
 
 def backup_made() -> None:
@@ -41,7 +41,7 @@ def backup_made() -> None:
 def worker() -> tuple[datetime.datetime | None, dict[str, int]]:
     """Return the last heartbeat of a worker of this machine, and its counts of e-mails; None if there is none."""
     found = _read(WORKER)
-    return _moment(found), {str(name): int(count) for name, count in found.get("letters", {}).items()}
+    return _moment(found), {str(name): int(count) for name, count in found.get("emails", {}).items()}
 
 
 def last_backup() -> datetime.datetime | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connections
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara import __version__
 from plenara.accounts.models import Person
@@ -71,12 +71,14 @@ def families() -> list[Family]:
     def known(moment: datetime.datetime | None) -> list[tuple[dict[str, str], float]]:
         return [({}, age(moment))] if moment else []
 
-    letters, exports = background_tasks.emails_of(queued), background_tasks.exports_of(queued)
+    emails, exports = background_tasks.emails_of(queued), background_tasks.exports_of(queued)
     oldest = min((each.oldest for each in queues), default=None)
     counted = [({"how": how}, float(sent[how])) for how in sorted(sent)]
     return [
         Family("plenara_info", "Version of the program.", [({"version": __version__}, 1)]),
-        Family("plenara_queue_waiting", "Things that wait for a moderator.", [({}, sum(q.waiting for q in queues))]),
+        Family(
+            "plenara_queue_waiting", "Items that are waiting for a moderator.", [({}, sum(q.waiting for q in queues))]
+        ),
         Family("plenara_queue_oldest_seconds", "Seconds that the oldest of them has waited.", [({}, age(oldest))]),
         Family(
             "plenara_tasks_queued",
@@ -86,12 +88,12 @@ def families() -> list[Family]:
         Family("plenara_tasks_due", "Tasks that are due, by kind.", of_kinds((o.kind, o.due) for o in queued)),
         Family(
             "plenara_tasks_again",
-            "Tasks that failed and are tried again, by kind.",
+            "Tasks that failed and will be tried again, by kind.",
             of_kinds((o.kind, o.again) for o in queued),
         ),
         Family(
             "plenara_tasks_failed",
-            "Tasks that were given up, by kind.",
+            "Tasks that failed permanently, by kind.",
             of_kinds((o.kind, o.failed) for o in queued),
         ),
         Family(
@@ -99,33 +101,33 @@ def families() -> list[Family]:
             "Seconds that the oldest due task has been due, by kind.",
             of_kinds((o.kind, age(o.oldest)) for o in queued),
         ),
-        Family("plenara_letters_waiting", "Letters that are not sent yet.", [({}, letters.waiting)]),
-        Family("plenara_letters_failed", "Letters that were given up.", [({}, letters.failed)]),
+        Family("plenara_emails_waiting", "E-mails that have not been sent yet.", [({}, emails.waiting)]),
+        Family("plenara_emails_failed", "E-mails that failed permanently.", [({}, emails.failed)]),
         Family(
-            "plenara_letters_total",
-            "Letters since the worker of this machine began, by how they fared.",
+            "plenara_emails_total",
+            "E-mails since the worker of this machine started, by result.",
             counted,
             kind="counter",
         ),
         Family(
             "plenara_exports_oldest_due_seconds",
-            "Seconds that files of the record have been due to be made.",
+            "Seconds that files of the record have been due.",
             [({}, age(exports.oldest))],
         ),
-        Family(
-            "plenara_texts_unread", "Texts to be read for the search by meaning.", [({}, background_tasks.unread())]
-        ),
+        Family("plenara_texts_unread", "Texts that are not indexed by meaning yet.", [({}, background_tasks.unread())]),
         Family("plenara_database_bytes", "Size of the database.", [({}, background_tasks.database_bytes())]),
         Family(
             "plenara_clock_away_seconds",
-            "Seconds between our clock and the database's.",
+            "Seconds between this machine's clock and the database's clock.",
             [({}, background_tasks.clock_difference())],
         ),
-        Family("plenara_disk_free_bytes", "Bytes free where the data are.", [({}, heartbeat.free_bytes())]),
-        Family("plenara_worker_seen_seconds", "Seconds since the worker of this machine gave a sign.", known(seen)),
+        Family("plenara_disk_free_bytes", "Free bytes on the disk of the data folder.", [({}, heartbeat.free_bytes())]),
+        Family(
+            "plenara_worker_seen_seconds", "Seconds since the last heartbeat of this machine's worker.", known(seen)
+        ),
         Family(
             "plenara_backup_age_seconds",
-            "Seconds since a backup was made on this machine.",
+            "Seconds since the last backup on this machine.",
             known(heartbeat.last_backup()),
         ),
     ]
@@ -180,32 +182,33 @@ def troubles_and_facts(person: Person) -> tuple[list[Trouble], list[Fact]]:
 
 def _database(seen: Observation) -> Iterator[Trouble | Fact]:
     if startup.fitness() is not startup.Fitness.CURRENT:
-        yield Trouble(_("The database is not the one that this version needs."), command="plenara upgrade")
+        yield Trouble(_("The database does not match this version of the software."), command="plenara upgrade")
         return
     size = number(round(background_tasks.database_bytes() / 1_000_000))
-    yield Fact(_("Database"), _("%(size)s MB, and of this version") % {"size": size})
+    yield Fact(_("Database"), _("%(size)s MB, and matches this version") % {"size": size})
 
 
 def _mail(seen: Observation) -> Iterator[Trouble | Fact]:
     if not delivery.is_possible():
         sentence = _(
-            "No mail server is set up. Letters are kept, and go out once the operator names one (PLENARA_MAIL_URL)."
+            "No mail server is set up. E-mails are stored, and will be sent once the operator sets one up "
+            "(PLENARA_MAIL_URL)."
         )
-        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
+        yield Trouble(sentence, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara check")
         return
     posted = background_tasks.emails_of(seen.queued)
     if posted.again:
         sentence = ngettext(
-            "%(shown)s letter could not be sent yet (%(cause)s). It is tried again by itself; if this lasts, the mail "
-            "server is away or refuses us.",
-            "%(shown)s letters could not be sent yet (%(cause)s). They are tried again by themselves; if this lasts, "
-            "the mail server is away or refuses us.",
+            "%(shown)s e-mail could not be sent yet (%(cause)s). We try again automatically. If this continues, the "
+            "mail server is unavailable or rejects our e-mails.",
+            "%(shown)s e-mails could not be sent yet (%(cause)s). We try again automatically. If this continues, the "
+            "mail server is unavailable or rejects our e-mails.",
             posted.again,
         )
         values = {"shown": number(posted.again), "cause": _cause(seen)}
-        yield Trouble(sentence % values, reverse("desk_tasks"), _("Mails and errands"), is_urgent=False)
+        yield Trouble(sentence % values, reverse("desk_tasks"), _("E-mails and background tasks"), is_urgent=False)
     elif not posted.failed:
-        yield Fact(_("Mail"), _("No letter has failed"))
+        yield Fact(pgettext("as a means of communication", "E-mail"), _("No e-mail has failed"))
 
 
 def _cause(seen: Observation) -> str:
@@ -220,34 +223,36 @@ def _tasks(seen: Observation) -> Iterator[Trouble | Fact]:
     all_ = background_tasks.together(seen.queued)
     if all_.failed:
         sentence = ngettext(
-            "%(shown)s letter or other errand was given up.",
-            "%(shown)s letters or other errands were given up.",
+            "%(shown)s e-mail or other task has failed after many attempts.",
+            "%(shown)s e-mails or other tasks have failed after many attempts.",
             all_.failed,
         )
         shown = sentence % {"shown": number(all_.failed)}
-        yield Trouble(shown, reverse("desk_tasks"), _("See them, and try again"))
+        yield Trouble(shown, reverse("desk_tasks"), _("See the failed tasks, and try again"))
     # E-mails that wait for a mail server are late for a reason that is shown already.
     others = background_tasks.together(
         each for each in seen.queued if delivery.is_possible() or not is_email(each.kind)
     )
     if others.late and worker_lives():
         sentence = ngettext(
-            "%(shown)s errand has been due for more than ten minutes: the worker is behind.",
-            "%(shown)s errands have been due for more than ten minutes: the worker is behind.",
+            "%(shown)s task has been due for more than 10 minutes. The worker is behind.",
+            "%(shown)s tasks have been due for more than 10 minutes. The worker is behind.",
             others.late,
         )
         shown = sentence % {"shown": number(others.late)}
-        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara work", is_urgent=False)
+        yield Trouble(
+            shown, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara work", is_urgent=False
+        )
     elif others.late:
         sentence = ngettext(
-            "%(shown)s errand has been due for a while. Ask the operator whether a worker runs.",
-            "%(shown)s errands have been due for a while. Ask the operator whether a worker runs.",
+            "%(shown)s task has been due for more than 10 minutes. Ask the operator whether a worker is running.",
+            "%(shown)s tasks have been due for more than 10 minutes. Ask the operator whether a worker is running.",
             others.late,
         )
         shown = sentence % {"shown": number(others.late)}
-        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara serve")
+        yield Trouble(shown, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara serve")
     if not (all_.failed or others.late):
-        yield Fact(_("Errands"), _("None was given up, and none is late"))
+        yield Fact(_("Background tasks"), _("No task has failed, and no task is late"))
 
 
 def worker_lives() -> bool:
@@ -259,14 +264,14 @@ def worker_lives() -> bool:
 def _worker(seen: Observation) -> Iterator[Trouble | Fact]:
     at, _counted = heartbeat.worker()
     if at and worker_lives():
-        yield Fact(_("Worker"), _("Gave a sign of life %(when)s") % {"when": datetime_utc(at)})
+        yield Fact(_("Worker last active"), datetime_utc(at))
     elif at:
         sentence = _(
-            "The worker of this machine last gave a sign of life %(when)s. No letter leaves, and nothing is made."
+            "The worker on this server was last active on %(when)s. No e-mails are sent and no files are created."
         )
         yield Trouble(sentence % {"when": datetime_utc(at)}, command="plenara serve")
     else:
-        yield Trouble(_("No worker has given a sign of life on this machine yet."), command="plenara serve")
+        yield Trouble(_("No worker has been active on this server yet."), command="plenara serve")
 
 
 def _disk(seen: Observation) -> Iterator[Trouble | Fact]:
@@ -274,7 +279,7 @@ def _disk(seen: Observation) -> Iterator[Trouble | Fact]:
     values = {"free": number(free // 1_000_000)}
     if free < LEAST_FREE:
         yield Trouble(
-            _("The disk has %(free)s MB free. Make room before it is full: then nothing can be submitted.") % values
+            _("The disk has %(free)s MB free. Free up space: when the disk is full, nothing can be submitted.") % values
         )
     else:
         yield Fact(_("Disk"), _("%(free)s MB free") % values)
@@ -283,61 +288,65 @@ def _disk(seen: Observation) -> Iterator[Trouble | Fact]:
 def _backup(seen: Observation) -> Iterator[Trouble | Fact]:
     at, now = heartbeat.last_backup(), clock.now()
     if at and now - at < BACKUP_EACH:
-        yield Fact(_("Backup"), _("Made %(when)s") % {"when": datetime_utc(at)})
+        yield Fact(_("Last backup"), datetime_utc(at))
     elif at:
-        yield Trouble(_("The last backup was made %(when)s.") % {"when": datetime_utc(at)}, command="plenara backup")
+        yield Trouble(_("The last backup was made on %(when)s.") % {"when": datetime_utc(at)}, command="plenara backup")
     else:
         first = AuditEntry.objects.order_by("pk").values_list("at", flat=True).first()
         if first and now - first > BACKUP_EACH:
-            yield Trouble(_("No backup has been made on this machine yet."), command="plenara backup")
+            yield Trouble(_("No backup has been made on this server yet."), command="plenara backup")
 
 
 def _clock(seen: Observation) -> Iterator[Trouble | Fact]:
     difference = background_tasks.clock_difference()
     if difference > CLOCK_DIFFERENCE:
         sentence = _(
-            "The clock of this machine is %(seconds)s seconds away from the database’s, or from the time of what was "
-            "done last. Let it follow a time server."
+            "The clock of this server differs by %(seconds)s seconds from the database or the last action. Synchronize "
+            "it with a time server."
         )
         yield Trouble(sentence % {"seconds": number(round(difference))})
     else:
-        yield Fact(_("Clock"), _("Agrees with the database"))
+        yield Fact(_("Clock"), _("Up to date with the database"))
 
 
 def _search(seen: Observation) -> Iterator[Trouble | Fact]:
     if repair.is_missing():
-        sentence = _("The search finds nothing, since its index is empty. The worker makes it within the hour.")
-        yield Trouble(sentence, reverse("desk_search"), _("Search index"), command="plenara index")
+        sentence = _(
+            "The search finds nothing because its index is empty. The worker will create the index within an hour."
+        )
+        yield Trouble(sentence, reverse("desk_search"), pgettext("label", "Search index"), command="plenara index")
         return
     meaning = meaning_status()
-    far = _("%(done)s of %(total)s") % {"done": number(meaning.done), "total": number(meaning.total)}
+    far = pgettext("label", "%(done)s of %(total)s") % {"done": number(meaning.done), "total": number(meaning.total)}
     if meaning.is_on and not meaning.has_encoder:
-        sentence = _("The machine that reads texts is not installed here, so that words alone are found.")
-        yield Trouble(sentence, reverse("desk_search"), _("Search index"), is_urgent=False)
+        sentence = _(
+            "The language model for the search by meaning is not installed, so readers can search only by words."
+        )
+        yield Trouble(sentence, reverse("desk_search"), pgettext("label", "Search index"), is_urgent=False)
     elif meaning.is_on and (meaning.waiting > meaning.total // 10 or meaning.is_anew):
-        sentence = _("The search by meaning is behind: it has read %(far)s texts.") % {"far": far}
-        yield Trouble(sentence, reverse("desk_search"), _("Search index"), is_urgent=False)
+        sentence = _("The search by meaning is behind. Texts indexed: %(far)s.") % {"far": far}
+        yield Trouble(sentence, reverse("desk_search"), pgettext("label", "Search index"), is_urgent=False)
     else:
-        yield Fact(_("Search index"), far if meaning.is_on else number(meaning.total))
+        yield Fact(pgettext("label", "Search index"), far if meaning.is_on else number(meaning.total))
 
 
 def _replica(seen: Observation) -> Iterator[Trouble | Fact]:
     if "replica" not in connections:
         return
     if any(each.is_wrong for each in shared_machines.replica()):
-        sentence = _("The replica that pages are read from is behind, or does not answer.")
+        sentence = _("The copy of the database that pages are read from is behind or does not answer.")
         yield Trouble(sentence, command="plenara check")
     else:
-        yield Fact(_("Replica"), _("Level with the database"))
+        yield Fact(_("Replica"), _("Up to date with the database"))
 
 
 def _exports(seen: Observation) -> Iterator[Trouble | Fact]:
     made = background_tasks.exports_of(seen.queued)
     if made.failed or (made.oldest and clock.now() - made.oldest > EXPORTS_PATIENCE):
-        sentence = _("Files of the record for download are behind the record, or withheld.")
-        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
+        sentence = _("Some files of the record for download are out of date or withheld.")
+        yield Trouble(sentence, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara check")
     else:
-        yield Fact(_("Downloads"), _("No file is overdue"))
+        yield Fact(_("Downloads"), _("All files are up to date"))
 
 
 def _promise(seen: Observation) -> Iterator[Trouble | Fact]:
@@ -347,22 +356,22 @@ def _promise(seen: Observation) -> Iterator[Trouble | Fact]:
         wait = age_since(rows[consultation.pk].oldest, consultation)
         if wait.minutes > wait.promised:
             late = True
-            sentence = _("%(title)s: a text has waited for a decision for longer than promised. %(wait)s")
+            sentence = _("%(title)s: a text has waited longer than promised for a decision. %(wait)s")
             # Separate from the sentence: it may be in another language, of the other direction.
             title = f"\u2068{in_language(consultation.title).text}\u2069"
             values = {"title": title, "wait": wait.against_promise}
             page = ("", "")
             if may_moderate(seen.person, consultation):
-                page = (reverse("moderation:queue"), _("Open the queue"))
+                page = (reverse("moderation:queue"), pgettext("label", "Open the queue"))
             yield Trouble(sentence % values, *page, is_urgent=False)
     if not late:
-        yield Fact(_("Moderation"), _("Nothing waits longer than promised"))
+        yield Fact(pgettext("label", "Moderation"), _("No text has waited longer than promised"))
 
 
 def _setup(seen: Observation) -> Iterator[Trouble | Fact]:
     if not installation_row().is_set_up:
-        sentence = _("This site has no name, contact and controller of its own yet.")
-        page = (reverse("installation"), _("Set it up")) if may_set_up(seen.person) else ("", "")
+        sentence = _("This site does not yet have its own name, contact and data controller.")
+        page = (reverse("installation"), _("Set up this site")) if may_set_up(seen.person) else ("", "")
         yield Trouble(sentence, *page, is_urgent=False)
     yield Fact(_("Version"), __version__)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django import forms
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 #: Key in `request.META` for files that did not fit on the disk: field and name of each.
 NO_ROOM = "plenara.upload_no_room"
@@ -108,7 +108,7 @@ def _below(form: type[forms.Form]) -> Iterator[type[forms.Form]]:
 
 def _label(known: Mapping[str, forms.Field], name: str) -> str:
     label = known[name].label if name in known else None
-    return str(label) if label else _("What you wrote")
+    return str(label) if label else pgettext("label", "What you wrote")
 
 
 def _is_typed(known: Mapping[str, forms.Field], name: str, value: str) -> bool:

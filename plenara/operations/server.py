@@ -114,7 +114,7 @@ def require_free(host: str, port: int) -> None:
                 listener.bind(address)
                 return
         except socket.gaierror as error:
-            raise Failed(f"--host {host} is no address of this machine.") from error
+            raise Failed(f"--host {host} is not an address of this server.") from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE and attempt < 19:
                 time.sleep(0.1)
@@ -124,12 +124,12 @@ def require_free(host: str, port: int) -> None:
 
 def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken: stop what uses it, or name another with --port."
+        return f"Port {port} is in use. Stop the program that uses it, or choose another port with --port."
     if error.errno == errno.EACCES:
-        return f"Port {port} needs rights that this user does not have: name one above 1023 with --port."
+        return f"This user may not use port {port}. Choose a port above 1023 with --port."
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"--host {host} is no address of this machine."
-    return f"Nothing can listen at {host}, port {port} ({error.strerror})."
+        return f"--host {host} is not an address of this server."
+    return f"Cannot listen on {host}, port {port} ({error.strerror})."
 
 
 def load_application(parent: int, _target: str) -> object:

@@ -25,7 +25,7 @@ def storage() -> Iterator[Finding]:
     options = cast(dict[str, Json], settings.STORAGES)["default"]["OPTIONS"]
     host = urlsplit(options["endpoint_url"]).hostname
     if options["endpoint_url"].startswith("http://") and host not in LOOPBACK:
-        yield Finding(STORAGE, "goes by http, so that papers can be read on their way: leave secure=0 out.", False)
+        yield Finding(STORAGE, "uses http: papers are sent unencrypted. Remove secure=0.", False)
     probe, folder = secrets.token_bytes(32), store.exports() / f"check.{secrets.token_hex(4)}"
     try:
         (folder / "probe").put(probe)
@@ -33,15 +33,15 @@ def storage() -> Iterator[Finding]:
         (folder / "probe").forget()
         is_right = is_right and not (folder / "probe").exists()
     except (store.Away, FileNotFoundError) as error:
-        reason = getattr(error, "reason", "what was put there is not there")
+        reason = getattr(error, "reason", "a stored object is missing")
         yield Finding(
             STORAGE,
-            f"names a storage that does not do what is asked of it ({reason}): see that the bucket is there, and that "
+            f"names a storage that does not work ({reason}). Check that the bucket exists and that "
             "the key may list, get, put and delete.",
         )
         return
     if not is_right:
-        yield Finding(STORAGE, "names a storage that does not give back what was put there: choose another.")
+        yield Finding(STORAGE, "names a storage that does not return what was stored. Choose another.")
     else:
         yield Finding(STORAGE, f"answers: {options['bucket_name']} at {host}.", is_wrong=False)
 
@@ -53,8 +53,8 @@ def replica() -> Iterator[Finding]:
     try:
         with connections["replica"].cursor() as cursor:
             cursor.execute(
-                "SELECT pg_is_in_recovery(), coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0),"
-                " pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
+                "SELECT pg_is_in_recovery(), coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0), "
+                "pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
             )
             follows, seconds, is_level = cursor.fetchone()
             cursor.execute("SELECT system_identifier FROM pg_control_system()")
@@ -63,13 +63,15 @@ def replica() -> Iterator[Finding]:
             cursor.execute("SELECT system_identifier FROM pg_control_system()")
             here = cursor.fetchone()
     except DatabaseError as error:
-        yield Finding(REPLICA, f"names a database that does not let us in ({type(error).__name__}): pages fail.")
+        yield Finding(REPLICA, f"names a database that refuses the connection ({type(error).__name__}). Pages fail.")
         return
     if there != here:
-        yield Finding(REPLICA, "names a database that is no replica of ours: pages would show another record.")
+        yield Finding(
+            REPLICA, "names a database that is not a replica of this database. Pages would show another record."
+        )
     elif not follows:
-        yield Finding(REPLICA, "names the primary itself: unset it, or name a replica.", is_wrong=False)
+        yield Finding(REPLICA, "names the primary database itself. Unset it, or name a replica.", is_wrong=False)
     elif not is_level and seconds > BEHIND:
-        yield Finding(REPLICA, f"is {seconds:.0f} s behind: pages change that much later.")
+        yield Finding(REPLICA, f"is {seconds:.0f} s behind. Pages change with this delay.")
     else:
-        yield Finding(REPLICA, "answers, and is level with the primary.", is_wrong=False)
+        yield Finding(REPLICA, "answers, and is in step with the primary.", is_wrong=False)

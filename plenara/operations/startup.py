@@ -23,7 +23,7 @@ def shared_on_machine() -> Iterator[None]:
     """Prevent an upgrade during the block. Raises `Failed` while one runs."""
     with _lock_file() as file:
         if not _locked(file, fcntl.LOCK_SH, 0.0):
-            raise Failed("`plenara upgrade` is at work on this data: start again when it has ended.")
+            raise Failed("`plenara upgrade` is running on this data. Start again when it has finished.")
         yield
 
 
@@ -32,7 +32,7 @@ def alone_on_machine() -> Iterator[None]:
     """Prevent servers, workers and other upgrades during the block. Raises `Failed` while there is one."""
     with _lock_file() as file:
         if not _locked(file, fcntl.LOCK_EX, LOCK_PATIENCE):
-            raise Failed("Plenara is running on this data: stop it first (systemctl stop plenara).")
+            raise Failed("Plenara is running on this data. Stop it first (systemctl stop plenara).")
         yield
 
 
@@ -111,18 +111,18 @@ def _replaced(loader: object) -> set[tuple[str, str]]:
 
 def _silent(error: Exception) -> str:
     reason = " ".join(str(error).split()).rstrip(".")
-    return f"The database does not answer ({reason[:200]}): see that it runs and that PLENARA_DATABASE_URL is right."
+    return f"The database does not answer ({reason[:200]}). Check that it runs and that PLENARA_DATABASE_URL is right."
 
 
 def require_migrated() -> None:
     """Raise `Failed` if the database is not of this version."""
     state = fitness()
     if state is Fitness.EMPTY:
-        raise Failed("There is no database yet: run `plenara migrate` first.")
+        raise Failed("There is no database yet. Run `plenara migrate` first.")
     if state is Fitness.BEHIND:
-        raise Failed("The database is that of an older version: make a backup, then run `plenara migrate`.")
+        raise Failed("The database belongs to an older version. Make a backup, then run `plenara migrate`.")
     if state is Fitness.AHEAD:
-        raise Failed("The database is that of a newer version of Plenara: run that version.")
+        raise Failed("The database belongs to a newer version of Plenara. Run that version.")
 
 
 def make_or_require() -> None:
@@ -192,7 +192,7 @@ def erase_again() -> int:
     except (ValueError, OSError) as error:
         raise Failed(
             f"{erasure.erasures_path()} cannot be read ({type(error).__name__} {error}). "
-            "It names whose accounts were erased: bring it from a copy."
+            "This file lists the erased accounts. Restore it from a copy."
         ) from error
     for entry in found.here:
         once_more(entry)

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from plenara.operations.views import staff
 
 urlpatterns: list[URLPattern] = [
-    path("desk/errands/", staff.BackgroundTasks.as_view(), name="desk_tasks"),
+    path("desk/background-tasks/", staff.BackgroundTasks.as_view(), name="desk_tasks"),
     path("desk/state/", staff.State.as_view(), name="desk_state"),
     path("desk/search/", staff.Search.as_view(), name="desk_search"),
 ]

@@ -26,9 +26,11 @@ def become(invitation: Invitation, person: Person) -> str | None:
     """Connect membership and person, if the inviter still has the permission; return the body's page at the desk."""
     member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
     if member is None:
-        raise InvalidInput(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
+        raise InvalidInput(_("This member has been removed. Ask for a new invitation."), "gone")
     if invitation.invited_by is None or not permissions.may_manage_body(invitation.invited_by, member.body):
-        raise InvalidInput(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
+        raise InvalidInput(
+            _("The person who invited you no longer manages this body. Ask for a new invitation."), "over"
+        )
     body = join(inviter=invitation.invited_by, member=member, person=person)
     return reverse("outcomes:desk_body", args=[body.slug])
 
@@ -38,8 +40,8 @@ def sentence(purpose: Json) -> str:
     """Return a sentence on the invitation, in the active language."""
     member = Member.objects.select_related("body").filter(pk=purpose["member_id"]).first()
     if member is None:
-        return _("You are invited to work in a body that does not keep this place any more.")
-    return pgettext("invitation", "You are invited to act as a member of “%(body)s”, as %(name)s (%(part)s).") % {
+        return _("The place in the body to which you were invited is no longer available. Ask for a new invitation.")
+    return pgettext("invitation", "You are invited to be a member of “%(body)s”, as %(name)s (%(part)s).") % {
         "body": in_language(member.body.name).text,
         "name": member.name,
         "part": Member.Part(member.part).label,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop, override, pgettext
 
 from plenara.core.languages import NAMES, django_code
 from plenara.documents.kinds import DocumentKind, Heading, Headings, Translating, register
@@ -64,12 +64,12 @@ def place(number: int, paragraph: int) -> str:
 
 def part(number: int) -> str:
     """Return the name of a numbered paragraph."""
-    return _("Paragraph %(number)d") % {"number": number}
+    return pgettext("label", "Paragraph %(number)d") % {"number": number}
 
 
 def part_in(outcome: str, number: int) -> str:
     """Return that name with its outcome: "Outcome document 1, paragraph 12"."""
-    return _("%(outcome)s, paragraph %(number)d") % {"outcome": outcome, "number": number}
+    return pgettext("label", "%(title)s, paragraph %(number)d") % {"title": outcome, "number": number}
 
 
 def scope(document: Document) -> set[int]:
@@ -85,7 +85,7 @@ def address(body: str, outcome: str) -> str:
 
 def in_making() -> str:
     """Return the name of an outcome without a number."""
-    return _("An outcome in the making")
+    return pgettext("label", "Outcome in preparation")
 
 
 def where_translated(document: Document, language: str) -> str:
@@ -119,25 +119,25 @@ _REPORT = (
     (
         "definition",
         gettext_noop("Working definition"),
-        gettext_noop("What the words mean that the rest of the report uses."),
+        gettext_noop("The meaning of the terms that the rest of the report uses."),
     ),
     (
         "policy-issues",
         gettext_noop("Public policy issues"),
-        gettext_noop("The issues that were identified, and how much each of them matters to whom."),
+        gettext_noop("The issues that were identified, and how important each one is and for whom."),
     ),
     (
         "roles",
         gettext_noop("Roles and responsibilities"),
         gettext_noop(
-            "What governments, intergovernmental and international organizations, the private sector and civil society"
-            " do, and should do."
+            "What governments, intergovernmental and international organizations, the private sector and civil society "
+            "do, and should do."
         ),
     ),
     (
         "recommendations",
         gettext_noop("Report and recommendations"),
-        gettext_noop("What the group concludes, what it recommends to whom, and by when."),
+        gettext_noop("The conclusions of the group, and what it recommends, to whom and by when."),
     ),
 )
 

@@ -138,7 +138,7 @@ class Proposal(models.Model):
     """Other words for a paragraph, proposed by a member; the writers accept or decline them."""
 
     class State(models.TextChoices):
-        PENDING = "pending", pgettext_lazy("proposal", "waits")
+        PENDING = "pending", pgettext_lazy("proposal", "waiting")
         ACCEPTED = "accepted", pgettext_lazy("proposal", "accepted")
         DECLINED = "declined", pgettext_lazy("proposal", "declined")
         WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
@@ -304,10 +304,10 @@ class DossierFile(models.Model):
     """A dossier as files in one language: PDF, DOCX and a folder, made by the worker on request."""
 
     class State(models.TextChoices):
-        ASKED = "asked", pgettext_lazy("files of a dossier", "asked for")
-        MAKING = "making", pgettext_lazy("files of a dossier", "being made")
+        ASKED = "asked", pgettext_lazy("files of a dossier", "requested")
+        MAKING = "making", pgettext_lazy("files of a dossier", "being created")
         READY = "ready", pgettext_lazy("files of a dossier", "ready")
-        FAILED = "failed", pgettext_lazy("files of a dossier", "could not be made")
+        FAILED = "failed", pgettext_lazy("files of a dossier", "could not be created")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="files")
     language = models.CharField(max_length=2, choices=LANGUAGES)

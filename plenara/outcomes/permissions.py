@@ -79,21 +79,26 @@ def may_see_body(person: Person, body: Body) -> Answer:
     return (
         _has_part(person, body, ALL)
         or has_role(person, body.consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
-        or Denied(_("Only the members of this body and those who work in its consultation can see this."))
+        or Denied(
+            _(
+                "Only members of this body, and organizers, rapporteurs and translators of its "
+                "consultation, can see this page."
+            )
+        )
     )
 
 
 def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
     """Organizers, rapporteurs and translators of the consultation."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or Denied(
-        _("Only organizers, rapporteurs and translators of this consultation can see this.")
+        _("Only organizers, rapporteurs and translators of this consultation can see this page.")
     )
 
 
 def may_write_outcome(person: Person | None, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: words, citations and responses."""
     return _has_part(person, body, WRITING) or Denied(
-        _("Only the chair, the rapporteurs and the secretariat of this body can do this.")
+        _("Only the chair, vice-chairs, rapporteurs and secretariat of this body can do this.")
     )
 
 
@@ -104,7 +109,9 @@ def may_arrange(person: Person, body: Body) -> Answer:
 
 def may_propose(person: Person, body: Body) -> Answer:
     """A member who decides or writes; not an observer."""
-    return _has_part(person, body, DECIDING | WRITING) or Denied(_("Only members of this body can do this."))
+    return _has_part(person, body, DECIDING | WRITING) or Denied(
+        _("Only members of this body can propose other wording, agree or object. Observers cannot.")
+    )
 
 
 def may_answer_proposal(person: Person, body: Body) -> Answer:
@@ -115,14 +122,14 @@ def may_answer_proposal(person: Person, body: Body) -> Answer:
 def may_withdraw(person: Person, proposal: Proposal, body: Body) -> Answer:
     """Its proposer, while they are in the body."""
     return (proposal.by_id == getattr(person, "pk", None) and bool(may_propose(person, body))) or Denied(
-        _("Only the member who proposed these words can take them back.")
+        _("Only the member who made this proposal can withdraw it.")
     )
 
 
 def may_take_position(person: Person, body: Body) -> Answer:
     """A member who decides; not the secretariat or an observer."""
     return _has_part(person, body, DECIDING) or Denied(
-        _("Only members of this body agree or object; its secretariat and observers do not.")
+        _("Only the members of this body can agree or object. Its secretariat and its observers cannot.")
     )
 
 

@@ -57,7 +57,7 @@ def erase_proposals(erasure: Erasure) -> None:
 
 @exports(
     "memberships",
-    _("Bodies of which you are or were a member, what you held of their paragraphs, and what you objected to"),
+    _("Bodies of which you are or were a member, your positions on their paragraphs, and your objections"),
     of=["outcomes.Member.person", "outcomes.PublishedObjection.person"],
 )
 def export_memberships(person: Person) -> Rows:
@@ -99,7 +99,10 @@ def export_memberships(person: Person) -> Rows:
 
 @exports(
     "outcomes",
-    _("Words that you proposed for outcomes or answered, paragraphs that you declared agreed, bodies that you made"),
+    _(
+        "Wording that you proposed for outcomes or answered, paragraphs that you declared agreed, bodies that you "
+        "created"
+    ),
     of=[
         "outcomes.Proposal.by",
         "outcomes.Proposal.answered_by",

@@ -35,16 +35,16 @@ def may_follow(earlier: str, stage: str) -> Answer:
     """Return whether a version of this stage may follow one of another ("" before the first), or why not."""
     return stage in VERSIONS[earlier] or Denied(
         {
-            "": _("The first version of an outcome is its zero draft."),
-            Stage.FINAL: _("The final text is published. Only a corrected final text can follow it."),
-        }.get(earlier, _("A zero draft is the first version. Publish a draft, or the final text.")),
+            "": _("The first version of an outcome must be the zero draft. Publish the zero draft first."),
+            Stage.FINAL: _("The final text has been published. You can now publish only a corrected final text."),
+        }.get(earlier, _("Only the first version can be a zero draft. Publish a draft or the final text.")),
         "wrong_stage",
         "stage",
     )
 
 
 def _answered() -> str:
-    return _("This proposal has been answered already.")
+    return _("This proposal has already been answered.")
 
 
 def proposal_after(state: str, act: str) -> str:
@@ -61,7 +61,7 @@ def proposal_after(state: str, act: str) -> str:
 def takes_positions(state: str) -> Answer:
     """Return whether members can propose, agree and object in this state of the document, or why not."""
     return state in {State.DRAFT, State.IN_REVIEW} or Denied(
-        _("Members propose, agree and object while it is a draft or in review. Now it is neither."), "wrong_state"
+        _("Members can propose, agree and object only while the text is a draft or in review."), "wrong_state"
     )
 
 

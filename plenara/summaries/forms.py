@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.core.languages import NAMES, in_language
@@ -25,9 +25,12 @@ class PeriodForm(forms.Form):
     """The period and the title of a summary."""
 
     title = forms.CharField(
-        label=_("Title"),
+        label=pgettext_lazy("label", "Title"),
         required=False,
-        help_text=_("A few words that say what it is about, in the language that you write in. It can wait."),
+        help_text=_(
+            "Say in a few words what the summary is about, in the language that you write in. You can add the title "
+            "later."
+        ),
     )
     period_from = forms.DateField(
         label=_("First day of the period"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -47,7 +50,7 @@ class PeriodForm(forms.Form):
     ):
         super().__init__(data, initial=initial)
         self.consultation = consultation
-        self.fields["period_from"].help_text = _("Days are those of the consultation’s zone: %(zone)s.") % {
+        self.fields["period_from"].help_text = _("Days are in the time zone of the consultation: %(zone)s.") % {
             "zone": consultation.timezone
         }
 
@@ -75,7 +78,7 @@ class NewForm(PeriodForm):
     source_language = forms.ChoiceField(
         label=_("The language that you write in"),
         choices=list(NAMES.items()),
-        help_text=_("The other five are translated from it."),
+        help_text=_("The other five languages are translated from this language."),
     )
     field_order = ["source_language", "period_from", "period_to", "title"]
 
@@ -85,38 +88,46 @@ def _questions(threads: list[Thread]) -> list[tuple[str, str]]:
         (str(each.pk), f"{each.number}. {excerpt(' '.join(in_language(each.question).text.split()), 90)[0]}")
         for each in threads
     ]
-    return [("", pgettext("where a statement stands", "No question: of the whole")), *named]
+    return [("", pgettext("place of a statement", "No question: about the whole consultation")), *named]
 
 
 class StatementForm(forms.Form):
     """A statement: kind, question, heading, words, and opposing view."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"),
+        label=pgettext_lazy("label", "Kind"),
         choices=[("", "—"), *((kind.value, kind.label) for kind in STATEMENTS)],
         required=False,
         help_text=_(
-            "A frame tells the period, the method or that a question had no answer. Only a frame cites nothing."
+            "A frame gives the period or the method, or says that a question had no answer. Only a frame can do "
+            "without citations."
         ),
     )
     thread = forms.ChoiceField(
-        label=_("Question"), required=False, help_text=_("The question under which this statement appears.")
+        label=pgettext_lazy("label", "Question"),
+        required=False,
+        help_text=_("The question under which this statement appears."),
     )
     heading = forms.CharField(
-        label=_("Heading"), required=False, help_text=_("Appears above this statement; the next ones follow below it.")
+        label=pgettext_lazy("label", "Heading"),
+        required=False,
+        help_text=_("The heading appears above this statement. The next statements follow below it."),
     )
     text = forms.CharField(
-        label=_("Statement"),
+        label=pgettext_lazy("label", "Statement"),
         required=False,
         strip=False,
-        help_text=_("One thing, as it is said in the contributions. Tell how many say it, and who."),
+        help_text=_(
+            "Write one point, as the contributions make it. Say how many contributions make this point, and who wrote "
+            "them."
+        ),
         widget=forms.Textarea(attrs=_WORDS),
     )
     against = forms.CharField(
-        label=_("What is held against it"),
+        label=pgettext_lazy("label", "Opposing view"),
         required=False,
         strip=False,
-        help_text=_("Only in a disagreement: both sides are shown side by side, each with its own citations."),
+        help_text=_("Only for a disagreement. Both sides are shown next to each other, each with its own citations."),
         widget=forms.Textarea(attrs=_WORDS),
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -161,13 +172,15 @@ class CiteForm(forms.Form):
 
     statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False, widget=ParagraphChoice)
     sentences = forms.MultipleChoiceField(
-        label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
+        label=pgettext_lazy("label", "Sentences"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"}),
     )
     words = forms.CharField(
-        label=_("The exact words"),
+        label=pgettext_lazy("label", "The exact words"),
         required=False,
         strip=False,
-        help_text=_("Select them in the contribution, or copy them here."),
+        help_text=_("Select the words in the contribution, or copy them into this field."),
         widget=forms.Textarea(attrs={**_WORDS, "dir": "auto"}),
     )
     kind = forms.ChoiceField(
@@ -176,21 +189,21 @@ class CiteForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in STATEMENTS if kind != Kind.FRAME],
     )
     text = forms.CharField(
-        label=_("Words of the new statement"), required=False, strip=False, widget=forms.Textarea(attrs=_WORDS)
+        label=_("Text of the new statement"), required=False, strip=False, widget=forms.Textarea(attrs=_WORDS)
     )
     against = forms.CharField(
-        label=_("What is held against it"),
+        label=pgettext_lazy("label", "Opposing view"),
         required=False,
         strip=False,
-        help_text=_("Only in a disagreement."),
+        help_text=_("Only for a disagreement."),
         widget=forms.Textarea(attrs=_WORDS),
     )
     thread = forms.ChoiceField(label=_("Question of the new statement"), required=False)
     side = forms.ChoiceField(
-        label=_("For which side?"),
+        label=_("Which side do these words support?"),
         required=False,
         choices=Side.choices,
-        help_text=_("Only a disagreement has two."),
+        help_text=_("Only a disagreement has two sides."),
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
@@ -209,7 +222,11 @@ class CiteForm(forms.Form):
         statement, chosen = self.fields["statement"], self.fields["sentences"]
         assert isinstance(statement, forms.ChoiceField)
         assert isinstance(chosen, forms.ChoiceField)
-        statement.choices = [("", _("Choose a statement")), *statements, ("new", _("A new statement (write it below)"))]
+        statement.choices = [
+            ("", pgettext_lazy("label", "Choose a statement")),
+            *statements,
+            ("new", _("A new statement (write it below)")),
+        ]
         chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
         self.threads = {str(each.pk): each for each in threads}
         question = self.fields["thread"]
@@ -232,10 +249,10 @@ class SetAsideForm(forms.Form):
     """Why a contribution is set aside."""
 
     reason = forms.CharField(
-        label=_("Why is it set aside?"),
+        label=_("Why is this contribution set aside?"),
         required=False,
         strip=False,
-        help_text=_("Readers see the reason beside the contribution, in the language of the summary."),
+        help_text=_("Readers will see the reason beside the contribution, in the language of the summary."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "low"}),
     )
 
@@ -267,7 +284,10 @@ class NameForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the group"),
         required=False,
-        help_text=_("A few words that say what its sentences have in common. For you and your colleagues."),
+        help_text=_(
+            "Say in a few words what the sentences of the group have in common. The name is for you and your "
+            "colleagues."
+        ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
@@ -276,7 +296,7 @@ class NameForm(forms.Form):
 class MergeForm(forms.Form):
     """The group into which another is merged, with the stamps of both."""
 
-    to = GroupChoice(label=_("Merge it into"), required=False)
+    to = GroupChoice(label=_("Merge this group into"), required=False)
     stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -297,7 +317,7 @@ class MergeForm(forms.Form):
 class SentencesForm(forms.Form):
     """The target of the chosen sentences: another group, or a new one."""
 
-    to = forms.ChoiceField(label=_("Put the sentences chosen into"), required=False)
+    to = forms.ChoiceField(label=_("Move the selected sentences to"), required=False)
     new_name = forms.CharField(
         label=_("Name of the new group"), required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
@@ -329,22 +349,23 @@ class ScheduleForm(forms.Form):
     is_on = forms.BooleanField(
         label=_("Summaries are due regularly"),
         required=False,
-        help_text=_("Periods are cut by themselves, and rapporteurs and translators are reminded."),
+        help_text=_("Periods are set automatically, and rapporteurs and translators receive reminders."),
     )
     every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices)
     weekday = forms.TypedChoiceField(
         label=_("A period ends on"),
         coerce=int,
         choices=lazy(_weekdays, list)(),
-        help_text=_("Of a month, on the last such day."),
+        help_text=_("For monthly summaries, the period ends on the last such day of the month."),
     )
-    source_language = forms.ChoiceField(label=_("They are written in"), choices=list(NAMES.items()))
+    source_language = forms.ChoiceField(label=_("Summaries are written in"), choices=list(NAMES.items()))
     writing_days = forms.IntegerField(
-        label=_("Working days for writing"), help_text=_("From the end of the period until it is sent to review.")
+        label=_("Working days for writing"),
+        help_text=_("From the end of the period until the summary is sent for review."),
     )
     translating_days = forms.IntegerField(
         label=_("Working days for translating"),
-        help_text=_("From its approval until the other five languages are there."),
+        help_text=_("From the approval of the summary until the other five languages are ready."),
     )
     was = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -25,7 +25,7 @@ def place(number: int, statement: int) -> str:
 
 def in_making() -> str:
     """Return the name of a summary without a number."""
-    return _("A summary in the making")
+    return _("A summary in preparation")
 
 
 def where_translated(document: Document, language: str) -> str:

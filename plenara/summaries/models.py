@@ -16,9 +16,9 @@ class Pack(models.Model):
     """A requested pack: a summary, or the compilation so far, in every language. Made by a task."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", pgettext_lazy("conference pack", "being made")
+        WAITING = "waiting", pgettext_lazy("conference pack", "being created")
         DONE = "done", pgettext_lazy("conference pack", "ready")
-        FAILED = "failed", pgettext_lazy("conference pack", "could not be made")
+        FAILED = "failed", pgettext_lazy("conference pack", "could not be created")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="packs")
     edition = models.ForeignKey(
@@ -211,9 +211,9 @@ class Draft(models.Model):
     """A requested first draft, and its result."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", pgettext_lazy("draft by a machine", "being made")
-        DONE = "done", pgettext_lazy("draft by a machine", "made")
-        FAILED = "failed", pgettext_lazy("draft by a machine", "could not be made")
+        WAITING = "waiting", pgettext_lazy("draft by a machine", "being created")
+        DONE = "done", pgettext_lazy("draft by a machine", "created")
+        FAILED = "failed", pgettext_lazy("draft by a machine", "could not be created")
 
     summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="drafts")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.core.templatetags.plenara import date_in_words
@@ -30,4 +30,4 @@ def in_words(period_from: datetime.datetime, period_to: datetime.datetime, consu
     first, last = days(period_from, period_to, consultation)
     if first == last:
         return date_in_words(first)
-    return _("%(first)s to %(last)s") % {"first": date_in_words(first), "last": date_in_words(last)}
+    return pgettext("label", "%(first)s to %(last)s") % {"first": date_in_words(first), "last": date_in_words(last)}

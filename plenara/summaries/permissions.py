@@ -12,7 +12,7 @@ from plenara.summaries.models import Summary
 def may_make_packs(person: Person, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur of the consultation."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR) or Denied(
-        _("Only an organizer or a rapporteur of this consultation can have a conference pack made.")
+        _("Only an organizer or a rapporteur of this consultation can ask for a conference pack.")
     )
 
 
@@ -24,7 +24,7 @@ def may_download_packs(person: Person, consultation: Consultation) -> Answer:
 def may_see_summaries(person: Person, consultation: Consultation) -> Answer:
     """On the working side: rapporteurs, organizers and translators of the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
-        _("Only rapporteurs, organizers and translators of this consultation can see its summaries in the making.")
+        _("Only rapporteurs, organizers and translators of this consultation can see its summaries in preparation.")
     )
 
 

@@ -53,7 +53,7 @@ def drafts(person: Person) -> Rows:
 
 @exports(
     "summary_groups",
-    _("As a rapporteur: groups of like sentences that you asked for, and what you did to them"),
+    _("As a rapporteur: groups of similar sentences that you asked for, and your changes to them"),
     of=["summaries.Grouping.asked_by", "summaries.Group.by", "summaries.Member.by"],
 )
 def groups(person: Person) -> Rows:

@@ -86,7 +86,11 @@ def signatures_in_words(reading: Reading) -> list[str]:
     writers = [each for each in reading.writers if each]
     if not reading.writers and reading.approver is None:
         is_by_schedule = reading.edition.summary.figures.get("by_schedule")
-        return [_("Published by the schedule of this consultation: nobody wrote it.")] if is_by_schedule else []
+        return (
+            [_("Published automatically by the schedule of this consultation: no one wrote it.")]
+            if is_by_schedule
+            else []
+        )
     wrote = (
         ngettext("Written by %(names)s, rapporteur.", "Written by %(names)s, rapporteurs.", len(writers))
         % {"names": names_in_words(writers)}
@@ -97,10 +101,13 @@ def signatures_in_words(reading: Reading) -> list[str]:
         return [wrote]
     if reading.edition.self_approved:
         approved = (
-            _("Approved by %(name)s, who also wrote in it: this consultation has no other organizer.")
+            _("Approved by %(name)s, who also helped to write it, because this consultation has no other organizer.")
             % {"name": names_in_words([reading.approver])}
             if reading.approver
-            else _("Approved by an organizer who also wrote in it: this consultation has no other.")
+            else _(
+                "Approved by an organizer who also helped to write it, because this consultation has no other "
+                "organizer."
+            )
         )
     elif reading.approver:
         approved = _("Approved by %(name)s, organizer.") % {"name": names_in_words([reading.approver])}

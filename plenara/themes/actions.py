@@ -88,7 +88,7 @@ def add(*, actor: AbstractBaseUser, code: str, **words: object) -> Theme:
     if before or not concept.position:
         last = max((each.position for each in there.values() if each.broader == concept.broader), default=0)
         concept = replace(concept, position=last + 1)
-    taken = Denied(_("There is a theme with this code already."), "taken", "code")
+    taken = Denied(_("A theme with this code already exists. Choose a different code."), "taken", "code")
     require_valid(*([taken] if before else _errors(concept, there)))
     (theme,) = write_list([concept])
     audit.log("theme.added", actor=actor, about=theme, code=theme.code)
@@ -110,7 +110,9 @@ def edit(*, actor: AbstractBaseUser, theme: Theme, stamp: int | None = None, **w
     if not changed:
         return theme
     if stamp is not None and stamp != theme.stamp:
-        raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
+        raise InvalidInput(
+            _("Someone else has changed this since you opened it. Check the changes, then save again."), "stale"
+        )
     require_valid(*_errors(concept, there))
     (theme,) = write_list([concept])
     audit.log("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
@@ -140,7 +142,7 @@ def offer_again(*, actor: AbstractBaseUser, theme: Theme) -> Theme:
     require(permissions.may_manage_list(actor))
     before = lock_list()[theme.code]
     if not before.retired:
-        raise AlreadyDone(_("This theme is offered already."), "already")
+        raise AlreadyDone(_("This theme is already offered."), "already")
     (theme,) = write_list([replace(before, retired=False, replaced_by="")])
     audit.log("theme.offered_again", actor=actor, about=theme, code=theme.code)
     invalidate(CACHE_TAG, nothing_withdrawn=True)
@@ -188,10 +190,12 @@ def import_file(*, actor: AbstractBaseUser, file_id: int, digest: str) -> Plan:
     there = lock_list()
     file = ThemeFile.objects.filter(pk=file_id).first()
     if file is None:
-        raise AlreadyDone(_("This file was brought in or dropped meanwhile."), "gone")
+        raise AlreadyDone(_("This file has already been imported or discarded."), "gone")
     made = plan(file.rows, there, file.vocabulary)
     if made.digest != digest:
-        raise InvalidInput(_("The list has changed meanwhile. Look again at what the file would change."), "stale")
+        raise InvalidInput(
+            _("The list has changed since you opened this page. Check again what the file would change."), "stale"
+        )
     require_valid(*(each.answer for each in made.errors))
     write_list(made.concepts())
     file.delete()

@@ -45,17 +45,21 @@ def read(data: bytes, *, name: str) -> Read:
     """Return the themes in a file. Raises `InvalidInput` if the whole file is unusable."""
 
     if len(data) > MOST_BYTES:
-        raise InvalidInput(_("The file is larger than 4 MB. Divide it into several."), "too_large", "file")
+        raise InvalidInput(_("The file is larger than 4 MB. Split it into several files."), "too_large", "file")
     if not data.strip():
-        raise InvalidInput(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty. Choose another file."), "empty", "file")
     text = _decoded(data)
     ending = name.lower().rpartition(".")[2]
     if ending in {"rdf", "xml", "jsonld", "json", "nt", "n3"} or text.lstrip()[:1] in {"{", "["}:
-        raise InvalidInput(_("Only SKOS in Turtle (.ttl) and tables (.csv) are read here."), "kind", "file")
+        raise InvalidInput(
+            _("You can import only SKOS in Turtle (.ttl) and tables (.csv). Save the file in one of these formats."),
+            "kind",
+            "file",
+        )
     found = read_table(text) if ending in {"csv", "tsv", "txt"} else read_skos(text)
     found.sha256 = hashlib.sha256(data).hexdigest()
     if not found.rows and not found.errors:
-        raise InvalidInput(_("There is no theme in this file."), "empty", "file")
+        raise InvalidInput(_("This file contains no themes. Upload another file."), "empty", "file")
     return found
 
 
@@ -109,13 +113,15 @@ def _parsed(text: str) -> "Graph":
     try:
         return Bounded(bind_namespaces="none").parse(data=text, format="turtle", publicID=_NO_PLACE)
     except TooSlow as error:
-        raise InvalidInput(_("The file takes too long to read. Divide it into several."), "too_slow", "file") from error
+        raise InvalidInput(
+            _("The file takes too long to read. Split it into several files."), "too_slow", "file"
+        ) from error
     except Exception as error:  # any failure of the library, also at deep nesting
         line = getattr(error, "lines", None)
         sentence = (
-            _("The file is no valid Turtle: something is wrong at line %(line)d.") % {"line": line + 1}
+            _("The file is not valid Turtle. Correct the error on line %(line)d.") % {"line": line + 1}
             if isinstance(line, int)
-            else _("The file is no valid Turtle.")
+            else _("The file is not valid Turtle. Correct the file and upload it again.")
         )
         raise InvalidInput(sentence, "turtle", "file") from error
 
@@ -220,7 +226,9 @@ class _Reading:
         """Return the label of a language; two are an error (SKOS S14)."""
         best = sorted({text for rank, text in texts if rank == min(texts)[0]})
         if len(best) > 1:
-            sentence = _("There are two labels in the language %(language)s.") % {"language": NAMES[language]}
+            sentence = _("There are two labels in the language %(language)s. Leave only one.") % {
+                "language": NAMES[language]
+            }
             self.found.errors.append(ThemeError(code, Denied(sentence, "two", f"label_{language}")))
         return best[0] if best else ""
 
@@ -236,20 +244,20 @@ class _Reading:
         """Yield sentences that say what was left out."""
         if n := self.left_out["language"]:
             yield ngettext(
-                "%(count)d text in another language, or without one, is left out.",
-                "%(count)d texts in other languages, or without one, are left out.",
+                "%(count)d text in another language, or without a language, was left out.",
+                "%(count)d texts in other languages, or without a language, were left out.",
                 n,
             ) % {"count": n}
         if n := self.left_out["broader"]:
             yield ngettext(
-                "%(count)d theme stands below several: the first by code is taken.",
-                "%(count)d themes stand below several: the first by code is taken.",
+                "%(count)d theme has several broader themes: the first by code was used.",
+                "%(count)d themes have several broader themes: the first by code was used.",
                 n,
             ) % {"count": n}
         if n := self.left_out["link"]:
             yield ngettext(
-                "%(count)d link to what is not in the file is left out.",
-                "%(count)d links to what is not in the file are left out.",
+                "%(count)d link to something that is not in the file was left out.",
+                "%(count)d links to things that are not in the file were left out.",
                 n,
             ) % {"count": n}
 
@@ -315,11 +323,11 @@ def read_table(text: str) -> Read:
                 _require(columns)
                 continue
             if len(found.rows) >= validation.MOST:
-                sentence = _("The file has more than %(most)d themes, which is all that the list can have.")
+                sentence = _("The file has more than %(most)d themes, which is the maximum for the list.")
                 raise InvalidInput(sentence % {"most": validation.MOST}, "too_many", "file")
             _take(dict(zip(columns, map(unguard_cell, cells), strict=False)), reader.line_num, found)
     except csv.Error as error:
-        sentence = _("The table cannot be read at line %(line)d.") % {"line": reader.line_num}
+        sentence = _("Line %(line)d of the table cannot be read. Correct this line.") % {"line": reader.line_num}
         raise InvalidInput(sentence, "csv", "file") from error
     return found
 
@@ -328,16 +336,16 @@ def _require(columns: list[str]) -> None:
     strange = [each for each in columns if each and each not in TABLE_COLUMNS]
     twice = [each for each in columns if each and columns.count(each) > 1]
     if "code" not in columns:
-        raise InvalidInput(_("The first row has no column “code”."), "columns", "file")
+        raise InvalidInput(_("The first row has no “code” column. Add this column."), "columns", "file")
     if strange or twice:
-        sentence = _("The first row has a column that is not known, or twice: %(name)s.")
+        sentence = _("The first row has an unknown or repeated column: %(name)s. Rename or delete this column.")
         raise InvalidInput(sentence % {"name": (strange or twice)[0][:60]}, "columns", "file")
 
 
 def _take(cells: dict[str, str], line: int, found: Read) -> None:
     code = cells["code"].strip()
     if not code:
-        sentence = _("Line %(line)d has no code.") % {"line": line}
+        sentence = _("Line %(line)d has no code. Enter a code.") % {"line": line}
         found.errors.append(ThemeError("", Denied(sentence, "code", "code")))
         return
     row: Json = {"code": code}
@@ -348,7 +356,11 @@ def _take(cells: dict[str, str], line: int, found: Read) -> None:
         if position.isascii() and position.isdecimal() and len(position) <= 6:
             row["position"] = int(position)
         else:
-            found.errors.append(ThemeError(code, Denied(_("The position is no whole number."), "position", "position")))
+            found.errors.append(
+                ThemeError(
+                    code, Denied(_("The position is not a whole number. Enter a whole number."), "position", "position")
+                )
+            )
     if "retired" in cells:
         row["retired"] = cells["retired"].strip().lower() in {"yes", "true", "1"}
     for name in _SEVERAL:

@@ -22,33 +22,35 @@ class ThemeForm(ActionForm):
 
     code = forms.CharField(
         label=pgettext_lazy("theme", "Code"),
-        help_text=gettext_lazy("Latin letters, digits, points and hyphens, such as C7-e-health. It never changes."),
+        help_text=gettext_lazy(
+            "Use Latin letters, digits, dots and hyphens, for example C7-e-health. The code never changes."
+        ),
         required=False,
         max_length=200,
     )
-    broader = forms.ChoiceField(label=gettext_lazy("Stands below"), required=False)
+    broader = forms.ChoiceField(label=pgettext_lazy("label", "Broader theme"), required=False)
     position = forms.IntegerField(
-        label=gettext_lazy("Place among those beside it"),
-        help_text=gettext_lazy("A whole number. The smallest comes first."),
+        label=gettext_lazy("Position among themes of the same level"),
+        help_text=gettext_lazy("Enter a whole number. The smallest comes first."),
         required=False,
         min_value=0,
         max_value=999_999,
     )
     related = forms.CharField(
-        label=gettext_lazy("Related themes"),
-        help_text=gettext_lazy("Their codes, one a line."),
+        label=pgettext_lazy("label", "Related themes"),
+        help_text=gettext_lazy("Enter their codes, one per line."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "ltr"}),
     )
     exact_match = forms.CharField(
-        label=gettext_lazy("The same in other vocabularies"),
-        help_text=gettext_lazy("Web addresses, one a line."),
+        label=gettext_lazy("The same theme in other vocabularies"),
+        help_text=gettext_lazy("Enter web addresses, one per line."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "ltr"}),
     )
     own_labels = forms.MultipleChoiceField(
-        label=gettext_lazy("Labels that are our own translation"),
-        help_text=gettext_lazy("Pages and files say so."),
+        label=gettext_lazy("Labels that we translated ourselves"),
+        help_text=gettext_lazy("Pages and files will say that these labels are our own translations."),
         choices=list(NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -70,7 +72,7 @@ class ThemeForm(ActionForm):
         offered = [each for each in queries.choices() if concept is None or each[0] != concept.code]
         if concept and concept.broader and concept.broader not in dict(offered):
             offered.append((concept.broader, concept.broader))
-        self.fields["broader"].choices = [("", _("Nothing: it is at the top")), *offered]  # type: ignore[attr-defined]
+        self.fields["broader"].choices = [("", _("None: a theme at the top level")), *offered]  # type: ignore[attr-defined]
         if concept is not None:
             del self.fields["code"]
 
@@ -128,8 +130,11 @@ class RetireForm(ActionForm):
     """The replacement of a theme that is retired."""
 
     replaced_by = forms.ChoiceField(
-        label=gettext_lazy("Which theme takes its place?"),
-        help_text=gettext_lazy("Its page then leads there for good. Without one it says that the theme is retired."),
+        label=gettext_lazy("Which theme replaces this theme?"),
+        help_text=gettext_lazy(
+            "The page of this theme will then always lead to the new theme. If you choose none, the page says that the "
+            "theme is retired."
+        ),
         required=False,
     )
 
@@ -143,21 +148,22 @@ class FileForm(ActionForm):
     """A file of themes, and the name of their vocabulary."""
 
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=pgettext_lazy("label", "File"),
         help_text=gettext_lazy("SKOS in Turtle (.ttl), or a table (.csv): 4 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".ttl,.csv,.tsv,text/turtle,text/csv"}),
         error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("The file is empty."),
-            "invalid": gettext_lazy("Choose a file."),
+            "required": pgettext_lazy("text", "Choose the file."),
+            "empty": gettext_lazy("The file is empty. Choose another file."),
+            "invalid": pgettext_lazy("text", "Choose the file."),
         },
     )
     vocabulary = forms.CharField(
         label=gettext_lazy("Name of the vocabulary"),
         help_text=gettext_lazy(
-            "In small Latin letters, such as unesco. It is for themes of which the file does not say whose they are."
+            "Use lower-case Latin letters, for example unesco. The name is used for themes whose vocabulary is not "
+            "given in the file."
         ),
         max_length=100,
         initial="own",
-        error_messages={"required": gettext_lazy("Write the name of the vocabulary.")},
+        error_messages={"required": gettext_lazy("Enter the name of the vocabulary.")},
     )

@@ -24,4 +24,6 @@ def may_manage_list(person: AbstractBaseUser) -> Answer:
     refused = next((each for each in answers if isinstance(each, Denied)), None)
     if any(answers):
         return True
-    return refused or Denied(_("Only the secretariat can change the list of themes."))
+    return refused or Denied(
+        _("Only organizers of this site, or of the calendar and directory, can change the list of themes.")
+    )

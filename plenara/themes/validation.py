@@ -33,7 +33,10 @@ def code_fits(code: str) -> Answer:
     """A code that can be in a permanent address."""
     fits = _CODE.fullmatch(code) and not code.lower().endswith(ENDINGS) and code.lower() not in _TAKEN
     return bool(fits) or Denied(
-        _("Write the code in Latin letters, digits, points and hyphens, such as C7-e-health: 100 at most."),
+        _(
+            "Enter the code in Latin letters, digits, dots and hyphens, for example C7-e-health. Use at most 100 "
+            "characters."
+        ),
         "code",
         "code",
     )
@@ -47,7 +50,7 @@ def token_of(code: str) -> str:
 def vocabulary_fits(name: str) -> Answer:
     """A name of lower-case letters and digits that shows the origin of a theme."""
     return bool(len(name) <= 60 and _VOCABULARY.fullmatch(name)) or Denied(
-        _("Write the name of the vocabulary in small Latin letters, digits and hyphens, such as unesco."),
+        _("Enter the name of the vocabulary in lower-case Latin letters, digits and hyphens, such as unesco."),
         "vocabulary",
         "vocabulary",
     )
@@ -56,7 +59,7 @@ def vocabulary_fits(name: str) -> Answer:
 def words_fit(concept: Concept) -> list[Answer]:
     """Labels in one language at least, and no text that is too long or in another language."""
     answers: list[Answer] = [
-        bool(concept.labels) or Denied(_("Write a label in at least one language."), "missing", "label_en")
+        bool(concept.labels) or Denied(_("Enter a label in at least one language."), "missing", "label_en")
     ]
     for name, texts, most in (
         ("label", concept.labels, MOST_LABEL),
@@ -80,10 +83,10 @@ def words_fit(concept: Concept) -> list[Answer]:
 def addresses_fit(addresses: Sequence[str]) -> Answer:
     """Web addresses, not too many."""
     if len(addresses) > MOST_MATCHES:
-        return Denied(_("Give %(most)d addresses at most.") % {"most": MOST_MATCHES}, "too_many", "exact_match")
+        return Denied(_("Enter at most %(most)d web addresses.") % {"most": MOST_MATCHES}, "too_many", "exact_match")
     wrong = next((each for each in addresses if not is_address(each)), None)
     return wrong is None or Denied(
-        _("“%(address)s” is no web address. Write it whole, with https:// or http:// before it.")
+        _("“%(address)s” is not a web address. Enter the whole address, with https:// or http:// at the start.")
         % {"address": wrong[:100]},
         "address",
         "exact_match",
@@ -117,7 +120,7 @@ def errors_of_theme(concept: Concept) -> list[ThemeError]:
     answers.append(addresses_fit(concept.exact_match))
     if len(concept.related) > MOST_RELATED:
         answers.append(
-            Denied(_("Give %(most)d related themes at most.") % {"most": MOST_RELATED}, "too_many", "related")
+            Denied(_("Enter at most %(most)d related themes.") % {"most": MOST_RELATED}, "too_many", "related")
         )
     return [ThemeError(concept.code, each) for each in answers if isinstance(each, Denied)]
 
@@ -135,7 +138,9 @@ def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) ->
     for code in changed:
         other = next((each for each in like[token_of(code)] if each != code), None)
         if other is not None:
-            sentence = _("The code is too like another one, %(other)s. Choose a different one.") % {"other": other}
+            sentence = _("The code is too similar to another code, %(other)s. Choose a different code.") % {
+                "other": other
+            }
             found.append(ThemeError(code, Denied(sentence, "taken", "code")))
     for code in changed:
         found += [ThemeError(code, each) for each in _links(concepts[code], concepts) if isinstance(each, Denied)]
@@ -152,7 +157,7 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
     ):
         unknown = next((code for code in codes if code and code not in concepts), None)
         if unknown is not None:
-            sentence = _("There is no theme %(code)s in the list.") % {"code": unknown[:100]}
+            sentence = _("The list has no theme with the code %(code)s.") % {"code": unknown[:100]}
             answers.append(Denied(sentence, "unknown", name))
     if answers:
         return answers
@@ -160,18 +165,28 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
     if above is None:
         return [
             Denied(
-                _("A theme cannot stand below itself, and at most %(most)d steps down.") % {"most": MOST_STEPS},
+                _(
+                    "A theme cannot be below itself, or more than %(most)d levels down. Choose a different "
+                    "broader theme."
+                )
+                % {"most": MOST_STEPS},
                 "cycle",
                 "broader",
             )
         ]
     for other in concept.related:
         if other == concept.code:
-            answers.append(Denied(_("A theme is not related to itself."), "itself", "related"))
+            answers.append(
+                Denied(
+                    _("A theme cannot be related to itself. Remove its code from the related themes."),
+                    "itself",
+                    "related",
+                )
+            )
         elif other in above or concept.code in (_above(other, concepts) or ()):
             answers.append(
                 Denied(
-                    _("%(code)s stands above or below this theme already, so it is not named as related.")
+                    _("%(code)s is already a broader or narrower theme of this theme, so it cannot be a related theme.")
                     % {"code": other},
                     "above",
                     "related",
@@ -184,18 +199,20 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
 
 def _may_replace(concept: Concept, concepts: Mapping[str, Concept]) -> Answer:
     if not concept.retired:
-        return Denied(_("Only a retired theme is replaced by another."), "not_retired", "replaced_by")
+        return Denied(_("Only a retired theme can be replaced by another theme."), "not_retired", "replaced_by")
     seen, code = {concept.code}, concept.replaced_by
     while code and code in concepts and code not in seen:
         seen.add(code)
         code = concepts[code].replaced_by
-    return code not in seen or Denied(_("A theme cannot take its own place."), "itself", "replaced_by")
+    return code not in seen or Denied(
+        _("A theme cannot replace itself. Choose another theme."), "itself", "replaced_by"
+    )
 
 
 def is_offered(concept: Concept) -> Answer:
     """A theme that replaces another is not retired itself."""
     return not concept.retired or Denied(
-        _("%(code)s is retired itself. Choose a theme that is offered.") % {"code": concept.code},
+        _("%(code)s is also retired. Choose a theme that is offered.") % {"code": concept.code},
         "retired",
         "replaced_by",
     )
@@ -214,7 +231,9 @@ def _above(code: str, concepts: Mapping[str, Concept]) -> list[str] | None:
 def vocabulary_unchanged(before: str, after: str) -> Answer:
     """A file does not change the themes of another vocabulary."""
     return before == after or Denied(
-        _("This code is a theme of another vocabulary, %(name)s.") % {"name": before}, "other", "vocabulary"
+        _("This code belongs to a theme of another vocabulary, %(name)s. Use a different code.") % {"name": before},
+        "other",
+        "vocabulary",
     )
 
 
@@ -282,7 +301,11 @@ def plan(rows: Iterable[Json], there: Mapping[str, Concept], vocabulary: str) ->
         concept = cleaned_concept(replace(begin, **_attributes_of(row, begin)))
         concept = replace(concept, vocabulary=concept.vocabulary or vocabulary)
         if code in given:
-            made.errors.append(ThemeError(code, Denied(_("The file has this theme twice."), "twice", "code")))
+            made.errors.append(
+                ThemeError(
+                    code, Denied(_("The file contains this theme twice. Delete one of the two."), "twice", "code")
+                )
+            )
         elif before and isinstance(
             answer := vocabulary_unchanged(before.vocabulary, row.get("vocabulary") or vocabulary), Denied
         ):

@@ -22,7 +22,7 @@ def new(db):
 def test_it_is_asked_with_the_reason_why_and_leads_back(client, new, sign_in):
     sign_in(new)
     page = client.get("/en/my/byline/?next=/en/about/how/").content.decode()
-    assert "Readers weigh a view by who holds it" in page
+    assert "Readers want to know who a view comes from." in page
     answer = client.post("/en/my/byline/", {**BYLINE, "next": "/en/about/how/"})
     assert answer.url == "/en/about/how/"
     new.refresh_from_db()
@@ -44,8 +44,8 @@ def test_a_stranger_signs_in_first_and_comes_back(client):
 def test_the_page_says_that_copies_cannot_be_called_back_and_what_was_published_stays(client, new, sign_in):
     sign_in(new)
     page = client.get("/en/my/byline/").content.decode()
-    assert "copies of a published name cannot be called back" in page
-    assert "What is published keeps what you said when you submitted it" in page
+    assert "Others can copy what is published on this site, and we cannot delete their copies." in page
+    assert "What is already published keeps the details that you gave when you submitted it." in page
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_every_error_is_named_in_the_first_round(client, new, sign_in):
     sign_in(new)
     answer = client.post("/en/my/byline/", {})
     assert set(answer.context["form"].errors) == {"stakeholder_group", "capacity", "country"}
-    assert "Choose your country, or ask for it to be withheld." in answer.content.decode()
+    assert "Choose your country, or ask us to withhold it." in answer.content.decode()
     answer = client.post("/en/my/byline/", {"capacity": "organization", "withholds_country": "on"})
     assert set(answer.context["form"].errors) == {"stakeholder_group", "organization"}
 
@@ -117,7 +117,7 @@ def test_a_suspended_person_cannot_change_their_byline(client, organizer, sign_i
     sign_in(person)
     answer = client.get("/en/my/byline/")
     assert answer.status_code == 403
-    assert "You can read, but not act" in answer.content.decode()
+    assert "You can read, but you cannot do anything else." in answer.content.decode()
 
 
 def test_an_invented_group_is_refused_below_the_form_too(new):

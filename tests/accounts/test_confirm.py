@@ -11,9 +11,9 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        ("/en/my/data/", "Confirm before you get your data."),
-        ("/en/my/data/erase/", "Confirm before you erase your account."),
-        ("/en/account/email/", "Confirm before you change how you sign in."),
+        ("/en/my/data/", "Confirm that it is you before you download your data."),
+        ("/en/my/data/erase/", "Confirm that it is you before you erase your account."),
+        ("/en/account/email/", "Confirm that it is you before you change how you sign in."),
     ],
 )
 def test_the_page_says_why_it_asks(client, sign_in, wanted, words):

@@ -37,12 +37,12 @@ def test_the_page_asks_who_comes_and_then_erases(leaver, moderator, thread):
     assert asked.url.startswith("/en/account/reauthenticate/?next=")
     back = browser.post(asked.url, {"password": "a long enough password"})
     page = browser.get(back.url).content.decode()
-    assert "1 contribution of yours is published" in page
+    assert "1 of your contributions is published" in page
     assert browser.post(back.url, {"choice": "tombstones"}).status_code == 422
     assert browser.post(back.url, {"sure": "on"}).status_code == 422
     done = browser.post(back.url, {"choice": "tombstones", "sure": "on"})
     assert done.url == "/en/account/erased/"
-    assert "Your account is erased" in browser.get(done.url).content.decode()
+    assert "Your account has been erased" in browser.get(done.url).content.decode()
     assert browser.get("/en/my/").status_code == 302
     assert not Session.objects.exists()
     assert not EmailAddress.objects.filter(email=leaver.email).exists()
@@ -55,7 +55,7 @@ def test_who_signs_in_by_code_alone_signs_in_once_more(client, leaver, sign_in):
 
     sign_in(leaver)
     page = client.get("/en/my/data/erase/").content.decode()
-    assert "Sign in once more" in page
+    assert "Sign in again" in page
     assert "Erase my account now" not in page
     refused = client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"})
     assert refused.url == "/en/account/login/?next=/en/my/data/erase/"
@@ -81,4 +81,4 @@ def test_where_the_record_is_archived_there_is_nothing_to_choose_and_the_page_sa
     confirmed(sign_in(leaver), leaver)
     page = client.get("/en/my/data/erase/").content.decode()
     assert 'value="tombstones"' not in page
-    assert "belongs to a consultation that is archived" in page
+    assert "belongs to an archived consultation" in page

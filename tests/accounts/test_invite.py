@@ -14,6 +14,8 @@ from tests.accounts.conftest import NEW, join, sent
 
 pytestmark = pytest.mark.django_db
 
+ENDED = "This invitation has expired or been withdrawn. Ask the person who invited you for a new one."
+
 
 @pytest.fixture(autouse=True)
 def opened(monkeypatch):
@@ -69,7 +71,7 @@ def test_a_stranger_signs_up_comes_back_and_accepts(client, token, opened):
     here = f"/en/account/invitations/{token}/"
     assert f"/en/account/signup/?next={here.replace('/', '%2F')}" in client.get(here).content.decode()
     join(client, next=here)
-    assert "<button>Accept</button>" in client.get(here).content.decode()
+    assert "<button>Accept the invitation</button>" in client.get(here).content.decode()
     assert client.post(here).url == "/en/about/how/"
     assert opened == [({"kind": "tea", "cup": 7}, Person.objects.get(email=NEW).pk)]
 
@@ -83,7 +85,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_first(client, token, opened):
 def test_it_is_taken_up_by_who_has_the_address_only(client, token, opened, participant, sign_in):
     sign_in(participant)
     page = client.get(f"/en/account/invitations/{token}/").content.decode()
-    assert "went to another address" in page
+    assert "This invitation was sent to a different address. Sign in with the address that received it." in page
     assert NEW not in page
     assert client.post(f"/en/account/invitations/{token}/").status_code == 403
     assert opened == []
@@ -112,7 +114,7 @@ def test_twice_is_once(token, invited, opened):
 
 def test_after_fourteen_days_it_is_over(client, token, invited, opened, noon):
     with clock.at(noon + datetime.timedelta(days=60)):
-        with pytest.raises(InvalidInput, match="over"):
+        with pytest.raises(InvalidInput, match=ENDED):
             actions.accept_invitation(actor=invited, token=token)
         assert client.get(f"/en/account/invitations/{token}/").status_code == 410
     assert opened == []
@@ -122,7 +124,7 @@ def test_one_that_was_taken_back_opens_nothing_and_is_not_mailed_any_more(client
     actions.revoke_invitation(actor=organizer, invitation=Invitation.objects.get())
     assert Invitation.objects.get().address == ""
     assert sent() == []
-    with pytest.raises(InvalidInput, match="over"):
+    with pytest.raises(InvalidInput, match=ENDED):
         actions.accept_invitation(actor=invited, token=token)
     assert client.get(f"/en/account/invitations/{token}/").status_code == 410
 
@@ -134,13 +136,13 @@ def test_who_is_invited_twice_has_one_link_and_taking_it_back_leaves_none(organi
     waiting = Invitation.objects.filter(revoked_at=None)
     assert set(waiting) == {other, cup, again}  # another person's, and another part, are not touched
     actions.revoke_invitation(actor=organizer, invitation=again)
-    with pytest.raises(InvalidInput, match="is over"):
+    with pytest.raises(InvalidInput, match=ENDED):
         actions.accept_invitation(actor=invited, token=token)
     assert not opened
 
 
 def test_an_invented_token_opens_nothing(client, invited):
-    with pytest.raises(InvalidInput, match="not known"):
+    with pytest.raises(InvalidInput, match=r"This invitation is not valid. Ask for a new one."):
         actions.accept_invitation(actor=invited, token="x")
     assert client.get("/en/account/invitations/invented/").status_code == 404
 

@@ -100,10 +100,11 @@ def test_a_passkey_without_a_name_is_asked_for_one_in_our_words(client, protecte
     sign_in(protected)
     key = Authenticator.objects.get(type="webauthn")
     answer = client.post(f"/en/account/2fa/passkeys/{key.pk}/edit/", {"name": ""})
-    assert answer.status_code == 422 and "Write a name." in answer.content.decode()
+    assert answer.status_code == 422 and "Enter a name." in answer.content.decode()
 
 
 WITHOUT = "Without the passkey and the recovery codes, you cannot sign in or reach your data."
+WHO_CAN = "An organizer of this site can remove the passkey and the codes after checking your identity."
 
 
 def test_no_page_says_that_a_code_is_enough_where_a_passkey_is_asked_for(client, protected, sign_in):
@@ -113,7 +114,7 @@ def test_no_page_says_that_a_code_is_enough_where_a_passkey_is_asked_for(client,
     sign_in(protected)
     for path in ("my/settings/", "account/2fa/"):
         page = client.get(f"/en/{path}").content.decode()
-        assert WITHOUT in page and "sign in by a code that we send" not in page, path
+        assert WITHOUT in page and "sign in with a code that we send" not in page, path
 
 
 def test_a_page_that_asks_for_the_passkey_again_says_who_can_help(client, protected, sign_in, monkeypatch):
@@ -122,7 +123,7 @@ def test_a_page_that_asks_for_the_passkey_again_says_who_can_help(client, protec
     ways = ("/en/account/2fa/passkeys/reauthenticate/", "/en/account/2fa/reauthenticate/")
     for way in ways:
         page = client.get(f"{way}?next=/en/my/data/").content.decode()
-        assert WITHOUT in page and "An organizer of this site can remove them" in page, way
+        assert WITHOUT in page and WHO_CAN in page, way
     protected.set_password("seven lanterns by the quay")
     protected.save()
     sign_in(protected)
@@ -132,7 +133,7 @@ def test_a_page_that_asks_for_the_passkey_again_says_who_can_help(client, protec
 
 def test_where_there_is_no_passkey_a_code_is_said_to_be_enough(client, known, sign_in):
     page = sign_in(known).get("/en/my/settings/").content.decode()
-    assert "You can sign in by a code that we send to your address." in page and WITHOUT not in page
+    assert "You can sign in with a code that we send to your e-mail address." in page and WITHOUT not in page
 
 
 def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
@@ -140,4 +141,4 @@ def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
     assert client.get("/en/account/2fa/recovery-codes/").status_code == 404
     answer = client.post("/en/account/2fa/recovery-codes/generate/")
     assert answer.status_code == 422
-    assert "Add one first" in answer.content.decode()
+    assert "You need a passkey before you can have recovery codes. Add a passkey first." in answer.content.decode()

@@ -14,7 +14,7 @@ def test_name_and_language_of_mails_are_changed(client, participant, sign_in):
     assert answer.url == "/en/my/settings/"
     kept = Person.objects.get(pk=participant.pk)
     assert (kept.name, kept.language) == ("Dan Okafor", "fr")
-    assert "Your settings are kept" in client.get(answer.url).content.decode()
+    assert "Your settings have been saved." in client.get(answer.url).content.decode()
 
 
 def test_the_page_leads_to_address_password_and_passkeys(client, participant, sign_in):

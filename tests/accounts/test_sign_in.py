@@ -55,7 +55,7 @@ def test_the_first_way_on_the_page_is_the_code(client):
 @pytest.mark.parametrize("typed", ["", "known", "known@people", '"known"@people.example'])
 def test_an_invalid_address_is_answered_with_an_example(client, typed):
     page = client.post("/en/account/login/", {"email": typed, "login": typed}).content.decode()
-    assert "Write an e-mail address such as name@example.org." in page and "valid email" not in page
+    assert "Enter an e-mail address such as name@example.org." in page and "valid email" not in page
 
 
 def test_the_page_works_without_script(client):
@@ -72,13 +72,13 @@ def test_a_password_signs_in(client, with_password):
 
 
 def test_a_wrong_password_is_named_and_the_address_stays_typed(client, with_password):
-    answer = try_password(client, "wrong")
+    answer = try_password(client, "mistyped")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "do not fit together" in page
+    assert "The e-mail address or password is wrong. Check both, or ask for a code instead." in page
     assert page.count(f'value="{NEW}"') == 2  # in both ways, so that one may take the other
     assert "<details open>" in page
-    assert "wrong" not in page
+    assert "mistyped" not in page
 
 
 def test_after_signing_in_one_comes_where_one_was_going(client, known):
@@ -156,7 +156,7 @@ def test_who_set_a_password_gets_an_e_mail_that_says_so(client, known, sign_in):
     assert client.post("/en/account/password/set/", {"password1": PASSWORD}).url == "/en/my/settings/"
     known.refresh_from_db()
     assert known.check_password(PASSWORD)
-    assert sent()[-1].subject == "A password was set"
+    assert sent()[-1].subject == "A password has been set"
     assert client.get("/en/my/").status_code == 200  # still signed in
 
 
@@ -187,7 +187,7 @@ def test_a_forgotten_password_is_set_again_by_a_code_and_signs_in(client, with_p
     assert client.post(answer.url, {"password1": "short"}).status_code == 422
     assert client.post(answer.url, {"password1": "nine boats upstream"}).url == "/en/my/"
     assert whose(client) == with_password.pk
-    assert sent()[-1].subject == "Your password was set anew"
+    assert sent()[-1].subject == "Your password has been reset"
 
 
 def test_changing_the_address_needs_the_code_that_went_to_the_new_one(client, known, sign_in):
@@ -218,7 +218,7 @@ def test_another_persons_address_cannot_be_taken_and_only_its_mailbox_says_so(cl
 
 
 def test_who_claimed_an_address_and_never_proved_it_gives_way_to_who_does(client, another_browser, known, sign_in):
-    sign_up(another_browser, "noor@new.example", name="Somebody else")
+    sign_up(another_browser, "noor@new.example", name="Someone else")
     sign_in(known)
     client.post("/en/account/email/", {"action_add": "1", "email": "noor@new.example"})
     client.post("/en/account/confirm-email/", {"code": code_in(sent()[-1])})

@@ -78,7 +78,7 @@ def test_who_fills_in_the_hidden_field_sees_the_usual_page_but_is_kept_nowhere(c
 
 
 def test_who_never_entered_the_code_may_sign_up_again(client, another_browser):
-    sign_up(client, name="Somebody else")
+    sign_up(client, name="Someone else")
     assert join(another_browser).status_code == 302
     assert Person.objects.get(email=NEW).name == "Noor Haddad"
     assert [letter.subject.split(":")[0] for letter in sent()] == ["Your code to sign up"] * 2
@@ -96,7 +96,7 @@ def test_a_known_address_is_not_signed_up_twice_and_its_owner_is_sent_an_email(c
     sign_up(client, participant.email)
     assert Person.objects.filter(email=participant.email).count() == 1
     (letter,) = sent()
-    assert letter.subject == "You have an account already"
+    assert letter.subject == "You already have an account"
     assert "/en/account/login/" in letter.body
 
 

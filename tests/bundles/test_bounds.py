@@ -98,7 +98,7 @@ def test_an_object_with_a_key_twice_compares_no_key_with_all_others(compared):
 def test_numbers_of_statements_and_questions_are_compared_once(tmp_path, faults_of):
     threads = [{"number": 1 + number % 2, "slug": "x", "question": {"en": "?"}} for number in range(30)]
     faults = faults_of(write(tmp_path / "bundle", about=consultation(threads=threads)))
-    assert faults[-1] == "and 8 more" and faults[0].endswith("threads[2].number: 1 stands twice")
+    assert faults[-1] == "and 8 more" and faults[0].endswith("threads[2].number: 1 appears twice")
 
 
 def test_the_line_of_a_value_is_found_where_it_is():
@@ -115,7 +115,7 @@ def test_a_line_of_the_manifest_that_is_longer_than_any_path_is_a_fault(tmp_path
     folder = write(tmp_path / "bundle", manifest=True)
     with (folder / "manifest-sha256.txt").open("a") as file:
         file.write(f"{'0' * 64}  {'a/' * 3_000}a\n")
-    assert faults_of(folder) == ["manifest-sha256.txt, line 3: is no line of a checksum, two spaces and a path"]
+    assert faults_of(folder) == ["manifest-sha256.txt, line 3: must be a checksum, two spaces and a path"]
 
 
 @pytest.mark.django_db

@@ -35,10 +35,10 @@ def test_a_notice_stands_under_the_lead_too(tmp_path, bring_in, write_out):
 @pytest.mark.parametrize(
     ("lead", "what"),
     [
-        ({"campaign": "zz"}, "which no row of this file is"),
+        ({"campaign": "zz"}, "but this file has no such row"),
         ({"campaign": "b2"}, "is the contribution itself"),
         ({"campaign": "b1", "thread": 2}, "but this one is in thread 2"),
-        ({"campaign": "b3"}, "which stands under another itself"),
+        ({"campaign": "b3"}, "which is itself listed under another contribution"),
         ({"campaign": "b4"}, "which was never published"),
     ],
 )

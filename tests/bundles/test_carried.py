@@ -124,7 +124,7 @@ def test_an_import_promises_nothing_of_what_waited_elsewhere(tmp_path, bring_in,
     dates = {"opens_at": "2026-10-01T00:00:00Z", "closes_at": "2026-10-30T00:00:00Z"}
     found = bring_in(write(tmp_path / "in", about=about(state="open", **dates)))
     page = client.get(f"/en/consultations/{found.slug}/").content.decode()
-    assert "Anyone may contribute and reply." in page and "within one working day" not in page
+    assert "Anyone can contribute and reply." in page and "working day" not in page
 
 
 def test_a_document_keeps_the_name_that_its_author_gave_it(tmp_path, bring_in, write_out, client):
@@ -162,7 +162,7 @@ def test_that_something_does_not_speak_for_an_organization_is_said_elsewhere(
     edition = world.published(author, moderator, thread)
     Dispute.objects.create(edition=edition, organization=organization, status=Dispute.Status.UPHELD)
     path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
-    said = "A moderator found that this does not speak for the organization"
+    said = "A moderator found that this contribution does not represent the organization"
     assert said in client.get(path).content.decode()
     Dispute.objects.create(edition=edition, organization=organization)  # one that waits is of this site
     found, _row = elsewhere_of(consultation)
@@ -223,11 +223,11 @@ def test_the_register_leads_elsewhere_to_the_request_for_correction_that_was_rea
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"revision": 1}, "decisions.jsonl, line 1, revision: is 1, which its contribution does not have"),
-        ({"revision": 0, "contribution": None}, "line 1, revision: is 0, which its contribution does not have"),
-        ({"request": {"summary": 1, "number": 1}}, "line 1, request: stands in a decision on something else"),
+        ({"revision": 1}, "decisions.jsonl, line 1, revision: is 1, but its contribution has no such revision"),
+        ({"revision": 0, "contribution": None}, "line 1, revision: is 0, but its contribution has no such revision"),
+        ({"request": {"summary": 1, "number": 1}}, "request: belongs only in a decision on a request"),
         ({"noticed": "yes"}, 'line 1, noticed: is "yes"; it must be true or false'),
-        (ON_REQUEST | {"contribution": None}, "line 1, request: is request 1 for correction of summary 1, which"),
+        (ON_REQUEST | {"contribution": None}, "line 1, request: is request 1 for correction of summary 1, but"),
         (ON_REQUEST | {"request": {"summary": 1}, "contribution": None}, "line 1, request.number: is missing"),
     ],
 )
@@ -242,8 +242,8 @@ def test_what_is_wrong_in_a_decision_is_named(wrong, message, tmp_path, faults_o
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"document_name": "x.txt"}, "document_name: is the name of no document: there is no key document"),
-        ({"disowned": True}, "disowned: stands on a row whose author speaks for no organization"),
+        ({"document_name": "x.txt"}, "document_name: names a document, but there is no key document"),
+        ({"disowned": True}, "disowned: belongs only on a row whose author represents an organization"),
         ({"entered": "yes"}, 'entered: is "yes"; it must be true or false'),
     ],
 )

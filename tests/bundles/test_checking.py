@@ -23,8 +23,8 @@ ROW_FAULTS = {
     "an id twice": ([row("a"), row("a")], f"{ROWS}, line 2, id", "line 1"),
     "no thread": ([row("a", thread=None)], f"{ROWS}, line 1, thread", "missing"),
     "a thread that is true": ([row("a", thread=True)], f"{ROWS}, line 1, thread", "whole number"),
-    "an unknown thread": ([row("a", thread=3)], f"{ROWS}, line 1, thread", "no thread"),
-    "an unknown thread before": ([row("a", moved_from=9)], f"{ROWS}, line 1, moved_from", "no thread"),
+    "an unknown thread": ([row("a", thread=3)], f"{ROWS}, line 1, thread", "no such thread"),
+    "an unknown thread before": ([row("a", moved_from=9)], f"{ROWS}, line 1, moved_from", "no such thread"),
     "an unknown status": ([row("a", status="draft")], f"{ROWS}, line 1, status", "published"),
     "no text": ([row("a", text=None)], f"{ROWS}, line 1, text", "missing"),
     "an empty text": ([row("a", text=" \n")], f"{ROWS}, line 1, text", "empty"),
@@ -74,7 +74,7 @@ ROW_FAULTS = {
     "a circle of replies": (
         [row("a", in_reply_to="c"), row("b", in_reply_to="a"), row("c", in_reply_to="b"), row("d", in_reply_to="a")],
         f"{ROWS}, line 1, in_reply_to",
-        "circle",
+        "leads back to itself",
     ),
     "a document that is not there": ([row("a", document="documents/x.txt")], f"{ROWS}, line 1, document", "missing"),
     "a document outside": ([row("a", document="documents/../../etc/passwd")], f"{ROWS}, line 1, document", "leaves"),
@@ -105,7 +105,7 @@ ROW_FAULTS = {
             )
         ],
         f"{ROWS}, line 1, revisions[1].number",
-        "above",
+        "not higher",
     ),
     "a title too long": ([row("a", title="x" * 301)], f"{ROWS}, line 1, title", "300"),
     "a key that the format lacks": ([row("a", langauge="en")], f"{ROWS}, line 1, langauge", "not a key"),
@@ -220,7 +220,7 @@ def test_both_files_must_be_there(missing, tmp_path, faults_of):
     folder = write(tmp_path / "bundle")
     (folder / missing).unlink()
     if missing == ABOUT:
-        with pytest.raises(NotABundle, match="is no bundle"):
+        with pytest.raises(NotABundle, match="is not a bundle"):
             faults_of(folder)
     else:
         assert faults_of(folder) == [f"{ROWS}: is missing"]
@@ -460,7 +460,7 @@ def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
 def test_a_document_with_macros_is_a_fault_whatever_its_name(case, ending, tmp_path, faults_of):
     path = f"documents/a.{ending}"
     bundle = write(tmp_path / "bundle", row("a", document=path), **{f"documents__a_{ending}": WITH[case]})
-    expected = [f"{path}: holds macros; save it without them"]
+    expected = [f"{path}: contains macros; save it without them"]
     assert faults_of(bundle) == expected
     assert faults_of(zipped(bundle, tmp_path / "bundle.zip")) == expected
 

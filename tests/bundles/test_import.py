@@ -224,7 +224,8 @@ def test_a_symbol_that_is_taken_here_is_refused_with_its_line(tmp_path, bring_in
     with pytest.raises(BadBundle) as refused:
         import_bundle(write(tmp_path / "other", about=consultation(slug="other")))
     assert refused.value.lines() == [
-        "consultation.json, line 4, symbol: is 'WATER/2026', which the consultation village-water has here"
+        "consultation.json, line 4, symbol: is 'WATER/2026', but the consultation village-water on this site already "
+        "has this symbol"
     ]
 
 

@@ -116,7 +116,7 @@ def test_a_faulty_comment_round_is_named_with_its_file_and_nothing_comes_in(tmp_
     with pytest.raises(BadBundle, match=r"^rounds/far-away/contributions\.jsonl, line 1, thread: is 7"):
         import_bundle(path)
     write(path / "rounds" / "far-away", row("z9"), about=FAR | {"slug": "near"})
-    with pytest.raises(BadBundle, match="it must be called as its folder"):
+    with pytest.raises(BadBundle, match="it must be the same as the name of its folder"):
         import_bundle(path)
     assert not Consultation.objects.exists()
 
@@ -161,12 +161,13 @@ def test_the_command_says_what_is_not_linked_and_then_what_is(far, capsys):
     checked, _outcome = import_bundle(far["village-water"])
     say_links(checked)
     assert capsys.readouterr().out.splitlines() == [
-        "2 links to far-away cannot be made yet: import the bundle that has it.",
-        "1 link to the document FAR/2020/SUM/1 cannot be made yet: import the bundle that has it.",
+        "2 links to far-away cannot be created yet: import the bundle of far-away first.",
+        "1 link to the document FAR/2020/SUM/1 cannot be created yet: "
+        "import the bundle of the document FAR/2020/SUM/1 first.",
     ]
     checked, _outcome = import_bundle(far["far-away"])
     say_links(checked)
-    assert capsys.readouterr().out == "It was linked with village-water.\n"
+    assert capsys.readouterr().out == "far-away was linked with village-water.\n"
 
 
 def test_a_consultation_that_lacks_what_is_cited_is_distinguished_from_one_that_is_not_here(far, tmp_path, capsys):
@@ -174,8 +175,9 @@ def test_a_consultation_that_lacks_what_is_cited_is_distinguished_from_one_that_
     import_bundle(write(tmp_path / "other", row("y1"), about=FAR))
     say_links(import_bundle(far["village-water"])[0])
     assert capsys.readouterr().out.splitlines() == [
-        "1 link to far-away cannot be made: far-away is here, but does not have what is named.",
-        "1 link to the document FAR/2020/SUM/1 cannot be made yet: import the bundle that has it.",
+        "1 link to far-away cannot be created: far-away does not contain what is linked.",
+        "1 link to the document FAR/2020/SUM/1 cannot be created yet: "
+        "import the bundle of the document FAR/2020/SUM/1 first.",
     ]
 
 

@@ -205,35 +205,41 @@ _DECISION = MEETING["decisions"][0]
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"body": "other"}, "body: is 'other', which no row of outcomes.jsonl has"),
+        ({"body": "other"}, "body: is 'other', but outcomes.jsonl has no such body"),
         ({"event": None}, "event: is missing"),
         ({"event": {"number": 7}}, "event.published_at: is missing"),
         ({"published_at": None}, "published_at: is missing"),
         ({"reported_at": None}, "reported_at: is missing, and there is a key decisions"),
         ({"place": "Geneva"}, "place: is not a key of this format"),
-        ({"items": [_ITEM, _ITEM]}, "items[1].number: 1 stands twice"),
-        ({"items": [_ITEM | {"matters": [{"id": "zz"}]}]}, "items[0].matters[0].id: is 'zz', which no row of"),
+        ({"items": [_ITEM, _ITEM]}, "items[1].number: 1 appears twice"),
+        (
+            {"items": [_ITEM | {"matters": [{"id": "zz"}]}]},
+            "items[0].matters[0].id: is 'zz', but contributions.jsonl has no",
+        ),
         (
             {"items": [_ITEM | {"matters": [{"id": "r1"}]}]},
             "matters[0].id: is 'r1', which was never published",
         ),
-        ({"items": [_ITEM | {"matters": [{}]}]}, "items[0].matters[0].id: must stand there, or symbol, and not both"),
-        ({"items": [_ITEM | {"matters": [{"id": "a1", "number": 1}]}]}, "matters[0].number: stands without symbol"),
-        ({"items": [_ITEM | {"matters": [{"symbol": "WATER/2026/OUT/8"}]}]}, "which no summary and no outcome"),
+        ({"items": [_ITEM | {"matters": [{}]}]}, "items[0].matters[0].id: give either id or symbol, and not both"),
+        ({"items": [_ITEM | {"matters": [{"id": "a1", "number": 1}]}]}, "matters[0].number: needs the key symbol"),
+        (
+            {"items": [_ITEM | {"matters": [{"symbol": "WATER/2026/OUT/8"}]}]},
+            "but this bundle has no such summary or outcome",
+        ),
         (
             {"items": [_ITEM | {"matters": [{"symbol": "WATER/2026/OUT/1", "number": 8}]}]},
-            "in which no version of an outcome has a paragraph 8",
+            "but no version of this outcome has a paragraph 8",
         ),
-        ({"decisions": [_DECISION, _DECISION]}, "decisions[1].number: 1 stands twice"),
-        ({"decisions": [_DECISION | {"item": 9}]}, "decisions[0].item: is 9, which is no item of this agenda"),
+        ({"decisions": [_DECISION, _DECISION]}, "decisions[1].number: 1 appears twice"),
+        ({"decisions": [_DECISION | {"item": 9}]}, "decisions[0].item: is 9, but this agenda has no such item"),
         ({"decisions": [_DECISION | {"at": None}]}, "decisions[0].at: is missing"),
         (
             {"decisions": [_DECISION | {"paragraphs": [{"symbol": "WATER/2026/OUT/1", "number": 4}]}]},
-            "decisions[0].paragraphs[0].symbol: is 'WATER/2026/OUT/1', in which no version",
+            "decisions[0].paragraphs[0].symbol: is 'WATER/2026/OUT/1', but no version",
         ),
         (
             {"decisions": [_DECISION | {"paragraphs": _DECISION["paragraphs"] * 2}]},
-            "decisions[0].paragraphs[1]: WATER/2026/OUT/1, 1 stands twice",
+            "decisions[0].paragraphs[1]: WATER/2026/OUT/1, 1 appears twice",
         ),
     ],
 )
@@ -251,5 +257,5 @@ def test_what_is_wrong_in_it_is_named_with_its_line(wrong, message, tmp_path, fa
 
 @pytest.mark.once
 def test_the_same_meeting_twice_is_a_fault(tmp_path, faults_of):
-    assert faults_of(water(tmp_path, MEETING, MEETING)) == ["meetings.jsonl, line 2, event: stands on line 1 already"]
+    assert faults_of(water(tmp_path, MEETING, MEETING)) == ["meetings.jsonl, line 2, event: is already on line 1"]
     assert faults_of(water(tmp_path, MEETING, name="right")) == []

@@ -248,7 +248,7 @@ DESCRIBED = "'a1' in paragraph 1 of wg/report, noted"
                 f" {DESCRIBED}, through paragraph 2 of FAR/2020/SUM/1"
             ],
         ),
-        ([LINE, THROUGH, LINE | {"id": "a9"}], ["matrix.jsonl, line 3, id: is 'a9', which no row of"]),
+        ([LINE, THROUGH, LINE | {"id": "a9"}], ["matrix.jsonl, line 3, id: is 'a9', but contributions.jsonl has no"]),
         ([LINE, THROUGH, LINE | {"id": "a3"}], ["matrix.jsonl, line 3, id: is 'a3', which was never published"]),
     ],
 )
@@ -271,7 +271,7 @@ def test_a_reference_to_an_edition_that_the_bundle_lacks_is_a_fault(symbol, faul
         paragraphs_jsonl=lines(PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}),
     )  # fmt: skip
     assert faults_of(path) == [
-        f"paragraphs.jsonl, line 1, refers: names paragraph 1 of {symbol}, which this bundle does not have"
+        f"paragraphs.jsonl, line 1, refers: names paragraph 1 of {symbol}, but this bundle does not have it"
     ]
 
 
@@ -400,7 +400,7 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
     from plenara.bundles.actions.bundle import Refused
 
     path = write(tmp_path / "in", outcomes_jsonl=lines({"body": {**BODY, "slug": "wgig"}}))
-    with pytest.raises(Refused, match="another body has this address"):
+    with pytest.raises(Refused, match="another body on this site already has this address"):
         bring_in(path)
     assert not Consultation.objects.filter(slug="village-water").exists()
 
@@ -409,15 +409,15 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"section": 9}, "section: is 9, which this version does not have"),
-        ({"version": 3}, "version: is 3, which 'wg/report' does not have"),
-        ({"outcome": "wg/other"}, "outcome: is 'wg/other', which no row of outcomes.jsonl is"),
+        ({"section": 9}, "section: is 9, but this version has no such section"),
+        ({"version": 3}, "version: is 3, but 'wg/report' has no such version"),
+        ({"outcome": "wg/other"}, "outcome: is 'wg/other', but outcomes.jsonl has no such row"),
         ({"text": {"fr": "En amont."}}, "text: has no text in the source language, en"),
         ({"agreement": "perhaps"}, "agreement: is \"perhaps\"; it must be one of agreed, bracketed, open"),
-        ({"cites": [{"id": "b7", "revision": 0}]}, "cites[0].id: is 'b7', which no row of contributions.jsonl is"),
-        ({"cites": [{"id": "a1", "revision": 2}]}, "cites[0].revision: is 2, which 'a1' does not have"),
+        ({"cites": [{"id": "b7", "revision": 0}]}, "cites[0].id: is 'b7', but contributions.jsonl has no such row"),
+        ({"cites": [{"id": "a1", "revision": 2}]}, "cites[0].revision: is 2, but 'a1' has no such revision"),
         ({"cites": [{"id": "a1", "revision": 0, "treatment": "kept"}]}, "cites[0].treatment: is \"kept\""),
-        ({"refers": [{"symbol": "FAR/SUM/1", "number": 4}] * 2}, "refers[1]: is told already"),
+        ({"refers": [{"symbol": "FAR/SUM/1", "number": 4}] * 2}, "refers[1]: appears twice"),
         ({"colour": "green"}, "colour: is not a key of this format"),
     ],
 )  # fmt: skip
@@ -438,18 +438,18 @@ def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, fau
         ({"versions": [OUTCOME["versions"][0] | {"symbol": "OTHER/1"}]}, "versions[0].symbol: is 'OTHER/1'; it must"),
         ({"versions": [OUTCOME["versions"][0] | {"languages": ["fr"]}]}, "versions[0].languages: lacks the source"),
         ({"versions": OUTCOME["versions"] * 2}, "versions[1].revision: is not higher"),
-        ({"openings": [{"revision": 4, "consultation": "x"}]}, "openings[0].revision: is 4, which no version has"),
+        ({"openings": [{"revision": 4, "consultation": "x"}]}, "openings[0].revision: is 4, but there is no such"),
         (
             {"openings": [{"revision": 0, "consultation": each} for each in "xy"]},
-            "openings[1].revision: is 0, which was",
+            "openings[1].revision: is 0, which has already",
         ),
-        ({"slug": "members"}, "slug: is 'members', where a page of its body stands"),
+        ({"slug": "members"}, "slug: is 'members', but a page of its body already has this address"),
         ({"symbol": "WGIG/2004/OUT/1"}, "symbol: is 'WGIG/2004/OUT/1'; it must begin with WATER/2026/"),
         (
             {"versions": [OUTCOME["versions"][0] | {"sections": [{**_WELLS, "number": each} for each in (1, 2)]}]},
             "versions[0].sections: has a slug twice",
         ),
-        ({"body": BODY | {"begins_on": "2026-02-31"}}, "body.begins_on: is '2026-02-31', which is no day"),
+        ({"body": BODY | {"begins_on": "2026-02-31"}}, "body.begins_on: is '2026-02-31', which is not a valid date"),
     ],
 )
 def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, fault, faults_of, tmp_path):

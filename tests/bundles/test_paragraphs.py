@@ -8,7 +8,7 @@ from tests.bundles.bundles import contents, row, write
 
 pytestmark = pytest.mark.django_db
 
-EARLIER = {"number": 0, "text": "Earlier words.", "language": "en", "paragraph": 0}
+EARLIER = {"number": 0, "text": "Earlier wording.", "language": "en", "paragraph": 0}
 LATER = {"number": 1, "text": "The words of a2.", "language": "en"}
 
 

@@ -107,12 +107,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, faults_of):
 
 def test_an_entry_packed_otherwise_is_refused(tmp_path, faults_of):
     path = trap(tmp_path, "documents/b", compress_type=zipfile.ZIP_LZMA)
-    assert faults_of(path) == ["documents/b: is packed in a way other than deflate"]
+    assert faults_of(path) == ["documents/b: is compressed with a method other than deflate"]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_an_entry_twice_is_refused(tmp_path, faults_of):
-    assert faults_of(trap(tmp_path, "documents/a.txt")) == ["documents/a.txt: stands in the zip twice"]
+    assert faults_of(trap(tmp_path, "documents/a.txt")) == ["documents/a.txt: appears twice in the zip"]
 
 
 def test_a_damaged_zip_is_refused(tmp_path, faults_of):
@@ -135,7 +135,7 @@ def test_the_manifest_is_compared_with_every_file(tmp_path, faults_of):
     folder = with_document(tmp_path, manifest=True, decisions_jsonl="")
     assert faults_of(folder) == []
     (folder / "documents/a.txt").write_text("Another paper.")
-    assert faults_of(folder)[0].startswith("documents/a.txt: has another checksum than manifest-sha256.txt says")
+    assert faults_of(folder)[0].startswith("documents/a.txt: does not match its checksum in manifest-sha256.txt")
 
 
 def test_a_file_that_the_manifest_does_not_know_is_refused(tmp_path, faults_of):
@@ -151,7 +151,7 @@ def test_a_manifest_that_names_what_is_not_there_or_lies_outside_is_refused(tmp_
     faults = faults_of(folder)
     assert faults[0] == "manifest-sha256.txt, line 4: names documents/b.txt, which is missing"
     assert faults[1] == "manifest-sha256.txt, line 5: names a path that leaves the folder"
-    assert faults[2] == "manifest-sha256.txt, line 6: is no line of a checksum, two spaces and a path"
+    assert faults[2] == "manifest-sha256.txt, line 6: must be a checksum, two spaces and a path"
 
 
 def test_lines_are_found_in_bounded_memory(tmp_path):

@@ -56,7 +56,7 @@ def test_everything_that_a_bundle_has_is_found(bring_in, tmp_path):
 
 def test_a_revised_one_is_found_by_the_words_in_force(bring_in, tmp_path):
     revisions = [
-        {"number": 0, "text": "Earlier words.", "language": "en"},
+        {"number": 0, "text": "Earlier wording.", "language": "en"},
         {"number": 1, "text": "Later words.", "language": "en"},
     ]
     bring_in(write(tmp_path / "bundle", row("a", text="Later words.", revisions=revisions)))

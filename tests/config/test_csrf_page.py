@@ -42,5 +42,5 @@ def test_no_password_and_no_token_is_shown(page):
 def test_the_web_address_of_a_meeting_is_given_back_with_its_label():
     fields = {"place": "", "country": "CH", "online": "https://meet.example/room", "languages_more": ""}
     page = Client(enforce_csrf_checks=True).post("/en/events/propose/", fields).content.decode()
-    assert "Link by which one takes part" in page
+    assert "Link to take part online" in page
     assert ">\nhttps://meet.example/room</textarea>" in page

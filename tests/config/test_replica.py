@@ -150,10 +150,10 @@ def test_the_check_knows_a_replica_from_another_database(pair):
 from plenara.operations.shared_machines import replica
 print(json.dumps([[each.sentence, each.is_wrong] for each in replica()]))
 """
-    level = [["answers, and is level with the primary.", False]]
+    level = [["answers, and is in step with the primary.", False]]
     assert wait_until(lambda: did(it, code) == level)  # a primary that vacuums writes on
     mistaken = Installation(it.data, it.database_url, {**it.names, "PLENARA_READ_DATABASE_URL": primary.url()})
-    assert "names the primary itself" in did(mistaken, code)[0][0]
+    assert "names the primary database itself" in did(mistaken, code)[0][0]
 
 
 def test_writes_and_migrations_never_go_to_the_replica():

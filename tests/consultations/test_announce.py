@@ -40,9 +40,9 @@ def test_it_is_refused_while_something_needed_is_missing(founder, draft):
     ("change", "missing"),
     [
         ({"title": {"fr": "Des câbles"}}, ["The title in English."]),
-        ({"opens_at": None}, ["The opening."]),
-        ({"closes_at": None}, ["The closing."]),
-        ({"languages": []}, ["The languages in which people may contribute."]),
+        ({"opens_at": None}, ["The opening date."]),
+        ({"closes_at": None}, ["The closing date."]),
+        ({"languages": []}, ["The languages for contributions."]),
     ],
 )
 def test_each_thing_that_is_needed_is_named(draft, change, missing):
@@ -61,11 +61,14 @@ def test_languages_that_are_not_accepted_are_no_hindrance(draft):
 
 
 def test_an_opening_that_has_passed_is_refused(founder, draft):
-    with clock.at(draft.opens_at), pytest.raises(InvalidInput, match="The opening is past"):
+    with (
+        clock.at(draft.opens_at),
+        pytest.raises(InvalidInput, match=r"The opening date has passed. Choose a later date."),
+    ):
         actions.announce(actor=founder, consultation=draft)
     with clock.at(draft.opens_at):
         assert [str(answer.sentence) for answer in desk.missing_for_announcement(draft)] == [
-            "The opening is past. Choose a later one."
+            "The opening date has passed. Choose a later date."
         ]
 
 

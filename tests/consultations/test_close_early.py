@@ -72,9 +72,9 @@ def test_a_consultation_without_a_closing_is_closed_at_the_desk_and_no_earlier_d
     consultation.refresh_from_db()
     assert (consultation.state, closing.is_early_closing, closing.had_closing) == (State.CLOSED, True, False)
     page = client.get(f"/en/consultations/{consultation.slug}/").content.decode()
-    assert "No closing date was announced before: it closed on " in page and "instead of" not in page
+    assert "No closing date was announced before. The consultation closed on " in page and "instead of" not in page
     message = next(each for each in mail.outbox if each.to == [author.email] and "Le texte final" in each.body)
-    assert "au lieu du" not in message.body and "Elle a été clôturée le" in message.body
+    assert "au lieu du" not in message.body and "Elle a été close le " in message.body
     answer = client.get(f"/api/v1/consultations/{consultation.slug}").json()
     assert answer["extensions"][0]["closed_at"] == answer["extensions"][0]["closes_at"]
 
@@ -86,7 +86,7 @@ def test_each_participant_gets_one_message_in_their_language(organizer, consulta
     run_all()
     to = {letter.to[0]: letter for letter in mail.outbox}
     message = to[author.email]
-    assert "clôturée avant la date prévue" in message.subject and "Le texte final est adopté." in message.body
+    assert "close avant la date prévue" in message.subject and "Le texte final est adopté." in message.body
     assert f"/fr/consultations/{consultation.slug}/" in message.body
     assert "提前结束" in to[organizer.email].subject  # reads Chinese
     assert "The final text has been agreed." in to[organizer.email].body
@@ -103,7 +103,7 @@ def test_one_that_was_opened_again_is_not_mailed_as_closed(organizer, consultati
 def test_readers_read_when_and_why_it_closed(client, organizer, consultation):
     close(organizer, consultation)
     page = body(client.get(f"/en/consultations/{consultation.slug}/"))
-    assert "Closed early: it closed on " in page and "<strong>final text</strong>" in page
+    assert "Closed early, on " in page and "<strong>final text</strong>" in page
     assert "Extended:" not in page
     assert "Le texte final est adopté." in body(client.get(f"/fr/consultations/{consultation.slug}/"))
 
@@ -113,19 +113,24 @@ def test_its_organizer_closes_it_at_the_desk(sign_in, organizer, consultation):
     assert f'href="{at(consultation, "close/")}"' in desk.get(at(consultation, "state/")).content.decode()
     form = filled(desk.get(at(consultation, "close/")))
     refused = desk.post(at(consultation, "close/"), form)
-    assert refused.status_code == 422 and "Write the reason" in errors(refused)[0]
+    assert (
+        refused.status_code == 422
+        and errors(refused)[0] == "Enter the reason in at least one language. The reason will be published."
+    )
     for _click in range(2):
         answer = desk.post(at(consultation, "close/"), {**form, "reason_ru": "Текст согласован."})
         assert answer["Location"] == at(consultation, "state/")
     assert Extension.objects.get().reason == {"ru": "Текст согласован."}
     state = desk.get(at(consultation, "state/"))
-    assert "is closed. The participants are notified" in text(state) and at(consultation, "close/") not in text(state)
-    assert "It is closed already." in text(desk.get(at(consultation, "close/")))
+    assert "The consultation has closed. We will notify the participants by e-mail." in text(state) and at(
+        consultation, "close/"
+    ) not in text(state)
+    assert "The consultation has already closed." in text(desk.get(at(consultation, "close/")))
     overview = text(desk.get(at(consultation)))
     assert "Closed early." in overview and "Текст согласован." in overview
 
 
 def test_a_draft_cannot_be_closed_and_says_so(sign_in, founder, draft):
     desk = sign_in(founder)
-    assert "Announce it first" in text(desk.get(at(draft, "close/")))
+    assert "Announce the consultation first" in text(desk.get(at(draft, "close/")))
     assert desk.post(at(draft, "close/"), {"reason_en": "Why not."}).status_code == 409

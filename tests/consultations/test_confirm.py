@@ -16,6 +16,8 @@ from tests.consultations.pages import at, text
 
 pytestmark = pytest.mark.django_db
 
+NOT_ASKED = "No one has asked for this announcement, or the draft has changed since. Ask for the announcement again."
+
 
 @pytest.fixture
 def takes_two(db):
@@ -45,13 +47,13 @@ def test_another_organizer_confirms_and_both_are_recorded(founder, draft, second
 
 def test_an_organizer_cannot_confirm_her_own_request(founder, draft, second, takes_two):
     request(founder, draft)
-    with pytest.raises(InvalidInput, match="another organizer must confirm"):
+    with pytest.raises(InvalidInput, match=r"You asked for the announcement. Another organizer must confirm it."):
         announce(founder, draft)
     assert not Consultation.objects.get(pk=draft.pk).is_public
 
 
 def test_nothing_is_announced_without_a_request(founder, draft, second, takes_two):
-    with pytest.raises(InvalidInput, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match=NOT_ASKED):
         announce(founder, draft)
 
 
@@ -68,7 +70,7 @@ def test_a_change_of_the_draft_ends_the_request(founder, draft, second, takes_tw
         actions.edit(actor=founder, consultation=draft, intro={"en": "Read this first."})
     else:
         actions.move_thread(actor=founder, thread=draft.threads.get(number=1), to=2)
-    with pytest.raises(InvalidInput, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match=NOT_ASKED):
         announce(second, draft)
 
 
@@ -108,7 +110,7 @@ def test_a_role_that_is_given_in_the_meantime_does_not_end_the_request(founder, 
 def test_a_request_ends_with_the_role_of_the_organizer_who_asked(founder, draft, second, takes_two):
     request(founder, draft)
     draft.roles.filter(person=founder).delete()
-    with pytest.raises(InvalidInput, match="Nobody has asked"):
+    with pytest.raises(InvalidInput, match=NOT_ASKED):
         announce(second, draft)
 
 
@@ -126,15 +128,15 @@ def test_where_the_site_does_not_ask_for_it_one_organizer_announces(founder, dra
 
 def test_the_desk_says_what_each_organizer_can_do(sign_in, founder, draft, second, takes_two):
     page = text(sign_in(founder).get(at(draft, "state/")))
-    assert "Ask a second organizer to confirm" in page and "Announce it" not in page
+    assert "Ask a second organizer to confirm" in page and "Announce the consultation" not in page
     assert sign_in(founder).post(at(draft, "state/"), {"do": "request"}).status_code == 302
     page = text(sign_in(founder).get(at(draft, "state/")))
-    assert "You asked for the announcement" in page and "Confirm and announce it" not in page
+    assert "You asked for the announcement" in page and "Confirm and announce the consultation" not in page
     assert [task.verb for task in desk.organizer_tasks(founder, [draft])] == ["See the request"]
     assert sign_in(founder).post(at(draft, "state/"), {"do": "announce"}).status_code == 409
     page = text(sign_in(second).get(at(draft)))
     assert "Fatou Ndiaye asks you to confirm the announcement." in page
-    assert "Confirm and announce it" in text(sign_in(second).get(at(draft, "state/")))
+    assert "Confirm and announce the consultation" in text(sign_in(second).get(at(draft, "state/")))
     assert sign_in(second).post(at(draft, "state/"), {"do": "announce"}).status_code == 302
     assert Consultation.objects.get(pk=draft.pk).is_public
 
@@ -184,12 +186,12 @@ def test_an_announced_consultation_is_opened_now_and_its_date_says_so(founder, d
 def test_opening_twice_opens_once(sign_in, founder, draft):
     announce(founder, draft)
     client = sign_in(founder)
-    assert "Open it now" in text(client.get(at(draft, "state/")))
+    assert "Open the consultation now" in text(client.get(at(draft, "state/")))
     for _click in range(2):
         assert client.post(at(draft, "state/"), {"do": "open"}).status_code == 302
     assert AuditEntry.objects.filter(verb="consultation.opened_early").count() == 1
-    assert "It is open already" in text(client.get(at(draft, "state/")))
+    assert "The consultation is already open." in text(client.get(at(draft, "state/")))
 
 
 def test_a_draft_is_not_offered_to_be_opened(sign_in, founder, draft):
-    assert "Open it now" not in text(sign_in(founder).get(at(draft, "state/")))
+    assert "Open the consultation now" not in text(sign_in(founder).get(at(draft, "state/")))

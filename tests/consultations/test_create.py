@@ -63,13 +63,13 @@ def test_a_bad_symbol_is_refused(founder, symbol):
 @pytest.mark.parametrize("symbol", ["WGIG/2004", "WGIG/2004/Q1", "WGIG"])
 def test_a_symbol_that_could_be_mixed_up_with_another_is_refused(founder, symbol):
     world.consultation(symbol="WGIG/2004")
-    with pytest.raises(InvalidInput, match="too close"):
+    with pytest.raises(InvalidInput, match=r"This symbol is too similar to that of another consultation, WGIG/2004."):
         actions.create(actor=founder, title=TITLE, symbol=symbol)
     assert actions.create(actor=founder, title=TITLE, symbol="WGIG/2005")
 
 
 def test_the_address_of_another_consultation_is_refused(founder, consultation):
-    with pytest.raises(InvalidInput, match="Another consultation has this address"):
+    with pytest.raises(InvalidInput, match=r"Another consultation has this web address. Choose a different one."):
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027", slug=consultation.slug)
 
 

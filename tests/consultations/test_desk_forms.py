@@ -131,22 +131,22 @@ def test_the_closing_is_shown_in_its_zone_and_in_utc(desk, draft):
 #: A field, what is wrong in it, and what is said of it.
 WRONG = [
     ("timezone", "Europe/Atlantis", "Choose a time zone from the list"),
-    ("closes_at", "tomorrow", "Write day and time"),
-    ("closes_at", "0001-01-01T00:00", "The year must lie between"),
-    ("closes_at", "2020-01-01T00:00", "The closing must come after the opening"),
-    ("word_limit", "many", "Write a whole number"),
-    ("word_limit", "9" * 400, "Write a"),
+    ("closes_at", "tomorrow", "Enter the day and time, for example 2027-04-30 23:59."),
+    ("closes_at", "0001-01-01T00:00", "Enter a year between"),
+    ("closes_at", "2020-01-01T00:00", "Enter a closing date after the opening date."),
+    ("word_limit", "many", "Enter a whole number."),
+    ("word_limit", "9" * 400, "Enter a"),
     ("word_limit", "0", "between 1 and"),
-    ("languages", ["en", "tlh"], "Choose among the six languages"),
+    ("languages", ["en", "tlh"], "Choose from the six languages."),
     ("languages", [], "Choose at least one language"),
     ("licence", "WTFPL", "Choose a licence"),
     ("moderation", "never", "Choose whether"),
     ("promise_working_days", "", "between 1 and"),
-    ("slug", "New York", "small Latin letters"),
+    ("slug", "New York", "lower-case Latin letters"),
     ("symbol", "sea/2027", "capital Latin letters"),
-    ("title_en", "x" * 201, "It can have 200 at most"),
-    ("intro_fr", "mot " * 10_000, "It can have 10000 at most"),
-    ("title_ar", "…", "this has no words"),
+    ("title_en", "x" * 201, "The limit is 200."),
+    ("intro_fr", "mot " * 10_000, "The limit is 10000."),
+    ("title_ar", "…", "this text contains no words."),
 ]
 
 
@@ -178,7 +178,9 @@ def test_a_time_that_comes_twice_is_stored_and_its_meaning_shown(desk, draft):
     response = send(desk, at(draft, "edit/"), opens_at="2027-09-01T12:00", closes_at="2027-10-31T02:30")
     kept = Consultation.objects.get(pk=draft.pk).closes_at
     assert kept == datetime.datetime(2027, 10, 31, 1, 30, tzinfo=datetime.UTC)
-    assert "comes twice" in text(desk.get(response["Location"]))
+    assert "occurs twice on that day, because clocks go back. The second time is used" in text(
+        desk.get(response["Location"])
+    )
     send(desk, at(draft, "edit/"))  # what is not touched stays the second
     assert Consultation.objects.get(pk=draft.pk).closes_at == kept
 
@@ -210,7 +212,7 @@ def test_what_the_state_fixes_is_shown_with_its_reason_and_not_asked(sign_in, or
     client = sign_in(organizer)
     response = client.get(at(consultation, "edit/"))
     assert not {"slug", "symbol", "licence", "opens_at", "closes_at", "timezone"} & set(filled(response))
-    assert "links and citations point to them" in text(response)
+    assert "because links and citations use them." in text(response)
     send(client, at(consultation, "edit/"), slug="other", opens_at="2020-01-01T00:00", title_en="Renamed")
     kept = Consultation.objects.get(pk=consultation.pk)
     assert (kept.slug, kept.opens_at, kept.title["en"]) == (consultation.slug, consultation.opens_at, "Renamed")
@@ -231,7 +233,7 @@ def test_a_question_is_added_in_six_languages(desk, draft):
 
 def test_an_empty_question_is_refused_with_a_sentence(desk, draft):
     response = send(desk, at(draft, "threads/new/"), guidance_en="Kept.")
-    assert errors(response) == ["Write the question in at least one language."]
+    assert errors(response) == ["Enter the question in at least one language."]
     assert filled(response)["guidance_en"] == ["Kept."]
 
 
@@ -277,11 +279,11 @@ def test_a_draft_says_what_is_missing_and_where_it_is_written(desk, draft):
 
 
 def test_announcing_takes_one_button_and_a_second_click_does_no_harm(desk, draft):
-    assert "Announce it" in text(desk.get(at(draft, "state/")))
+    assert "Announce the consultation" in text(desk.get(at(draft, "state/")))
     for _click in range(2):
         assert desk.post(at(draft, "state/"), {"do": "announce"}).status_code == 302
     assert Consultation.objects.get(pk=draft.pk).state == State.ANNOUNCED
-    assert "It opens by itself" in text(desk.get(at(draft)))
+    assert "The consultation opens automatically on " in text(desk.get(at(draft)))
 
 
 @pytest.mark.parametrize("do", ["", "extend", "archive", "report", "edit", "x" * 5000])
@@ -295,7 +297,7 @@ def test_an_extension_is_made_announced_and_listed(sign_in, organizer, consultat
     response = send(client, at(consultation, "extend/"), **data)
     assert response.status_code == 302
     assert Extension.objects.get().reason == {"en": "Two holidays."}
-    assert "The participants are told by mail" in text(client.get(response["Location"]))
+    assert "We will notify the participants by e-mail." in text(client.get(response["Location"]))
     assert client.post(at(consultation, "extend/"), data).status_code == 302  # the second click
     assert Extension.objects.count() == 1
     assert "Two holidays." in text(client.get(at(consultation, "extend/", "fr")))
@@ -305,12 +307,12 @@ def test_an_extension_without_date_or_reason_is_refused_and_kept(sign_in, organi
     client = sign_in(organizer)
     assert len(errors(send(client, at(consultation, "extend/")))) == 2
     response = send(client, at(consultation, "extend/"), reason_ru="Праздники.", closes_at=local(days(1)))
-    assert "later than the present one" in errors(response)[0]
+    assert errors(response)[0] == "Enter a closing date in the future that is later than the current closing date."
     assert filled(response)["reason_ru"] == ["Праздники."]
 
 
 def test_a_draft_cannot_be_extended_and_says_so(desk, draft):
-    assert "Announce it first" in text(desk.get(at(draft, "extend/")))
+    assert "Announce the consultation first" in text(desk.get(at(draft, "extend/")))
     response = desk.post(at(draft, "extend/"), {"closes_at": local(days(90)), "reason_en": "Why not."})
     assert response.status_code == 409
 
@@ -324,7 +326,7 @@ def test_what_was_typed_while_signed_out_is_there_after_signing_in(desk, draft, 
     assert desk.post(at(draft, "edit/"), data).status_code == 302
     page = sign_in(founder).get(at(draft, "edit/"))
     assert filled(page)["title_fr"] == ["Écrit longtemps"]
-    assert "You had been signed out" in text(page)
+    assert "You were signed out. What you typed is below and has not been saved yet." in text(page)
     assert Consultation.objects.get(pk=draft.pk).title["fr"] != "Écrit longtemps"
     assert filled(desk.get(at(draft, "edit/")))["title_fr"] != ["Écrit longtemps"]  # once
 

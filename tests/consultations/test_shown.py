@@ -93,6 +93,6 @@ def test_a_language_is_complete_in_parts_or_missing(consultation):
     assert wording.missing_languages(consultation, threads) == ["ar", "zh", "ru"]
 
 
-@pytest.mark.parametrize(("days", "words"), [(1, "within one working day"), (3, "within 3 working days")])
+@pytest.mark.parametrize(("days", "words"), [(1, "1 working day"), (3, "3 working days")])
 def test_the_promise_is_shown_in_working_days(days, words):
-    assert wording.promise(days) == words
+    assert wording.working_days(days) == words

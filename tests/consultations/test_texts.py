@@ -72,10 +72,10 @@ def sentences(person, consultation):
 
 
 def test_what_is_missing_in_a_language_waits_at_the_desk_of_its_translator(consultation, translator, sign_in):
-    assert sentences(translator, consultation) == ["3 texts of the consultation wait to be translated (French)."]
+    assert sentences(translator, consultation) == ["3 texts of the consultation are waiting for translation (French)."]
     client = sign_in(translator)
     desk = client.get("/en/desk/").content.decode()
-    assert f"{TEXTS}fr/" in desk and "Nothing waits for you" not in desk
+    assert f"{TEXTS}fr/" in desk and "You have no tasks" not in desk
     assert f"{TEXTS}fr/" in client.get("/en/desk/translations/").content.decode()
     page = client.get(f"{TEXTS}fr/").content.decode()
     assert "Who pays for cable 1?" in page and page.count("not translated</span>") == 4  # each, and the count
@@ -94,9 +94,11 @@ def test_a_translation_is_a_draft_until_somebody_else_reviews_it_and_says_who_ma
     assert "Mark as reviewed" not in after
     assert "fr" not in fresh(consultation).intro  # not public yet
     assert actions.review_texts(actor=translator, consultation=consultation, language="fr") == 0
-    assert "2 translated texts of the consultation are to be reviewed (French)." in sentences(organizer, consultation)
+    assert "2 translated texts of the consultation are waiting for review (French)." in sentences(
+        organizer, consultation
+    )
     client = sign_in(organizer)
-    assert "2 texts are reviewed." in client.post(f"{TEXTS}fr/", {"act": "review"}, follow=True).content.decode()
+    assert "2 texts have been reviewed." in client.post(f"{TEXTS}fr/", {"act": "review"}, follow=True).content.decode()
     thread.refresh_from_db()
     assert (thread.question["fr"], fresh(consultation).intro["fr"]) == ("Qui paie le câble 1 ?", "Deux questions.")
     row = TextTranslation.objects.get(place=key)
@@ -172,17 +174,20 @@ def test_a_machine_makes_drafts_that_are_labelled_and_that_a_person_reviews(
     consultation, translator, settings, machine, sign_in
 ):
     client = sign_in(translator)
-    assert "Ask the machine" not in client.get(f"{TEXTS}fr/").content.decode()
+    assert "Request machine translation of the missing texts" not in client.get(f"{TEXTS}fr/").content.decode()
     with pytest.raises(InvalidInput):
         actions.ask_machine_for_texts(actor=translator, consultation=consultation, language="fr")
     settings.TRANSLATION = machine.model(name="small-model")
     machine.answer = lambda request: {
         "translations": [f"[fr] {each}" for each in json.loads(request.body["messages"][1]["content"])["texts"]]
     }
-    assert "The machine is at work" in client.post(f"{TEXTS}fr/", {"act": "ask"}, follow=True).content.decode()
+    assert (
+        "The machine translation is in progress."
+        in client.post(f"{TEXTS}fr/", {"act": "ask"}, follow=True).content.decode()
+    )
     run_all()
     page = client.get(f"{TEXTS}fr/").content.decode()
-    assert "[fr] Two questions." in page and page.count("<bdi>small-model</bdi>, a machine") == 3
+    assert "[fr] Two questions." in page and page.count("machine translation by <bdi>small-model</bdi>") == 3
     assert "fr" not in fresh(consultation).intro
     saved(translator, consultation, {"intro": "Deux questions."})
     assert TextTranslation.objects.get(place="intro").machine == ""

@@ -116,7 +116,7 @@ def test_readers_see_the_earlier_words_of_a_question(client, organizer, consulta
     question = {**thread.question, "fr": "Question une ?"}
     actions.edit_thread(actor=organizer, thread=thread, question=question, confirmed=True)
     after = client.get(page).content.decode()
-    assert "The words of this question were changed once" in after
+    assert "The wording of this question has changed once" in after
     assert '<p lang="fr" dir="ltr">Question 1? (fr)</p>' in after
 
 
@@ -133,7 +133,7 @@ def test_after_closing_a_question_stays_but_a_language_can_be_added(organizer, c
     refused = refusal(
         actions.edit_thread, actor=organizer, thread=thread, question=world.six("Another?"), confirmed=True
     )
-    assert "stays as it was answered" in str(refused)
+    assert "The consultation has closed, so its questions cannot change." in str(refused)
     actions.edit_thread(
         actor=organizer, thread=thread, question={**thread.question, "zh": "问题一?"}, guidance=thread.guidance
     )

@@ -15,7 +15,7 @@ def fresh(consultation):
 
 
 def test_a_draft_says_what_is_missing_and_then_that_it_can_be_announced(founder, draft):
-    assert "announce it" in desk.to_do(fresh(draft))[0].sentence
+    assert "then announce the consultation" in desk.to_do(fresh(draft))[0].sentence
     draft.threads.all().delete()
     assert "1 thing is missing" in desk.to_do(fresh(draft))[0].sentence
 
@@ -41,7 +41,7 @@ def test_every_state_says_what_comes_next(consultation, in_state, state):
 def test_after_closing_returned_texts_may_come_back_before_the_synthesis(consultation, in_state):
     in_state(consultation, State.CLOSED)  # five days ago
     (task,) = desk.to_do(consultation)
-    assert "Returned texts may come back until" in task.sentence
+    assert "Authors can submit returned texts again until" in task.sentence
     assert task.urgency == Urgency.IN_TIME
 
 

@@ -56,14 +56,14 @@ def test_no_model_is_loaded_while_somebody_waits_for_a_preview(participant, thre
 
     monkeypatch.setattr(language_guess.LazyModel, "get", load)
     page = post(sign_in(participant), text=ENGLISH, language="")
-    assert "We recognized: English." in page.content.decode()
+    assert "We detected this language: English." in page.content.decode()
 
 
 def test_two_screens_lead_from_the_form_to_the_receipt(participant, thread, sign_in):
     client = sign_in(participant)
     preview = post(client)
     assert preview.status_code == 200
-    assert "Preview: how it will be published" in preview.content.decode()
+    assert "Preview: how your contribution will look" in preview.content.decode()
     sent = post(client, intent="send", seal=seal_of(preview))
     contribution = Contribution.objects.get()
     assert sent.url == f"/en/my/contributions/{contribution.pk}/"
@@ -95,7 +95,7 @@ def test_what_is_sent_at_once_leaves_no_draft_and_what_is_refused_does(participa
     assert post(client, intent="send").status_code == 302
     assert not Draft.objects.exists()
     refused = post(client, intent="send")
-    assert "You have already sent this text to this question." in html.unescape(refused.content.decode())
+    assert "You have already submitted this text to this question." in html.unescape(refused.content.decode())
     assert Draft.objects.get().text == world.WORDS
 
 
@@ -129,7 +129,7 @@ def test_the_language_is_guessed_and_the_person_confirms(participant, thread, si
     text = "Nos membres cultivent et pêchent le long du fleuve, loin de toute réunion."
     page = post(sign_in(participant), text=text, language="")
     assert page.context["form"]["language"].value() == "fr"
-    assert "We recognized: French" in page.content.decode()
+    assert "We detected this language: French." in page.content.decode()
     assert page.context["form"].fields["text"].widget.attrs["lang"] == "fr"  # read out and hyphenated as French
 
 
@@ -298,7 +298,7 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
         page = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
     assert "About a person." in page and publishable.reason_label("R3", "en") in page and "R3" not in page
-    assert "Revise it and send it again" in page
+    assert "Change your text" in page
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS
     assert post(client, path, text="About a view.", intent="send").status_code == 302

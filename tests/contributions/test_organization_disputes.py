@@ -44,7 +44,7 @@ def byline_status(edition):
 
 def test_the_edition_says_so_and_its_author_gets_an_email(dispute, edition, author, client, mailoutbox):
     page = client.get(f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/")
-    assert "The organization disputes that this speaks for it" in page.content.decode()
+    assert "The organization says that this contribution does not represent it" in page.content.decode()
     assert "She left us" not in page.content.decode()
     tasks.run_all()
     assert [each.to for each in mailoutbox if edition.symbol in each.body][-1:] == [[author.email]]
@@ -71,7 +71,7 @@ def test_an_upheld_dispute_is_shown_for_good_and_its_mark_is_not(
     assert byline_status(edition).is_upheld and byline_status(edition).number is None
     assert revision(edition.consultation.cache_tag) > before
     tasks.run_all()
-    assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
+    assert {each.to[0] for each in mailoutbox if "does not represent" in each.body} >= {owner.email}
 
 
 def test_dismissed_or_taken_back_the_mark_goes(dispute, owner, edition, moderator, organization):
@@ -121,10 +121,10 @@ def test_a_reason_is_given(owner, organization, edition, moderator):
 def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, moderator, sign_in):
     client = sign_in(owner)
     path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
-    assert "You dispute it for" in client.get(path).content.decode()
+    assert "You dispute this for" in client.get(path).content.decode()
     assert client.post(path, {"text": "", "language": "en"}).status_code == 422
     assert client.post(path, {"text": "She left.", "language": "en"}).status_code == 302
-    assert "Take it back" in client.get("/en/my/disputes/").content.decode()
+    assert "Withdraw the dispute" in client.get("/en/my/disputes/").content.decode()
     made = Dispute.objects.get()
     staff = sign_in(moderator)
     desk = f"/en/desk/consultations/{edition.consultation.slug}/disputes/"
@@ -139,7 +139,7 @@ def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, 
 def test_a_person_who_acts_for_no_organization_reads_who_can(edition, participant, sign_in):
     client = sign_in(participant)
     path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
-    assert "Only who keeps the entry" in client.get(path).content.decode()
+    assert "Only someone who maintains the entry" in client.get(path).content.decode()
     assert client.post(path, {"text": "x", "language": "en"}).status_code == 403
 
 

@@ -106,7 +106,7 @@ def test_its_content_says_what_it_is(data, ending):
     ],
 )
 def test_anything_else_is_refused_whatever_its_name_says(data):
-    with pytest.raises(InvalidInput, match="Its content decides"):
+    with pytest.raises(InvalidInput, match="We check the content"):
         papers.ending_of(data)
 
 
@@ -294,7 +294,7 @@ def test_a_file_for_a_draft_that_is_deleted_while_it_comes_is_refused_and_the_te
     answer = client.post(address, form(preview="", paper=SimpleUploadedFile("view.pdf", pdf())))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "This draft was sent or deleted in another window, so the file was not attached." in page
+    assert "This draft was submitted or deleted in another window, so the file was not attached." in page
     assert "See our paper." in page
     assert not Paper.objects.exists()
 
@@ -325,7 +325,7 @@ def test_nothing_is_taken_off_or_shared_of_a_draft_that_is_not_there(author, dra
     Draft.objects.filter(pk=draft.pk).delete()
     assert detach(actor=author, draft=draft).paper is None
     revoke(actor=author, share=link)
-    with pytest.raises(InvalidInput, match="sent or deleted in another window"):
+    with pytest.raises(InvalidInput, match="submitted or deleted in another window"):
         share(actor=author, draft=draft, days=7)
     assert not Share.objects.exists()
 
@@ -336,7 +336,7 @@ def test_a_wrong_file_is_refused_with_a_sentence_and_the_text_stays(author, thre
     answer = sign_in(author).post(address, form(send="", paper=SimpleUploadedFile("view.pdf", b"MZ\x90\x00")))
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Its content decides, not its name." in page and "See our paper." in page
+    assert "We check the content of a file, not its name." in page and "See our paper." in page
 
 
 @pytest.mark.once

@@ -94,7 +94,7 @@ def test_a_paper_that_cannot_be_kept_is_refused_with_a_sentence_and_the_text_sta
     )
     trouble.__exit__()
     page = answer.content.decode()
-    assert "cannot be reached at the moment" in page
+    assert "cannot reach the file storage at the moment" in page
     assert "See our paper." in page
     assert answer.status_code in {422, 503}
     assert Paper.objects.count() == 0
@@ -108,7 +108,7 @@ def test_a_download_waits_with_a_sentence_where_the_storage_is_away(paper, draft
     trouble.__exit__()
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "no-store" in answer["Cache-Control"]
-    assert "cannot be reached at the moment" in answer.content.decode()
+    assert "cannot reach the file storage at the moment" in answer.content.decode()
 
 
 def test_a_task_waits_for_the_storage_and_is_never_given_up(paper, settings, objects_server):

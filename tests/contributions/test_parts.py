@@ -22,7 +22,7 @@ from tests.contributions.test_contribute_page import seal_of
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/contribute/a-draft/1/"
-WHICH = "Which paragraph do you speak to?"
+WHICH = "Which paragraph are you commenting on?"
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_the_receipt_and_the_queue_say_it(author, mod, section, sign_in):
     author.language = "en"
     author.save()
     send_receipt(version_id=version.pk)
-    assert "It speaks to paragraph 12." in mail.outbox[-1].body
+    assert "Your contribution is about paragraph 12." in mail.outbox[-1].body
     client = sign_in(mod)
     assert "On paragraph 12" in client.get("/en/desk/moderation/").content.decode()
 

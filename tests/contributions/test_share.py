@@ -45,11 +45,11 @@ def test_a_colleague_reads_the_newest_text_without_an_account(colleague, partici
     page = colleague.get(address(shared)).content.decode()
     assert "Four weeks would be better." in page
     assert world.WORDS not in page
-    assert "As its author saved it" in page
+    assert "Saved by the author" in page
 
 
 def test_the_page_of_a_draft_says_when_it_cannot_be_sent(participant, thread, draft, sign_in):
-    closed, client, page = "This consultation is closed.", sign_in(participant), f"/en/my/drafts/{draft.pk}/"
+    closed, client, page = "This consultation has closed", sign_in(participant), f"/en/my/drafts/{draft.pk}/"
     assert closed not in client.get(page).content.decode()
     with clock.at(thread.consultation.closes_at + datetime.timedelta(hours=1)):
         text = client.get(page).content.decode()
@@ -109,7 +109,7 @@ def test_a_link_to_a_text_that_was_sent_or_deleted_says_so_calmly(colleague, par
         actions.delete_draft(actor=participant, draft=draft)
     answer = colleague.get(path)
     assert answer.status_code == 410
-    assert "has sent the text in, or put it aside" in answer.content.decode()
+    assert "has submitted the text or deleted it" in answer.content.decode()
 
 
 def test_a_draft_is_deleted_after_a_question_that_shows_its_words(participant, draft, shared, sign_in):
@@ -117,7 +117,7 @@ def test_a_draft_is_deleted_after_a_question_that_shows_its_words(participant, d
     for page in ("/en/my/", f"/en/my/drafts/{draft.pk}/"):
         assert f'<a href="{address}">Delete this draft</a>' in client.get(page).content.decode()
     asked = client.get(address).content.decode()
-    assert world.WORDS in asked and "This cannot be undone." in asked
+    assert world.WORDS in asked and "You cannot undo this." in asked
     assert Draft.objects.filter(pk=draft.pk).exists()
     assert client.post(address).url == "/en/my/"
     assert not Draft.objects.filter(pk=draft.pk).exists()
@@ -155,7 +155,7 @@ def test_a_remark_that_does_not_fit_is_refused_and_stays_in_the_form(colleague, 
     answer = colleague.post(address(shared), {"name": name, "text": text})
     assert answer.status_code == 422
     assert answer.context["form"]["text"].value() == text
-    assert "before we can take it" in answer.content.decode()
+    assert "There is a problem" in answer.content.decode()
     assert not Remark.objects.exists()
 
 
@@ -257,7 +257,7 @@ def test_a_person_keeps_fifty_drafts_and_loses_no_word_of_the_next(participant, 
     seal = client.get(path).context["form"]["seal"].value()
     answer = client.post(path, {"text": "Two", "language": "en", "seal": seal, "save": ""})
     assert answer.status_code == 422
-    assert "which is the most that are kept" in answer.content.decode()
+    assert "which is the maximum" in answer.content.decode()
     assert answer.context["form"]["text"].value() == "Two"
     assert client.post(f"{path}draft/", {"text": "Two", "seal": seal}).status_code == 409
     sent = client.post(path, {"text": "Two", "language": "en", "seal": seal, "send": ""})
@@ -268,7 +268,7 @@ def test_a_link_is_shown_again_until_the_key_changes(participant, shared, draft,
     client = sign_in(participant)
     assert address(shared) in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
     Share.objects.update(created_at=shared.created_at + datetime.timedelta(seconds=1))
-    assert "It cannot be shown again" in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
+    assert "This link cannot be shown again" in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
 
 
 def test_the_paper_goes_with_the_draft_and_with_what_is_signed(

@@ -117,13 +117,13 @@ def disguised(workbook):
 
 REFUSED = {
     "nothing": (lambda: b"", "empty"),
-    "a header alone": (lambda: csv_of(), "nothing below"),
+    "a header alone": (lambda: csv_of(), "no rows below"),
     "six megabytes": (lambda: b"a" * (6 << 20), "5 MB"),
-    "an old workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "old kind"),
+    "an old workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "old format"),
     "Latin-1": (lambda: csv_of(LETTER, encoding="latin-1"), "UTF-8"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\xff" * 80, "UTF-8"),
     "another picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes([0, 0, 0, 13]) * 20, "cannot be read as a spreadsheet"),
-    "an endless cell": (lambda: b'question,text\n1,"' + b"a" * 200_000, "Row 2"),
+    "an endless cell": (lambda: b'question,text\n1,"' + b"a" * 200_000, "row 2"),
     "2,001 rows": (lambda: csv_of(*[LETTER] * 2001), "2000 rows"),
     "no workbook": (lambda: b"PK\x03\x04 nothing", "cannot be read"),
     "another zip": (lambda: parts_of(xlsx_of(LETTER), workbook="<no/>"), "cannot be read"),
@@ -187,7 +187,7 @@ def test_the_templates_are_what_is_read():
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert [cell.value for cell in book["contributions"][1]] == list(spreadsheets.COLUMNS)
     assert {cell.data_type for cell in book["columns"][1]} == {"s"}, "a question may begin like a formula"
-    with pytest.raises(InvalidInput, match="nothing below"):
+    with pytest.raises(InvalidInput, match="no rows below"):
         spreadsheets.read(data)
 
 
@@ -234,7 +234,7 @@ def test_nothing_is_entered_before_it_is_confirmed_and_then_all_of_it(kept, cons
 
 def test_a_double_click_and_the_same_file_again_enter_nothing(kept, consultation, moderator, other_moderator):
     enter_sheet(actor=moderator, sheet=kept)
-    with pytest.raises(AlreadyDone, match="not entered twice"):
+    with pytest.raises(AlreadyDone, match="cannot enter it a second time"):
         enter_sheet(actor=moderator, sheet=kept)
     with pytest.raises(AlreadyDone, match="14 October 2026"):
         save_sheet(actor=other_moderator, consultation=consultation, name="x.csv", sha256="0" * 64, rows=[])

@@ -108,7 +108,7 @@ def test_the_page_shows_the_very_text_and_takes_a_signature(stranger, draft, len
     assert world.WORDS in page.content.decode()
     assert "noindex" in page["X-Robots-Tag"]
     answer = stranger.post(page_of(lena), {**LENA, "sha256": page.context["form"]["sha256"].value()}, follow=True)
-    assert "You have signed these words" in answer.content.decode()
+    assert "You have signed this text" in answer.content.decode()
     assert signatures_of(draft).bylines[0].organization == "Ministry of Water"
 
 
@@ -158,7 +158,7 @@ def test_a_change_of_the_words_makes_a_signature_void_until_it_is_confirmed(
     assert actions.ask_again(actor=participant, draft=draft) == 0, "one e-mail for the same words"
     run_all()
     assert len(mailoutbox) == 1, "who had signed before the first mail left did not get that one"
-    assert "was changed" in mailoutbox[-1].subject
+    assert "changed a text that you signed" in mailoutbox[-1].subject
     signed(draft, lena)
     assert signatures_of(draft).confirmed
 
@@ -204,10 +204,10 @@ def test_a_person_who_has_not_confirmed_these_very_words_is_left_out_after_a_war
     client, path = sign_in(participant), "/en/contribute/internet-governance/1/"
     seal = client.get(path).context["form"]["seal"].value()
     preview = client.post(path, {"text": world.WORDS, "language": "en", "seal": seal, "preview": ""}).content.decode()
-    assert "1 co-signatory has not confirmed these very words" in preview
+    assert "1 signatory has not confirmed this exact text" in preview
     assert "Lena Brandt" in preview
     changed = client.post(path, {"text": "Changed.", "language": "en", "seal": seal, "preview": ""}).content.decode()
-    assert "2 co-signatories have not confirmed these very words" in changed
+    assert "2 signatories have not confirmed this exact text" in changed
     assert "Lena Brandt" not in changed
     client.post(path, {"text": world.WORDS, "language": "en", "seal": seal, "send": ""})
     assert [each.byline.name for each in Signatory.objects.select_related("byline")] == ["Lena Brandt"]
@@ -241,7 +241,7 @@ def test_a_signature_cannot_be_changed_once_the_text_is_sent(participant, thread
         actions.decline(signatory=lena)
     with pytest.raises(NotPermitted):
         actions.drop_signatory(actor=participant, signatory=Signatory.objects.get())
-    assert "was sent in" in stranger.post(page_of(lena), {"decline": ""}).content.decode()
+    assert "has been submitted" in stranger.post(page_of(lena), {"decline": ""}).content.decode()
 
 
 def test_the_moderator_sees_who_signed_before_anything_is_published(
@@ -334,7 +334,7 @@ def test_the_draft_s_page_asks_shows_the_answers_and_drops(participant, draft, s
     page = client.post(
         path, {"ask": "", "addresses": "lena@x.example, samir@x.example", "language": "fr"}, follow=True
     ).content.decode()
-    assert "2 people are asked by mail" in page
+    assert "We have asked 2 people by e-mail" in page
     assert page.count("has not answered") == 2
     lena = Signatory.objects.get(address="lena@x.example")
     assert lena.language == "fr"

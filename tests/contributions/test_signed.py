@@ -18,8 +18,8 @@ def test_the_public_page_folds_more_than_five_signatures(participant, thread, mo
     edition = published_with(participant, thread, moderator, *people)
     for path in (f"contributions/{edition.number}/", "threads/1/"):
         page = client.get(f"/en/consultations/internet-governance/{path}").content.decode()
-        assert "Signed also by 7 others" in page
-        assert page.index("Person 4") < page.index("All who signed") < page.index("Person 5")
+        assert "Also signed by 7 people" in page
+        assert page.index("Person 4") < page.index("All signatories") < page.index("Person 5")
 
 
 @pytest.mark.once

@@ -66,7 +66,7 @@ def test_another_persons_form_is_refused(participant, author, thread):
 
 def test_the_same_text_from_the_same_person_is_refused_in_a_sentence(participant, thread):
     world.submitted(participant, thread)
-    with pytest.raises(InvalidInput, match="already sent"):
+    with pytest.raises(InvalidInput, match="already submitted"):
         world.submitted(participant, thread)
 
 
@@ -82,7 +82,7 @@ def test_ten_thousand_words_are_refused_with_a_number(participant, thread):
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "***", "> ", "\u202e\u202d"])
 def test_a_text_that_says_nothing_is_refused(participant, thread, text):
-    with pytest.raises(InvalidInput, match="Write your contribution"):
+    with pytest.raises(InvalidInput, match="Enter your contribution"):
         world.submitted(participant, thread, text)
 
 
@@ -150,7 +150,7 @@ def test_a_reply_to_what_is_not_published_is_refused(participant, pending, threa
 
 
 def test_a_reply_in_another_thread_is_refused(participant, edition, consultation):
-    with pytest.raises(InvalidInput, match="belongs to the question"):
+    with pytest.raises(InvalidInput, match="under the same question"):
         submit(
             actor=participant,
             thread=consultation.threads.get(number=2),

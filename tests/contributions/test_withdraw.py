@@ -37,7 +37,7 @@ def test_withdrawing_twice_changes_nothing_more(edition, author):
 
 @pytest.mark.parametrize("who", ["participant", "moderator", "organizer", "operator"])
 def test_nobody_but_the_author_withdraws(who, request, edition):
-    with pytest.raises(NotPermitted, match="Only its author"):
+    with pytest.raises(NotPermitted, match="Only the author"):
         withdraw(actor=request.getfixturevalue(who), contribution=edition.contribution)
 
 
@@ -63,7 +63,7 @@ def test_a_removed_contribution_comes_back_as_it_was(edition, moderator, thread)
 
 def test_a_withdrawn_contribution_is_not_restored_by_a_moderator(edition, author, moderator):
     withdraw(actor=author, contribution=edition.contribution)
-    with pytest.raises(NotPermitted, match="not possible"):
+    with pytest.raises(NotPermitted, match="You cannot do this"):
         restore(actor=moderator, kind="contribution", pk=edition.contribution_id)
 
 

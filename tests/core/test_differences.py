@@ -92,7 +92,7 @@ def test_a_page_says_in_words_what_went_and_came_and_shows_markup_as_it_was_type
     page = render_to_string(
         "core/difference.html", {"before": "Call <b>me</b> now.", "after": "Call <script> now.", "language": "en"}
     )
-    assert "[taken away:" in page
+    assert "[deleted:" in page
     assert "[added:" in page
     assert "<script>" not in page
     assert "&lt;" in page

@@ -165,7 +165,7 @@ def test_a_hidden_field_is_only_its_input():
 
 def test_the_summary_links_every_problem_to_its_field_and_says_how_many():
     html = piece("error_summary", form=Declaration({"text": ""}))
-    assert "3 things before we can take it" in html
+    assert "There are 3 problems" in html
     assert '<a href="#id_text">' in html
     assert '<a href="#id_capacity_0">Say in which capacity you speak</a>' in html
     assert "The consultation is closed" in html

@@ -1,4 +1,4 @@
-"""The demo's consultations as bundles: what comes in elsewhere goes out the same, and the matrix is recomputed."""
+"""The demo's consultations as bundles: what comes in elsewhere goes out the same, and the matrix is recalculated."""
 
 import pytest
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Installation
 from plenara.bundles.actions.bundle import import_bundle
@@ -26,7 +27,7 @@ from tests.databases import empty_tables
 
 pytestmark = pytest.mark.once
 
-DISPUTED = "The organization disputes that this speaks for it"
+DISPUTED = "The organization says that this contribution does not represent it"
 
 #: Pages that are not compared, and why.
 LEFT_OUT = {"site:downloads": "lists the files that this installation made, and when"}
@@ -42,6 +43,25 @@ OWN = (
     (r"(\?from=\d+T\d+-e)\d+\b", r"\1ID"),  # where the next page of the calendar begins: the key of a date
 )
 
+
+def _closed_step():
+    """Return the pattern of the step of a consultation that follows its closing, whatever its promise."""
+    one = "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working day."
+    many = (
+        "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working days."
+    )
+    forms = {ngettext(one, many, n).replace("%(count)d", "COUNT") for n in range(101)}
+    return "|".join(re.escape(f"<p>{each}</p>").replace("COUNT", r"\d+") for each in sorted(forms))
+
+
+def _verified():
+    """Return what follows the name of a verified organization in the byline of an import."""
+    alone = pgettext("text", "for <bdi>%(organization)s</bdi>")
+    verified = pgettext("text", "for <bdi>%(organization)s</bdi>, verified")
+    assert alone.endswith("</bdi>") and verified.startswith(alone) and verified != alone
+    return verified.removeprefix(alone)
+
+
 #: What an import does not show: the pages (all where None), what is taken out on both sides, and why.
 EXCEPTIONS = (
     (
@@ -52,7 +72,7 @@ EXCEPTIONS = (
     ),
     (
         ("site:consultation",),
-        lambda: re.escape(_closed_step()).replace("DAYS", "[^<]*"),
+        _closed_step,
         "",
         "The same promise, in the step that follows the closing.",
     ),
@@ -66,7 +86,7 @@ EXCEPTIONS = (
         None,
         lambda: (
             r'</span>[^<]*<span>\s*<a href="/\w+/organizations/\d+/">[^<]*</a>\s*</span>'
-            rf"|{re.escape(_(', verified'))}</span>"
+            rf"|{re.escape(_verified())}</span>"
         ),
         "VERIFIED",
         "The date and the link are of the directory of the site that verified it; an import says “verified” alone.",
@@ -84,12 +104,6 @@ EXCEPTIONS = (
         "A request for correction that came in waits for nobody here: no day is set.",
     ),
 )
-
-
-def _closed_step():
-    """Return the step of a consultation that follows its closing, with DAYS for what is promised."""
-    words = _("No more contributions are accepted. Those that wait for a decision get one %(promise)s.")
-    return f"<p>{words % {'promise': 'DAYS'}}</p>"
 
 
 def taken_out(language):

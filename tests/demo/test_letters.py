@@ -49,7 +49,7 @@ def test_e_mails_are_in_the_order_of_their_dates_and_those_of_one_moment_as_they
 def test_an_empty_postbox_says_so(empty_postbox, client):
     answer = client.get("/demo/mail/", {"lang": "en"})
     assert answer.status_code == 200
-    assert "No letter has been sent yet." in answer.content.decode()
+    assert "No e-mail has been sent yet." in answer.content.decode()
 
 
 def test_half_written_and_foreign_files_are_no_e_mails(empty_postbox, client):

@@ -79,7 +79,7 @@ def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organiz
     assert {pair.first, pair.second} == {organization, other}
     assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(curator))
     actions.merge(actor=curator, source=other, target=organization)
-    assert desk.doubles() == [] and "No two entries look alike." in page(sign_in(curator))
+    assert desk.doubles() == [] and "There are no similar entries." in page(sign_in(curator))
 
 
 def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_again(organization, curator, sign_in):
@@ -87,12 +87,12 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     client = sign_in(curator)
     shown = page(client)
     value = f"organization-{organization.number}-{other.number}"
-    assert f'name="distinguish" value="{value}"' in shown and "They are not the same" in shown
+    assert f'name="distinguish" value="{value}"' in shown and "Mark as different" in shown
     for _click in range(2):
         after = client.post(DESK, {"distinguish": value}, follow=True).content.decode()
-    assert "are not the same." in after and "No two entries look alike." in after
+    assert "will be marked as different." in after and "There are no similar entries." in after
     task = BackgroundTask.objects.get(task="directory.carry_out")
-    assert "It is undone." in client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
+    assert "The decision was undone." in client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     later()
     assert desk.doubles() and not Distinction.objects.exists()
     client.post(DESK, {"distinguish": value})
@@ -101,7 +101,7 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     assert (row.first, row.second, row.by) == (organization, other, curator)
     assert AuditEntry.objects.filter(verb="listing.distinguished", actor_id=curator.pk).count() == 1
     assert desk.doubles() == []
-    assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
+    assert "Possible duplicates" not in page(client, f"{DESK}organization/{other.number}/")
     client.post(DESK, {"distinguish": value})
     assert not BackgroundTask.objects.filter(done_at=None, task="directory.carry_out").exists()
 
@@ -110,11 +110,11 @@ def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organ
     own = making.published(curator, making.curator("Second"), name={"en": "Sahel Digital Net"}, acronym="RSN")
     client = sign_in(curator)
     for value, said in [
-        (f"organization-{organization.number}-{own.number}", "Another moderator decides on them."),
+        (f"organization-{organization.number}-{own.number}", "another moderator decides on them."),
         (f"organization-{organization.number}-{organization.number}", "Choose another entry"),
-        ("organization-1-99999", "No entry with this number is published."),
-        ("", "No entry with this number is published."),
-        ("x-y-" + "9" * 5000, "No entry with this number is published."),
+        ("organization-1-99999", "No published entry has this number."),
+        ("", "No published entry has this number."),
+        ("x-y-" + "9" * 5000, "No published entry has this number."),
     ]:
         assert said in client.post(DESK, {"distinguish": value}, follow=True).content.decode()
     assert not BackgroundTask.objects.filter(task="directory.carry_out").exists()
@@ -148,10 +148,10 @@ def test_before_verifying_a_moderator_sees_site_domain_and_owner_but_no_address(
     one = f"{DESK}organization/{organization.number}/"
     client = sign_in(curator)
     for address, says in [
-        ("aminata@sahel-numerique.example", "sahel-numerique.example: the domain of the site"),
-        ("aminata@mail.sahel-numerique.example", ": the domain of the site"),
-        ("aminata@gmail.com", "gmail.com: anybody can have one there"),
-        ("aminata@elsewhere.example", "elsewhere.example: not the domain of the site"),
+        ("aminata@sahel-numerique.example", "sahel-numerique.example: the domain of the website"),
+        ("aminata@mail.sahel-numerique.example", ": the domain of the website"),
+        ("aminata@gmail.com", "gmail.com: anyone can get one there"),
+        ("aminata@elsewhere.example", "elsewhere.example: not the domain of the website"),
     ]:
         Person.objects.filter(pk=owner.pk).update(email=address, organization="Réseau Sahel Numérique")
         shown = page(client, one)
@@ -162,7 +162,7 @@ def test_before_verifying_a_moderator_sees_site_domain_and_owner_but_no_address(
 def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, curator, sign_in):
     listing = making.published(owner, curator, site="https://sites.google.com/x")
     shown = page(sign_in(curator), f"{DESK}organization/{listing.number}/")
-    assert "Anybody can have a page or a mailbox there" in shown
+    assert "Anyone can have a page or a mailbox at this domain" in shown
 
 
 def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(organization, curator, sign_in):
@@ -173,10 +173,10 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     assert "A letter" not in str(task.arguments)  # ids, no texts
     assert task.queue == Queue.URGENT  # "This happens in 30 seconds", whatever else is to be done
     shown = page(client, one)
-    assert "Until then you can undo it." in shown and not lookup.current_verifications([organization.pk])
-    assert "Until then you can undo it." in page(client)
+    assert "Until then, you can undo it." in shown and not lookup.current_verifications([organization.pk])
+    assert "Until then, you can undo it." in page(client)
     after = client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
-    assert "It is undone." in after and "Until then" not in after
+    assert "The decision was undone." in after and "Until then" not in after
     later()
     assert not organization.verifications.exists()
     assert client.post(f"{DESK}undo/{task.pk}/").status_code == 302  # a double click
@@ -217,7 +217,7 @@ def test_nobody_undoes_what_another_decided_or_what_is_done(organization, curato
     assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{task.pk}/").status_code == 403
     later()
     assert lookup.current_verifications([organization.pk])
-    with pytest.raises(AlreadyDone, match="too late"):
+    with pytest.raises(AlreadyDone, match="already been carried out"):
         actions.undo_decision(actor=curator, task=task)
 
 

@@ -84,9 +84,9 @@ def test_what_is_pending_or_is_withdrawn_is_found_by_nobody(curator):
 @pytest.mark.django_db
 def test_a_moderator_sees_what_may_be_the_same_beside_the_proposal(curator, sign_in):
     making.published(world.person("Somebody"), curator)
-    again = making.proposed(world.person("Somebody else"), name={"ru": "Сахельская цифровая сеть"}, acronym="")
+    again = making.proposed(world.person("Someone else"), name={"ru": "Сахельская цифровая сеть"}, acronym="")
     page = sign_in(curator).get(f"/en/desk/moderation/organization/{again.pk}/")
-    assert "Is it one of these?" in page.content.decode()
+    assert "Is the entry one of these?" in page.content.decode()
 
 
 @pytest.mark.once

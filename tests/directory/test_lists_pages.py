@@ -127,7 +127,7 @@ def test_what_is_not_listed_is_in_no_list(client):
     kept = listed.organization("Kept")
     listed.stands(listed.organization("Duplicate"), merged_into=kept)
     assert names(client, "/en/organizations/") == ["Kept"]
-    assert client.get("/en/organizations/?letter=T").content.decode().count("No entry of the directory") == 1
+    assert client.get("/en/organizations/?letter=T").content.decode().count("No entries in the directory") == 1
 
 
 def test_an_empty_directory_says_how_to_be_listed(client):

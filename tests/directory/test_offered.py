@@ -47,7 +47,7 @@ def test_a_name_that_is_nearly_that_of_an_organization_is_asked_about_once(sign_
     asked = client.post("/en/my/byline/", {**BYLINE, "organization": "Open Netwroks Forum"})
     page = asked.content.decode()
     assert asked.status_code == 422
-    assert "The directory has organizations with nearly this name." in page
+    assert "The directory has organizations with similar names." in page
     assert 'type="radio" name="meant" value="Open Networks Forum"' in page
     assert 'type="hidden" name="asked" value="Open Netwroks Forum"' in page
     assert 'value="Open Netwroks Forum"' in page.partition('name="organization"')[2][:200]

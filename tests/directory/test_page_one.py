@@ -40,10 +40,10 @@ def test_an_organizations_page_shows_its_texts_in_every_language(client):
 def test_it_says_whether_it_is_verified_how_and_when(client, noon):
     made = listed.organization()
     at = f"/en/organizations/{made.number}/"
-    assert "Not verified: this is what the organization says of itself." in client.get(at).content.decode()
+    assert "Not verified: this is what the organization says about itself." in client.get(at).content.decode()
     proof = Verification.objects.create(organization=made, method="mail", domain="forum.example", note="Hush")
     page = client.get(at).content.decode()
-    assert "Verified on 14 October 2026 by a message to an address of its own domain, forum.example." in page
+    assert "Verified on 14 October 2026 by e-mail to an address at its own domain, forum.example." in page
     assert "Hush" not in page
     assert "verified</b>" in client.get("/en/organizations/").content.decode()
     proof.ended_at = clock.now()
@@ -101,7 +101,7 @@ def test_every_address_says_what_became_of_its_entry(client, make, folder):
     one, other = make("Alpha"), make("Beta")
     at = f"/en/{folder}/{one.number}/"
     listed.stands(one, confirmed_at=clock.now(), doubted_at=clock.now())
-    assert "It may no longer hold." in client.get(at).content.decode()
+    assert "It may be out of date." in client.get(at).content.decode()
     listed.stands(one, archived_at=clock.now())
     answer = client.get(at)
     assert answer.status_code == 200 and "This entry is archived" in answer.content.decode()

@@ -85,7 +85,7 @@ def test_nobody_has_two_entries_of_themselves(owner, curator):
 
 
 def test_a_stranger_changes_nothing(owner, curator):
-    listing, stranger = making.published(owner, curator), world.person("Somebody else")
+    listing, stranger = making.published(owner, curator), world.person("Someone else")
     with pytest.raises(NotPermitted):
         actions.revise(actor=stranger, listing=listing, details=making.ORGANIZATION, language="fr")
     with pytest.raises(NotPermitted):
@@ -104,7 +104,7 @@ def test_a_person_who_is_suspended_proposes_nothing_but_may_withdraw(owner, cura
 def test_a_new_account_has_three_entries_waiting_at_most(owner):
     for number in range(3):
         making.proposed(owner, "project", title={"en": f"Project number {number}"})
-    with pytest.raises(InvalidInput, match="3 of your entries wait"):
+    with pytest.raises(InvalidInput, match="3 of your entries are waiting"):
         making.proposed(owner, "project", title={"en": "One more"})
 
 

@@ -46,7 +46,7 @@ def propose(client, kind="organizations", **form):
     first = client.get(address)
     form = {"seal": sealed(first), **form}
     look = client.post(address, form)
-    assert look.status_code == 200 and "Check it, and send it" in look.content.decode()
+    assert look.status_code == 200 and "Check your entry and submit it" in look.content.decode()
     return client.post(address, {**form, "send": "1"})
 
 
@@ -74,7 +74,7 @@ def test_the_same_form_sent_twice_makes_one(owner, sign_in):
 
 
 def test_a_person_and_a_project_are_proposed(owner, curator, sign_in):
-    organization = making.published(world.person("Somebody else"), curator)
+    organization = making.published(world.person("Someone else"), curator)
     client = sign_in(owner)
     propose(client, "people", name="Aminata Diallo", affiliation_name="RÉSEAU SAHEL NUMÉRIQUE", languages=["fr"],
             languages_more="Bambara, portuguese", about_en="I teach.")  # fmt: skip
@@ -89,20 +89,20 @@ def test_a_person_and_a_project_are_proposed(owner, curator, sign_in):
 @pytest.mark.parametrize(
     ("kind", "field", "value", "sentence"),
     [
-        ("organizations", "name_en", "", "Write the organization’s name"),
+        ("organizations", "name_en", "", "Enter the organization’s name"),
         ("organizations", "group", "", "Choose the stakeholder group"),
         ("organizations", "site", "http://sahel.example/", "begins with https://"),
         ("organizations", "site", "https://user:secret@sahel.example/", "begins with https://"),
-        ("organizations", "ror", "05a28rw59", "not a ROR identifier"),
+        ("organizations", "ror", "05a28rw59", "Enter a ROR identifier"),
         ("organizations", "name_en", "x" * 201, "201 characters"),
-        ("people", "name", "", "Write your name"),
-        ("people", "orcid", "0000-0002-1825-0098", "not an ORCID identifier"),
-        ("people", "about_en", "Write to me: aminata@people.example", "Leave out the e-mail address"),
-        ("people", "about_en", "Call +223 76 00 12 34", "Leave out the telephone number"),
-        ("people", "languages_more", "Klingonese", "We do not know the language"),
+        ("people", "name", "", "Enter your name"),
+        ("people", "orcid", "0000-0002-1825-0098", "Enter an ORCID identifier"),
+        ("people", "about_en", "Write to me: aminata@people.example", "Delete the e-mail address"),
+        ("people", "about_en", "Call +223 76 00 12 34", "Delete the telephone number"),
+        ("people", "languages_more", "Klingonese", "We do not recognize the language"),
         ("projects", "organizations", "Nobody knows it", "is not in the directory"),
-        ("projects", "ends", "2026-02-30", "Write a year, a month or a day"),
-        ("projects", "ends", "2019", "It ends before it begins"),
+        ("projects", "ends", "2026-02-30", "Enter a year, a month or a day"),
+        ("projects", "ends", "2019", "The end is before the start"),
     ],
 )
 def test_what_is_wrong_is_reported_at_its_field_and_nothing_typed_is_lost(owner, sign_in, kind, field, value, sentence):
@@ -125,11 +125,11 @@ def test_years_are_no_telephone_number(owner, sign_in):
 
 
 def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, curator, sign_in):
-    making.published(world.person("Somebody else"), curator)
+    making.published(world.person("Someone else"), curator)
     client = sign_in(owner)
     form = {"name_ru": "Сахельская цифровая сеть", "group": "civil_society", "acronym": "RSN"}
     page = client.post("/en/organizations/propose/", {"seal": sealed(client.get("/en/organizations/propose/")), **form})
-    assert "Is it one of these?" in page.content.decode() and "/en/organizations/1/" in page.content.decode()
+    assert "Is the entry one of these?" in page.content.decode() and "/en/organizations/1/" in page.content.decode()
 
 
 def test_a_person_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
@@ -161,7 +161,7 @@ def test_every_page_of_ones_own_answers_in_every_language(owner, curator, sign_i
 
 def test_an_entry_of_somebody_else_is_not_there(owner, curator, sign_in):
     listing = making.published(owner, curator)
-    client = sign_in(world.person("Somebody else"))
+    client = sign_in(world.person("Someone else"))
     for page in ("", "change/", "withdraw/", "confirm/", "hand-over/", "verify/", "representatives/"):
         assert client.get(f"/en/my/listings/{listing.pk}/{page}").status_code == 404
     assert client.get("/en/desk/directory/").status_code == 403
@@ -214,10 +214,10 @@ def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owne
 def test_the_effect_of_withdrawing_is_described_before_and_after_publication(owner, curator, sign_in):
     listing, leaves = making.proposed(owner), "leaves the directory at once"
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
-    assert "Withdraw it: nothing of it becomes public." in page and leaves not in page
+    assert "You can withdraw what you submitted. None of it will be published." in page and leaves not in page
     making.decided(listing, curator)
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
-    assert leaves in page and "nothing of it becomes public" not in page
+    assert leaves in page and "None of it will be published" not in page
 
 
 def test_an_address_that_is_none_is_refused_in_our_words(owner, curator, sign_in):
@@ -225,7 +225,7 @@ def test_an_address_that_is_none_is_refused_in_our_words(owner, curator, sign_in
     answer = sign_in(owner).post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": "heir", "language": "fr"})
     page = answer.content.decode()
     assert answer.status_code == 422 and 'value="heir"' in page
-    assert "Write an e-mail address such as name@example.org." in page
+    assert "Enter an e-mail address such as name@example.org." in page
 
 
 def test_what_is_published_is_changed(owner, curator, sign_in):

@@ -58,7 +58,9 @@ def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
     email, path = asked(organization, owner, mailoutbox)
     assert email.to == ["info@sahel-numerique.example"]
     assert "Sahel Digital" not in email.body + email.subject
-    assert "Confirm it" in client.get(path).content.decode() and not lookup.current_verifications([organization.pk])
+    assert "Confirm this entry" in client.get(path).content.decode() and not lookup.current_verifications(
+        [organization.pk]
+    )
     assert client.post(path).status_code == 200
     assert client.post(path).status_code == 200  # a double click
     verification = lookup.current_verifications([organization.pk])[organization.pk]
@@ -121,7 +123,7 @@ def test_messages_are_few_a_day(organization, owner, curator, mailoutbox):
     assert len(mailoutbox) - before == 2
     for number in range(3):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox=f"info{number}")
-    with pytest.raises(InvalidInput, match="too often"):
+    with pytest.raises(InvalidInput, match="Too many links"):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
     with clock.at(clock.now() + datetime.timedelta(days=1, minutes=1)):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
@@ -149,7 +151,7 @@ def test_several_people_who_ask_at_once_about_one_domain_send_no_more(monkeypatc
 
 
 def test_only_the_owner_asks(organization, curator):
-    for stranger in (world.person("Somebody else"), curator):
+    for stranger in (world.person("Someone else"), curator):
         with pytest.raises(NotPermitted):
             actions.ask_for_proof(actor=stranger, organization=organization, mailbox="info")
 
@@ -196,4 +198,4 @@ def test_the_page_answers_the_same_whatever_the_mailbox(organization, owner, sig
     path = f"/en/my/listings/{organization.pk}/verify/"
     answers = {client.post(path, {"mailbox": box}, follow=True).content for box in ("info", "nobody-there")}
     pages = [re.sub(rb'value="[^"]+"', b"", each) for each in answers]
-    assert all(b"If there is such a mailbox" in each for each in pages)
+    assert all(b"If this mailbox exists" in each for each in pages)

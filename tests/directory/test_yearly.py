@@ -60,7 +60,7 @@ def test_opening_the_link_confirms_nothing_and_its_button_confirms_all(listings,
     with after(days=366):
         look()
         path = re.search(r"/en/directory/confirm/\S+/", mailoutbox[-1].body)[0]
-        assert "Yes, all of it" in client.get(path).content.decode()
+        assert "Yes, everything is still correct" in client.get(path).content.decode()
         assert as_now(listings[0]).asked_at
         assert client.post(path).status_code == 200
         assert all(as_now(each).asked_at is None and as_now(each).confirmed_at == clock.now() for each in listings)
@@ -102,7 +102,7 @@ def test_what_nobody_keeps_is_asked_of_nobody_and_marked_all_the_same(listings, 
 
 def test_a_link_confirms_only_what_its_reader_still_keeps(listings, owner, client):
     path = f"/en/directory/confirm/{emails.confirmation_token(owner, listings)}/"
-    Listing.objects.filter(pk=listings[0].pk).update(owner=world.person("Somebody else"), asked_at=clock.now())
+    Listing.objects.filter(pk=listings[0].pk).update(owner=world.person("Someone else"), asked_at=clock.now())
     client.post(path)
     assert as_now(listings[0]).asked_at
 

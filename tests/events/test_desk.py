@@ -62,7 +62,7 @@ def test_events_of_a_like_title_on_one_day_are_listed_and_those_of_another_day_a
     making.published(world.person("Third"), curator, making.details(dates=later))
     (pair,) = events.doubles()
     assert {pair.first, pair.second} == {event, other}
-    assert "Events that may be double" in sign_in(curator).get(DESK).content.decode()
+    assert "Possible duplicate events" in sign_in(curator).get(DESK).content.decode()
 
 
 def test_coming_events_of_an_organizer_that_is_not_verified_are_listed(before, curator, sign_in):

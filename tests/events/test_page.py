@@ -98,7 +98,7 @@ def test_one_cancelled_date_of_a_series_leaves_the_others(client):
     event = entered.changed(event, dates=[{**event.details["dates"][0], "cancelled": True}, event.details["dates"][1]])
     page = get(client, "1/")
     assert page.count(">Cancelled<") == 1 and "This event was cancelled." not in page
-    assert "Event on 2 dates" in page
+    assert "Event with 2 dates" in page
 
 
 def test_days_of_consultations_are_in_the_calendar(client, today):
@@ -232,7 +232,7 @@ def test_an_event_is_shown_in_each_language_that_it_has(client):
     )
     page = get(client, "1/")
     assert '<section lang="ar" dir="rtl"' in page and "<strong>jours</strong>" in page
-    assert 'Prepares <a href="/en/consultations/internet-governance/">' in page
+    assert 'Prepares for <a href="/en/consultations/internet-governance/">' in page
     for words in (
         "https://meet.example.org/a",
         "Mali",
@@ -266,7 +266,7 @@ def test_a_series_is_described_date_by_date(client):
 def test_what_is_gone_leaves_its_number_and_a_sentence(client):
     entered.gone(entered.event("A secret"))
     entered.gone(entered.event("Another secret"), "removed", "R4")
-    assert "withdrawn by whoever announced it" in (page := get(client, "1/", 410)) and "secret" not in page
+    assert "withdrawn by the person who proposed it" in (page := get(client, "1/", 410)) and "secret" not in page
     assert "removed by a moderator" in (page := get(client, "2/", 410)) and "secret" not in page
     entered.event("The next")
     assert "The next" in get(client, "3/")

@@ -59,7 +59,9 @@ def test_a_consultation_names_the_meetings_that_prepare_it_and_those_held_on_it(
     )
     assert "Of another" not in page and "With a report" in page
     assert "/en/events/?consultation=internet-governance" in page
-    assert 'Held on <a href="/en/consultations/internet-governance/">' in get(client, "/en/events/2/")
+    assert 'Took place in preparation for <a href="/en/consultations/internet-governance/">' in get(
+        client, "/en/events/2/"
+    )
 
 
 def test_these_pages_ask_a_fixed_number_of_questions_however_full_the_calendar_is(client):

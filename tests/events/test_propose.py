@@ -37,7 +37,7 @@ def test_the_same_form_twice_makes_one_event(participant, noon):
 
 def test_the_form_of_another_person_is_refused(participant, author, noon):
     making.proposed(participant, key="k")
-    with pytest.raises(InvalidInput, match="another person"):
+    with pytest.raises(InvalidInput, match="Someone else opened this form"):
         making.proposed(author, key="k")
 
 
@@ -58,17 +58,17 @@ def test_a_workshop_is_in_order(noon):
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"title": {}}, "title", "Write the title"),
+        ({"title": {}}, "title", "Enter the title"),
         ({"title": {"en": "…"}}, "title_en", "no words"),
-        ({"title": {"en": "w" * 201}}, "title_en", "200 at most"),
+        ({"title": {"en": "w" * 201}}, "title_en", "The limit is 200"),
         ({"title": {"de": "Werkstatt"}}, "title_de", "one of the six"),
-        ({"description": {"en": "w" * 5001}}, "description_en", "5000 at most"),
-        ({"description": {"es": "Sin título"}}, "title_es", "without a title"),
-        ({"dates": []}, "day_0", "when it takes place"),
+        ({"description": {"en": "w" * 5001}}, "description_en", "The limit is 5000"),
+        ({"description": {"es": "Sin título"}}, "title_es", "but no title"),
+        ({"dates": []}, "day_0", "Enter the date of the event"),
         ({"timezone": "Mars/Olympus"}, "timezone", "from the list"),
         ({"timezone": "../../etc/passwd"}, "timezone", "from the list"),
-        ({"place": "", "online": ""}, "place", "Say where"),
-        ({"place": "w" * 301}, "place", "300 at most"),
+        ({"place": "", "online": ""}, "place", "Enter the place"),
+        ({"place": "w" * 301}, "place", "The limit is 300"),
         ({"online": "http://meet.example/x"}, "online", "https://"),
         ({"online": "javascript:alert(1)"}, "online", "https://"),
         ({"online": "https://user:word@meet.example/"}, "online", "https://"),
@@ -76,12 +76,12 @@ def test_a_workshop_is_in_order(noon):
         ({"country": "XX"}, "country", "from the list"),
         ({"languages": ["en", "klingon"]}, "languages", "from the list"),
         ({"themes": ["no-such-theme"]}, "themes", "from the list"),
-        ({"organizer": 77}, "organizer", "no organization"),
+        ({"organizer": 77}, "organizer", "No organization in the directory"),
         ({"prepares": "no-such-consultation"}, "prepares", "from the list"),
         ({"prepares": "community"}, "prepares", "from the list"),
-        ({"documents": [{"title": "", "url": "https://a.example/"}]}, "paper_0", "Name the document"),
+        ({"documents": [{"title": "", "url": "https://a.example/"}]}, "paper_0", "Enter the name of the document"),
         ({"documents": [{"title": "Agenda", "url": "ftp://a.example/"}]}, "address_0", "https://"),
-        ({"documents": [{"title": "A", "url": "https://a.example/"}] * 21}, "paper_0", "twenty"),
+        ({"documents": [{"title": "A", "url": "https://a.example/"}] * 21}, "paper_0", "20 documents"),
     ],
 )
 def test_an_error_is_shown_at_its_field(changes, field, sentence, noon, participant):
@@ -92,17 +92,17 @@ def test_an_error_is_shown_at_its_field(changes, field, sentence, noon, particip
 @pytest.mark.parametrize(
     ("start", "end", "field", "sentence"),
     [
-        ("2026-13-01T09:00", "2026-12-01T10:00", "day_0", "Write the day"),
-        ("tomorrow", "2026-12-01T10:00", "day_0", "Write the day"),
-        ("2026-12-01T9:00", "2026-12-01T10:00", "day_0", "Write the day"),
-        ("2026-12-01T09:00+02:00", "2026-12-01T10:00", "day_0", "Write the day"),
-        ("2026-12-01T09:00", "2026-12-01", "until_0", "both hours"),
-        ("2026-12-01T09:00", "2026-12-01T09:00", "until_0", "after the beginning"),
-        ("2026-12-01T09:00", "2026-12-01T08:00", "until_0", "after the beginning"),
-        ("2026-12-02", "2026-12-01", "until_0", "after the beginning"),
-        ("2026-12-01", "2028-12-01", "until_0", "a year at most"),
-        ("1812-12-01", "1812-12-01", "day_0", "The year must lie"),
-        ("9999-12-31T23:00", "9999-12-31T23:59", "day_0", "The year must lie"),
+        ("2026-13-01T09:00", "2026-12-01T10:00", "day_0", "Enter the day"),
+        ("tomorrow", "2026-12-01T10:00", "day_0", "Enter the day"),
+        ("2026-12-01T9:00", "2026-12-01T10:00", "day_0", "Enter the day"),
+        ("2026-12-01T09:00+02:00", "2026-12-01T10:00", "day_0", "Enter the day"),
+        ("2026-12-01T09:00", "2026-12-01", "until_0", "both a start time and an end time"),
+        ("2026-12-01T09:00", "2026-12-01T09:00", "until_0", "after the start"),
+        ("2026-12-01T09:00", "2026-12-01T08:00", "until_0", "after the start"),
+        ("2026-12-02", "2026-12-01", "until_0", "after the start"),
+        ("2026-12-01", "2028-12-01", "until_0", "up to a year"),
+        ("1812-12-01", "1812-12-01", "day_0", "Enter a year between"),
+        ("9999-12-31T23:00", "9999-12-31T23:59", "day_0", "Enter a year between"),
         ("2027-03-28T02:30", "2027-03-28T04:00", "from_0", "does not exist"),
         ("2027-03-28T01:00", "2027-03-28T02:15", "until_0", "does not exist"),
     ],
@@ -154,7 +154,7 @@ def test_what_no_page_can_show_is_cleaned_away(participant, noon):
 def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
     for number in range(validation.MOST_OF_NEWCOMER):
         making.proposed(participant, making.details(title={"en": f"Workshop {number}"}))
-    with pytest.raises(InvalidInput, match="wait for a moderator already"):
+    with pytest.raises(InvalidInput, match="are already waiting for a moderator"):
         making.proposed(participant)
     making.decided(Event.objects.first(), making.curator())
     making.proposed(participant)

@@ -112,7 +112,7 @@ def test_while_the_storage_is_away_downloads_say_so_and_the_record_can_be_read(s
         settings.STORAGES = objects.storages(trouble.url)
         answer = client.get(f"{HERE}bundle.zip", headers={"accept-language": "en"})
         assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
-        assert "cannot be reached at the moment" in answer.content.decode()
+        assert "We cannot reach the file storage at the moment. Try again in a few minutes." in answer.content.decode()
         assert client.get("/en/consultations/internet-governance/").status_code == 200
         assert client.get("/en/consultations/internet-governance/threads/1/").status_code == 200
 

@@ -32,7 +32,7 @@ def test_what_was_never_made_is_reported_once_it_should_have_been(edition):
     assert list(integrity.errors()) == []
     with later(minutes=20):
         [fault] = integrity.errors()
-    assert "internet-governance: nothing is made" in fault
+    assert "internet-governance: the files have not been created, although the record changed (" in fault
 
 
 def test_a_damaged_and_a_missing_file_are_named(made, consultation):
@@ -42,7 +42,7 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
     assert files.made(consultation) is not None  # its size is right: no request reads a whole file
     made.path("bundle.zip").unlink()
     damaged, missing = sorted(integrity.errors(), reverse=True)
-    assert "contributions.txt is damaged: delete the folder" in damaged
+    assert "contributions.txt is damaged. Delete the folder" in damaged
     assert "bundle.zip cannot be read" in missing
 
 
@@ -56,7 +56,7 @@ def test_files_that_are_behind_are_reported_with_the_moment(
         assert list(integrity.errors()) == []
     with later(minutes=late):
         [fault] = integrity.errors()
-    assert "and not anew though the record changed" in fault
+    assert "and not again, although the record changed" in fault
 
 
 def test_files_that_are_withheld_too_long_are_reported_with_the_reason(made, edition, author, monkeypatch):

@@ -92,7 +92,7 @@ def test_one_long_file_is_made_at_a_time_and_a_person_who_comes_second_hears_whe
     first = client.get(f"{HERE}data.csv")
     second = client.get(f"{HERE}data.json")
     assert (second.status_code, second["Retry-After"], second["Cache-Control"]) == (503, "60", "no-store")
-    assert body(second) == b"Another long file is being made. Ask again in a minute.\n"
+    assert body(second) == b"Another long file is being created. Try again in a minute.\n"
     assert client.get(f"{HERE}").status_code == 200  # a page waits for neither
     assert body(first)  # to its end
     assert data(client, f"{HERE}data.json")["contributions"]

@@ -31,7 +31,7 @@ def test_it_has_each_file_with_its_size_and_checksum_and_the_moment_of_the_recor
         assert made.files[name].sha256 in page
     assert "The record as of" in page
     assert f"sha256sum --check {made.download_name('bundle.zip')}.sha256" in page
-    assert "The record has grown since" not in page
+    assert "The record has changed since these files were created." not in page
 
 
 def test_each_of_its_links_leads_somewhere(client, edition, exported):
@@ -50,7 +50,7 @@ def test_it_says_what_every_column_means_in_the_readers_language(client, edition
 
 def test_before_the_first_files_are_made_it_says_when(client, edition):
     page = shown(client)
-    assert "The files are not made yet. They can be expected at" in page
+    assert "The files have not been created yet. They are expected at" in page
     assert "/exports/" not in page[page.index('id="files"') : page.index('id="check"')]
 
 
@@ -59,14 +59,17 @@ def test_when_the_record_has_grown_it_says_when_the_next_are_made(
 ):
     world.published(participant, moderator, thread, "One thing more.")
     page = shown(client)
-    assert "The record has grown since. The files are made anew after" in page
+    assert "The record has changed since these files were created. New files will be created after" in page
     assert 'href="/exports/internet-governance/bundle.zip"' in page
 
 
 def test_when_something_went_it_says_why_there_are_none(client, edition, author, exported):
     withdraw(actor=author, contribution=edition.contribution)
     page = shown(client)
-    assert "Something may have been withdrawn or removed from the record" in page
+    assert (
+        "The earlier files are no longer available, because something may have been withdrawn or removed from the "
+        "record." in page
+    )
     assert 'href="/exports/internet-governance/bundle.zip"' not in page
 
 

@@ -79,7 +79,7 @@ def test_no_request_ever_makes_a_file(client, edition, monkeypatch):
         assert int(answer["Retry-After"]) >= 60
         assert answer["Cache-Control"] == "no-store"
         assert answer["Access-Control-Allow-Origin"] == "*"
-        assert "It can be expected at" in answer.content.decode()
+        assert "The file is expected at" in answer.content.decode()
     assert not (settings.DATA / "exports").exists()
 
 

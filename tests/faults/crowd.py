@@ -61,7 +61,7 @@ class FormWithPaper:
         return httpx.post(
             f"http://127.0.0.1:{self._port}{FORM}",
             data=self._form | {"csrfmiddlewaretoken": token},
-            files={"paper": ("paper.txt", f"A longer paper. {self.text}".encode())},
+            files={"paper": ("paper.txt", f"Longer document. {self.text}".encode())},
             headers={"Cookie": f"sessionid={self._session}; csrftoken={token}"},
             timeout=60,
         )

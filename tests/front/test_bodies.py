@@ -415,4 +415,5 @@ def test_the_pages_that_say_so_are_in_the_language_of_the_address():
             assert MARK in page and MARK not in empty and "<form" not in page + empty
             assert [each[kind] for each in pages.values()].count(page) == 1
     assert "arrived too slowly" in pages["en"]["slow"] and "may still have what you wrote" in pages["en"]["slow empty"]
-    assert "is too large" in pages["en"]["large"] and "Too much is being sent" in pages["en"]["full"]
+    assert "What you sent is too large." in pages["en"]["large"]
+    assert "This site is receiving too many requests at the moment." in pages["en"]["full"]

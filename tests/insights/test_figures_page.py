@@ -81,7 +81,7 @@ def test_what_is_gone_is_not_counted(client, author, edition):
 
 def test_undated_contributions_are_counted_apart_and_not_drawn(client, thread, edition):
     DayTally.objects.create(thread=thread, day=None, count=4)
-    assert "4 contributions are undated." in get(client, PAGE).decode()
+    assert "4 contributions have no date." in get(client, PAGE).decode()
     assert [(row["of"], row["contributions"]) for row in rows(client) if row["by"] == "day"] == [
         (clock.now().date().isoformat(), "1"),
         ("undated", "4"),

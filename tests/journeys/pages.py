@@ -93,7 +93,7 @@ def everything() -> SimpleNamespace:
     correcting.answered(organizer, request, "refused")
     unanswered = correcting.published(author, moderator, of_summary, statement=None)
     asked_for = correcting.asked(author, of_summary, "بعد آخر.", statement=2, language="ar")
-    summary = making.summary(rapporteur, consultation, title="In the making")
+    summary = making.summary(rapporteur, consultation, title="In preparation")
     statement = making.statement_of(rapporteur, summary, edition)
     drafted = document_making.disagreement(rapporteur, summary.document, edition, machine="extract", thread=thread)
     comment = document_actions.comment(
@@ -258,8 +258,8 @@ PAGES = {
         f"{DESK}disputes/", f"{DESK}disputes/{{dispute}}/",
     ],
     "organizer": [
-        "desk/", "desk/errands/", "desk/state/", "desk/search/", "desk/installation/", "desk/installation/rules/",
-        "desk/people/", "desk/people/{person}/",
+        "desk/", "desk/background-tasks/", "desk/state/", "desk/search/",
+        "desk/installation/", "desk/installation/rules/", "desk/people/", "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}translations/", f"{DESK}translations/fr/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",

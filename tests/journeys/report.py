@@ -77,7 +77,7 @@ def respond(page, paragraph, response, reason):
     page.locator("[name=paragraph]").select_option(str(paragraph.pk))
     page.locator(f"[name=response][value={response}]").check()
     page.locator("[name=reason]").fill(reason)
-    press(page, page.get_by_role("button", name="Treat all that you chose in this way"))
+    press(page, page.get_by_role("button", name="Give this response to all chosen texts"))
 
 
 def publish(page, stage):

@@ -41,7 +41,7 @@ def approve(visitor, moderator, name):
     desk.get_by_role("link", name=name).first.click()
     desk.get_by_label("Approve and publish").check()
     press(desk, desk.get_by_role("button", name="Approve and publish"))
-    press(desk, desk.get_by_role("button", name="Publish it now"))
+    press(desk, desk.get_by_role("button", name="Publish the text now"))
 
 
 def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_cancellation(visitor, consultation):
@@ -58,7 +58,7 @@ def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_c
     page.locator("[name=from_0]").fill("18:00")
     page.locator("[name=until_0]").fill("17:00")
     press(page, page.locator("button[value=next]").last)
-    assert "The end must come after the beginning." in page.locator("main").inner_text()
+    assert "Enter an end that is after the start." in page.locator("main").inner_text()
     assert page.locator("[name=title_en]").input_value() == TITLE
     page.locator("[name=until_0]").fill("20:00")
     press(page, page.locator("button[value=next]").last)
@@ -68,7 +68,7 @@ def test_a_newcomer_announces_an_event_and_everybodys_calendar_gets_it_and_its_c
     press(page, page.locator("button[value=next]").last)
     assert TITLE in page.locator(".preview").inner_text()
     press(page, page.locator("button[value=send]"))
-    assert "We have received it" in page.locator("body").inner_text()
+    assert "We have received your proposal." in page.locator("body").inner_text()
     assert TITLE not in calendar()
 
     approve(visitor, moderator, "Salote Vakaloloma")
@@ -118,9 +118,9 @@ def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consul
     page.locator("[name=country]").select_option("ML")
     page.locator("[name=site]").fill("https://www.sahel-river.example/")
     press(page, page.get_by_role("button", name="Continue"))
-    assert "Is it one of these?" in page.locator("main").inner_text()
+    assert "Is the entry one of these?" in page.locator("main").inner_text()
     assert "Réseau Sahel Numérique" in page.locator("main").inner_text()
-    press(page, page.get_by_role("button", name="Send it"))
+    press(page, page.get_by_role("button", name="Submit"))
 
     approve(visitor, curator, "Aminata Diallo")
     listing = Listing.objects.exclude(pk=there.pk).get()
@@ -135,7 +135,7 @@ def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consul
     found = re.search(r"/en/organizations/verify/[\w-]+/", letter_to("office@sahel-river.example").body)
     mailbox = visitor(scripts=False).goes_to(found[0])
     assert not listing.verifications.exists()
-    press(mailbox, mailbox.get_by_role("button", name="Confirm it"))
+    press(mailbox, mailbox.get_by_role("button", name="Confirm this entry"))
     assert listing.verifications.get().method == "mail"
 
     # Its owner names who speaks for it; what is contributed in its name then is marked, and stands on its page.

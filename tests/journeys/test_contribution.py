@@ -37,7 +37,7 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     press(page, page.locator("main form button").first)
 
     # Led back to the question; asked once for whom they speak.
-    assert page.get_by_role("heading", level=1).inner_text() == "For whom you speak"
+    assert page.get_by_role("heading", level=1).inner_text() == "Who you speak for"
     page.get_by_label("Civil society").check()
     page.get_by_label("For an organization").check()
     page.get_by_label("Organization", exact=True).fill("Ilima Library Association")
@@ -61,8 +61,8 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
     press(page_of_desk, page_of_desk.get_by_role("button", name="Approve and publish"))
-    assert "Nothing waits" in page_of_desk.content()
-    press(page_of_desk, page_of_desk.get_by_role("button", name="Publish it now"))
+    assert "Nothing is waiting. Everything that was submitted has been decided on." in page_of_desk.content()
+    press(page_of_desk, page_of_desk.get_by_role("button", name="Publish the text now"))
     assert page_of_desk.get_by_role("link", name=Edition.objects.get().symbol).get_attribute("href").startswith("/c/")
 
     # Everybody reads it, and the author is notified.
@@ -79,25 +79,25 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     desk.get_by_label("Return for revision").check()
     desk.get_by_label("Reason", exact=True).select_option("R3")
-    desk.get_by_label("A sentence for the author").fill("The first sentence is about a person.")
+    desk.get_by_label("Comment for the author").fill("The first sentence is about a person.")
     press(desk, desk.get_by_role("button", name="Show what the author will read"))
     assert "The first sentence is about a person." in desk.locator(".letter").first.inner_text()
     assert desk.locator(".letter").first.get_attribute("lang") == "fr"
-    press(desk, desk.get_by_role("button", name="Return it with this letter"))
+    press(desk, desk.get_by_role("button", name="Return the text and send this e-mail"))
 
     # A slip of the finger is undone, and what was written is still there.
     press(desk, desk.get_by_role("button", name="Undo D/1"))
-    assert desk.get_by_label("A sentence for the author").input_value() == "The first sentence is about a person."
-    press(desk, desk.get_by_role("button", name="Return it", exact=True))
-    press(desk, desk.get_by_role("button", name="Return it with this letter"))
-    assert "The author is told in" in desk.locator("main").inner_text()
+    assert desk.get_by_label("Comment for the author").input_value() == "The first sentence is about a person."
+    press(desk, desk.get_by_role("button", name="Return to the author", exact=True))
+    press(desk, desk.get_by_role("button", name="Return the text and send this e-mail"))
+    assert "The author will be notified in" in desk.locator("main").inner_text()
 
     with clock.at(clock.now() + UNDO_TIME):
         letter = letters_to(author.email)[-1]
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
     Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is notified once it cannot be undone any more
     page = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
-    page.get_by_role("link", name="Revise it and send it again").click()
+    page.get_by_role("link", name="Change your text").click()
     page.get_by_label("Your contribution").fill("A view, and no person in it.")
     press(page, page.get_by_role("button", name="Preview"))
     press(page, page.get_by_role("button", name="Send to the moderators"))
@@ -107,15 +107,15 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
 def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, other_moderator, pending):
     first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
-    assert "Ana Prieto has it open" in second.locator("main").inner_text()
+    assert "Ana Prieto has this text open" in second.locator("main").inner_text()
     press(second, second.get_by_role("button", name="Take over from Ana Prieto"))
     second.get_by_label("Approve and publish").check()
     first.get_by_label("Reject").check()
     first.get_by_label("Reason", exact=True).select_option("R5")
     press(second, second.get_by_role("button", name="Approve and publish"))
-    press(first, first.get_by_role("button", name="Reject it"))
-    assert "Jean Moreau has decided it already: Approved (D/1)" in first.locator("main").inner_text()
-    press(second, second.get_by_role("button", name="Publish it now"))
+    press(first, first.get_by_role("button", name="Reject"))
+    assert "Jean Moreau has already decided: Approved (D/1)" in first.locator("main").inner_text()
+    press(second, second.get_by_role("button", name="Publish the text now"))
     pending.refresh_from_db()
     assert pending.state == "published"
 
@@ -123,22 +123,25 @@ def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, othe
 def test_a_decision_asks_only_what_it_needs_and_its_button_has_its_name(visitor, moderator, pending):
     """Without scripts, too; what was typed is there again whatever is chosen in between."""
     desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
-    reason, question = desk.get_by_label("Reason", exact=True), desk.get_by_label("The other question")
-    sentence, button = desk.get_by_label("A sentence for the author"), desk.locator("button[name=decide]")
+    reason, question = (
+        desk.get_by_label("Reason", exact=True),
+        desk.get_by_label("Question to move the contribution to"),
+    )
+    sentence, button = desk.get_by_label("Comment for the author"), desk.locator("button[name=decide]")
 
     def shown():
         return reason.is_visible(), question.is_visible(), sentence.is_visible(), button.inner_text().strip()
 
     assert shown() == (False, False, False, "Decide")
     desk.get_by_label("Return for revision").check()
-    assert shown() == (True, False, True, "Return it")
+    assert shown() == (True, False, True, "Return to the author")
     sentence.fill("The first sentence is about a person.")
     desk.get_by_label("Approve and publish").check()
     assert shown() == (False, False, True, "Approve and publish")
     desk.get_by_label("Move to another question").check()
-    assert shown() == (False, True, True, "Move it")
+    assert shown() == (False, True, True, "Move the contribution")
     desk.get_by_label("Reject").check()
-    assert shown() == (True, False, True, "Reject it")
+    assert shown() == (True, False, True, "Reject")
     assert sentence.input_value() == "The first sentence is about a person."
 
 
@@ -173,7 +176,7 @@ def test_what_is_typed_is_counted_and_saved_by_itself(visitor, participant, thre
     page.clock.install()
     page.goto("/en/contribute/internet-governance/1/")
     page.get_by_label("Your contribution").fill("Seven words are enough for a test.")
-    assert page.locator("#count").inner_text() == "7 words of 200"
+    assert page.locator("#count").inner_text() == "7 of 200 words"
     with page.expect_response("**/draft/"):
         page.clock.run_for(11_000)
     page.goto("/en/contribute/internet-governance/1/")

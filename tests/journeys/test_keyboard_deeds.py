@@ -85,7 +85,7 @@ def test_the_calendar_is_narrowed_and_an_event_opened(hands, consultation):
     keys.past_the_navigation().to("Country", limit=8).types("Mali").to("Show").sends()
     assert "Suva" not in text_of(keys)
     keys.to("Réunion de Bamako").sends()
-    keys.to("Hours also in").types("Tokyo").to("Show").sends()
+    keys.to("Also show times in").types("Tokyo").to("Show").sends()
     assert "?tz=Asia" in keys.page.url
     keys.page.go_back()
     keys.page.go_back()
@@ -98,20 +98,20 @@ def test_an_event_is_proposed_and_put_right(hands, author, head):
     keys = hands("/en/events/propose/", author)
     keys.to("Title").types("A walk through the archive")
     keys.to("Time zone of the place").types("Europe/Zurich")
-    keys.to("Day").types("05022030").to("Begins at").types("1000AM").to("Ends at").types("0900AM")
+    keys.to("Day").types("05022030").to("Start time").types("1000AM").to("End time").types("0900AM")
     keys.to("Continue").sends()
     to_the_first_fault(keys)
-    assert "Ends at" in keys.here()["name"]
+    assert "End time" in keys.here()["name"]
     keys.types("0100PM").to("Continue").sends()
     keys.to("Place").types("The reading room").to("Français")
     keys.press("Space")
     keys.to("Continue").sends()
     keys.to("Capacity building")
     keys.press("Space")
-    keys.to("Name of the document").types("Plan").to("Its address").types("https://a.example/plan")
+    keys.to("Name of the document").types("Plan").to("Web address of the document").types("https://a.example/plan")
     keys.to("Continue").sends()
     assert "2 May 2030, 10:00 to 13:00" in text_of(keys)
-    keys.to("Send it").sends()
+    keys.to("Submit").sends()
     details = Event.objects.get().versions.get().details
     assert (details["languages"], details["themes"]) == (["fr"], ["C4"])
 
@@ -123,7 +123,7 @@ def test_a_calendar_file_is_brought_in(hands, author, head):
     chooses_a_file(keys, "a.ics", FILE).to("Read the file").sends()
     keys.to("Left out")
     keys.press("Space")
-    keys.to("Propose what is chosen").sends()
+    keys.to("Propose the selected events").sends()
     assert [event.versions.get().details["title"] for event in Event.objects.all()] == [{"en": "Read from a file"}]
 
 
@@ -146,8 +146,8 @@ def test_an_organization_is_found_proposed_and_put_right(hands, author, head):
     to_the_first_fault(keys)
     keys.press("ArrowDown", "ArrowDown", "ArrowDown")
     keys.to("Country").types("Mali").to("Continue").sends()
-    assert "Is it one of these?" in text_of(keys)
-    keys.to("Send it").sends()
+    assert "Is the entry one of these?" in text_of(keys)
+    keys.to("Submit").sends()
     details = Listing.objects.get(state="pending").versions.get().details
     assert (details["group"], details["country"]) == ("civil_society", "ML")
 
@@ -157,7 +157,9 @@ def test_a_byline_is_disputed_and_decided_on(hands, author, head, moderator, edi
     listings.verified(owner, head)
     keys = hands(f"/en/consultations/internet-governance/contributions/{edition.number}/", owner)
     keys.page.goto(f"/en/my/disputes/new/{edition.contribution.public_id}/")
-    keys.to("Why does it not speak").types("She left us.").to("Dispute it").sends()
+    keys.to("Why does this contribution not represent the organization?").types("She left us.").to(
+        "Dispute this byline"
+    ).sends()
     dispute = Dispute.objects.get()
     keys = hands("/en/desk/consultations/internet-governance/disputes/", moderator)
     keys.to(edition.symbol).sends()
@@ -172,9 +174,9 @@ def test_a_byline_is_disputed_and_decided_on(hands, author, head, moderator, edi
 def test_two_entries_are_merged_and_one_is_verified(hands, author, head):
     goes, stays = listings.published(author, head), listings.published(author, head, name={"en": "The other"})
     keys = hands("/en/desk/directory/", head)
-    keys.to("Number of the entry that goes").types(str(goes.number)).to("Continue").sends()
+    keys.to("Number of the entry to merge into the other").types(str(goes.number)).to("Continue").sends()
     to_the_first_fault(keys).types(str(stays.number)).to("Continue").sends()
-    keys.to("Merge them").sends()
+    keys.to("Merge the entries").sends()
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
     goes.refresh_from_db()
@@ -182,7 +184,9 @@ def test_two_entries_are_merged_and_one_is_verified(hands, author, head):
     keys.page.goto("/en/desk/directory/")
     keys.to("Name, acronym or number").types("The other").to("Find").sends()
     keys.to("The other").sends()
-    keys.to("How do you know").types("By telephone.").to("Verify it").sends()
+    keys.to("How did you confirm the identity of the organization?").types("By telephone.").to(
+        "Verify the organization"
+    ).sends()
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
     assert stays.verifications.get().note == "By telephone."
@@ -197,10 +201,10 @@ def test_themes_are_added_retired_and_brought_in(hands, organizer):
     keys.to("Label").to("Label").to("Label").types("Space").to("Save").sends()
     assert Theme.objects.get(code="X1").labels == {"en": "Space"}
     keys.page.goto("/en/desk/themes/X1/retire/")
-    keys.to("Which theme takes its place?").types("Media").to("Retire it").sends()
+    keys.to("Which theme replaces this theme?").types("Media").to("Retire the theme").sends()
     assert Theme.objects.get(code="X1").replaced_by.code == "C9"
     keys.page.goto("/en/desk/themes/")
-    keys.to("Bring in a file").sends()
-    chooses_a_file(keys.to("File"), "themes.csv", "code,label_en\r\nX2,Oceans\r\n").to("Look at what").sends()
-    keys.to("Change the list so").sends()
+    keys.to("Import a file").sends()
+    chooses_a_file(keys.to("File"), "themes.csv", "code,label_en\r\nX2,Oceans\r\n").to("Show the changes").sends()
+    keys.to("Change the list").sends()
     assert Theme.objects.get(code="X2").labels == {"en": "Oceans"}

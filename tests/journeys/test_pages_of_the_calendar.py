@@ -22,21 +22,21 @@ def test_an_event_is_proposed_on_a_phone_without_a_script(author, head, visitor)
     page.get_by_label("Title", exact=True).first.fill("A walk through the archive")
     page.get_by_label("Time zone of the place").fill("Europe/Zurich")
     page.get_by_label("Day", exact=True).fill("2030-05-02")
-    page.get_by_label("Begins at").fill("10:00")
-    page.get_by_label("Ends at").fill("09:00")
+    page.get_by_label("Start time").fill("10:00")
+    page.get_by_label("End time").fill("09:00")
     page.get_by_label("Title", exact=True).first.press("Enter")
-    assert page.get_by_text("The end must come after the beginning.").count() == 2
-    page.get_by_label("Ends at").fill("12:00")
+    assert page.get_by_text("Enter an end that is after the start.").count() == 2
+    page.get_by_label("End time").fill("12:00")
     page.get_by_role("button", name="Add a date").click()
     assert page.get_by_label("Day", exact=True).nth(1).input_value() == "2030-05-09"
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_label("Place").fill("The reading room")
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_label("Name of the document").first.fill("Plan")
-    page.get_by_label("Its address").first.fill("https://a.example/plan")
+    page.get_by_label("Web address of the document").first.fill("https://a.example/plan")
     page.get_by_role("button", name="Continue").last.click()
     assert page.get_by_text("9 May 2030, 10:00 to 12:00").count() == 1
-    page.get_by_role("button", name="Send it").click()
-    assert page.get_by_text("We have received it").count() == 1
+    page.get_by_role("button", name="Submit").click()
+    assert page.get_by_text("We have received your proposal.").count() == 1
     assert Event.objects.get().versions.get().details["place"] == "The reading room"
     assert not someone.faults

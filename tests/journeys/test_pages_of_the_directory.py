@@ -24,11 +24,11 @@ def test_an_organization_is_proposed_on_a_phone_without_a_script(author, head, v
     assert page.get_by_text("Choose the stakeholder group.").count() == 2
     page.get_by_label("Civil society").check()
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("Is it one of these?").count() == 1
-    page.get_by_role("button", name="Change something").click()
+    assert page.get_by_text("Is the entry one of these?").count() == 1
+    page.get_by_role("button", name="Make changes").click()
     assert page.get_by_label("English", exact=True).first.input_value() == "Sahel Digital Net"
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Send it").click()
-    assert page.get_by_text("We have received it").count() == 1
+    page.get_by_role("button", name="Submit").click()
+    assert page.get_by_text("We have received your proposal.").count() == 1
     assert Listing.objects.filter(state="pending").count() == 1
     assert not someone.faults

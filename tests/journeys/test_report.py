@@ -67,7 +67,7 @@ def contributions_are_moderated_and_summarized(story):
             desk.get_by_role("link", name="Author 1").first.click()
             desk.get_by_label("Approve and publish").check()
             press(desk, desk.get_by_role("button", name="Approve and publish"))
-            press(desk, desk.get_by_role("button", name="Publish it now"))
+            press(desk, desk.get_by_role("button", name="Publish the text now"))
         else:
             world.decided(pending, story.moderator)
         story.editions.append(pending.editions.get(in_force=True))
@@ -89,10 +89,10 @@ def contributions_are_moderated_and_summarized(story):
 
 def a_body_is_made_with_its_members(story):
     page = story.at(story.organizer, "/en/desk/consultations/internet-governance/outcomes/")
-    page.get_by_role("link", name="Make a body").first.click()
+    page.get_by_role("link", name="Create a body").first.click()
     page.locator("[name=name_en]").fill("Working Group on Internet Governance")
     page.locator("[name=slug]").fill("wgig")
-    press(page, page.get_by_role("button", name="Make it"))
+    press(page, page.get_by_role("button", name="Create the body"))
 
     # The rapporteur of the consultation has an account to choose; the chair gets a link by mail.
     page.goto(f"{BODY}members/new/")
@@ -113,10 +113,10 @@ def a_body_is_made_with_its_members(story):
     making.member(story.organizer, story.body, story.member)
 
     page.goto(BODY)
-    page.get_by_role("link", name="Begin an outcome").click()
+    page.get_by_role("link", name="Start an outcome").click()
     page.locator("[name=title]").fill("Report of the Working Group")
     page.locator("[name=slug]").fill("report")
-    press(page, page.get_by_role("button", name="Begin"))
+    press(page, page.get_by_role("button", name="Start"))
     assert page.url.endswith(DESK)
 
 
@@ -154,31 +154,31 @@ def a_zero_draft_treats_what_was_said(story):
 def members_hold_against_it_propose_and_agree(story):
     path = f"{DESK}paragraphs/{story.paragraph(1).pk}/"
     page = story.at(story.member, path)
-    page.locator("summary", has_text="I object").click()
+    page.locator("summary", has_text="Object to this wording").click()
     page.locator("[name=reason]").fill("It names no principle.")
     press(page, page.get_by_role("button", name="Object"))
     assert "in brackets" in main_of(page)
-    page.get_by_role("link", name="Propose other words").first.click()
+    page.get_by_role("link", name="Propose other wording").first.click()
     page.locator("[name=text]").fill(DEFINED.replace("principles", "principles, norms and rules"))
     page.locator("[name=note]").fill("So it was said in the first meeting.")
-    press(page, page.get_by_role("button", name="Propose"))
+    press(page, page.get_by_role("button", name="Send the proposal"))
 
     # The rapporteur takes them: what was held of the words before has lapsed. The member agrees, the chair declares.
     writer = story.at(story.rapporteur, path)
-    writer.get_by_role("link", name="Take it or decline it").click()
-    press(writer, writer.get_by_role("button", name="Take these words"))
+    writer.get_by_role("link", name="Accept or decline the proposal").click()
+    press(writer, writer.get_by_role("button", name="Accept this wording"))
     assert "norms and rules" in making.source(story.paragraph(1)).text
     page.goto(path)
-    assert "your objection holds no more" in main_of(page)
-    press(page, page.get_by_role("button", name="I agree"))
+    assert "your objection no longer counts" in main_of(page)
+    press(page, page.get_by_role("button", name="Agree"))
     chair = story.at(story.chair, path)
-    press(chair, chair.get_by_role("button", name="Declare these words agreed"))
-    assert "Nitin Rao declared these words agreed" in main_of(chair)
+    press(chair, chair.get_by_role("button", name="Declare this wording agreed"))
+    assert "Nitin Rao declared this wording agreed" in main_of(chair)
 
 
 def it_is_published(story, stage):
     page = story.at(story.rapporteur, f"{DESK}review/")
-    press(page, page.get_by_role("button", name="Send to review"))
+    press(page, page.get_by_role("button", name="Send for review"))
     page = story.at(story.chair, f"{DESK}review/")
     press(page, page.get_by_role("button", name="Approve", exact=True))
     publish(page, stage)
@@ -199,7 +199,7 @@ def it_is_opened_and_commented_on(story):
     page = story.at(story.organizer, f"{DESK}opening/")
     closing = clock.now() + datetime.timedelta(days=40)
     page.locator("[name=closes_at]").fill(closing.strftime("%Y-%m-%dT%H:%M"))
-    press(page, page.get_by_role("button", name="Open it for comment"))
+    press(page, page.get_by_role("button", name="Open for comment"))
     opening = Opening.objects.select_related("consultation").get()
 
     # From the paragraph in the draft to the form, which knows what is spoken to.
@@ -226,7 +226,7 @@ def a_meeting_discusses_it(story):
     event = entered.event({"en": "Third meeting"}, prepares=story.consultation.slug, dates=dates)
     page = story.at(story.rapporteur, f"{BODY}meetings/")
     page.locator("[name=event]").select_option(label=page.locator("[name=event] option").last.inner_text())
-    press(page, page.get_by_role("button", name="Make the dossier"))
+    press(page, page.get_by_role("button", name="Create the dossier"))
     page.get_by_role("link", name="Add an item").click()
     page.locator("[name=title_en]").fill("Names and scripts")
     press(page, page.get_by_role("button", name="Add"))
@@ -240,17 +240,17 @@ def a_meeting_discusses_it(story):
     page.goto(f"{BODY}meetings/{event.number}/")
     press(page, page.get_by_role("button", name="Publish the agenda"))
     page.locator("button[name=language][value=en]").click()
-    page.get_by_text("It is made in the background").wait_for()
+    page.get_by_text("The files are being created in the background.").wait_for()
     run_all()
     page.reload()
     assert page.locator("a[href*='/dossier-en.']").count() == 3
 
     # Afterwards: what was decided, and the paragraph that it changed.
-    page.get_by_role("link", name="Write down a decision").click()
+    page.get_by_role("link", name="Add a decision").click()
     page.locator("[name=text_en]").fill("The scripts in use come first.")
     page.locator(f"[name=paragraphs_{story.outcome.pk}]").fill("2")
-    press(page, page.get_by_role("button", name="Write it down"))
-    page.get_by_role("link", name="Report of the meeting").click()
+    press(page, page.get_by_role("button", name="Add the decision"))
+    page.get_by_role("link", name="Meeting report").click()
     page.locator("[name=report_en]").fill("Forty members met, and agreed on names.")
     page.locator("[name=is_shown]").check()
     press(page, page.get_by_role("button", name="Save"))
@@ -263,7 +263,7 @@ def a_meeting_discusses_it(story):
 
 def comments_are_answered(story):
     page = story.at(story.rapporteur, f"{DESK}review/")
-    press(page, page.get_by_role("button", name="Open it again"))
+    press(page, page.get_by_role("button", name="Reopen"))
     page.goto(f"{DESK}public-comments/")
     page.get_by_role("link", name="Paragraph 2").click()
     page.locator(f"[name=chosen][value='{story.comment.pk}']").check()
@@ -279,7 +279,7 @@ def comments_are_answered(story):
 
 def it_is_translated_and_published(story):
     page = story.at(story.rapporteur, f"{DESK}review/")
-    press(page, page.get_by_role("button", name="Send to review"))
+    press(page, page.get_by_role("button", name="Send for review"))
     page = story.at(story.chair, f"{DESK}review/")
     press(page, page.get_by_role("button", name="Approve", exact=True))
     assert "/ar/desk/outcomes/wgig/report/renditions/ar/" in letters_to(story.translators["ar"])[-1]
@@ -313,7 +313,7 @@ def a_reader_follows_a_contribution_forward_and_back(story):
     page.get_by_role("link", name="Report of the Working Group, paragraph 1").first.click()
     assert page.url.endswith(f"/en/{REPORT}paragraphs/1/")
     assert SHORTER in main_of(page) and "norms and rules" in main_of(page)
-    page.get_by_role("link", name="Every contribution it rests on, with the reason").click()
+    page.get_by_role("link", name="All contributions on which this paragraph is based, with reasons").click()
     assert SHORTER in main_of(page)
     page.get_by_role("link", name="We asked, you said, we did").first.click()
     assert page.url.endswith(f"/en/{REPORT}answers/")

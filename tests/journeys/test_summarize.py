@@ -24,7 +24,7 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_label("First day of the period").fill("2026-01-01")
     page.get_by_label("Last day of the period").fill("2027-12-31")
     page.get_by_label("Title").fill("What was said")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start").click()
 
     # A frame first, then a contribution is opened and cited in a new statement.
     page.get_by_role("link", name="Write a frame").click()
@@ -41,28 +41,28 @@ def test_from_the_first_statement_to_a_reader(
     else:
         page.get_by_text("Choose whole sentences instead").click()
         page.get_by_label(SENTENCE).check()
-    expect(page.get_by_label("Words of the new statement")).to_be_hidden()
+    expect(page.get_by_label("Text of the new statement")).to_be_hidden()
     page.get_by_label("Which statement cites these words?").select_option("new")
-    expect(page.get_by_label("Words of the new statement")).to_be_visible()
+    expect(page.get_by_label("Text of the new statement")).to_be_visible()
     page.get_by_label("Kind of the new statement").select_option("concern")
-    page.get_by_label("Words of the new statement").fill("Documents come too late.")
+    page.get_by_label("Text of the new statement").fill("Documents come too late.")
     page.get_by_role("button", name="Cite").click()
     expect(page.get_by_role("status")).to_contain_text("Cited in statement 2.")
     assert Citation.objects.get().words == SENTENCE
 
     # The second moves up and down again; the publication checks allow it.
-    page.get_by_role("button", name="Up 2").click()
-    page.get_by_role("button", name="Down 1").click()
+    page.get_by_role("button", name="Move up 2").click()
+    page.get_by_role("button", name="Move down 1").click()
     page.get_by_role("link", name="Review and publication").click()
     expect(page.get_by_text("Nothing prevents publication")).to_be_visible()
-    page.get_by_role("button", name="Send to review").click()
+    page.get_by_role("button", name="Send for review").click()
 
     summary = Summary.objects.get()
     chair = visitor(scripts=scripts).is_signed_in_as(organizer)
     page = chair.goes_to(f"{DESK}{summary.pk}/review/")
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("status")).to_contain_text("It is published.")
+    expect(page.get_by_role("status")).to_contain_text("The summary has been published.")
 
     # A translator follows, the rapporteur reviews and publishes.
     page = (
@@ -77,7 +77,7 @@ def test_from_the_first_statement_to_a_reader(
     expect(page.get_by_text("2 of 2 texts are ready")).to_be_visible()
     page = writer.goes_to(f"{DESK}{summary.pk}/renditions/ar/")
     page.get_by_role("button", name="Mark as reviewed").click()
-    page.get_by_role("button", name="Publish this language").click()
+    page.get_by_role("button", name="Publish this translation").click()
 
     # A reader opens the citation and goes to the words.
     reader = visitor(scripts=False, language="ar", width="phone")

@@ -74,7 +74,7 @@ def test_what_is_gone_is_a_tombstone_without_words(made):
     for number in (4, 5):
         for page in (f"contributions/{number}/index.html", f"contributions/{number}/rev/0/index.html"):
             html = (made.folder / "en" / HERE / page).read_text()
-            assert "What stood here is no longer shown" in html
+            assert "The content of this page is no longer shown" in html
             assert f"{made.symbol}/Q1/{number}" in html
         assert not (made.folder / "en" / HERE / f"contributions/{number}/cite.bib").exists()
 

@@ -163,13 +163,13 @@ def test_a_summary_that_is_not_printed_yet_is_linked_on_the_site_and_taken_along
 def test_a_folder_with_something_else_in_it_is_refused(whole, folder):
     folder.mkdir()
     (folder / "letter.txt").write_text("Mine.")
-    with pytest.raises(Unusable, match="is not empty and no static copy"):
+    with pytest.raises(Unusable, match="is neither empty nor a static copy"):
         mirror(whole.consultation, folder)
     assert files_of(folder) == {"letter.txt"}
 
 
 def test_a_folder_with_the_copy_of_another_consultation_is_refused(copied, elsewhere):
-    with pytest.raises(Unusable, match="each consultation needs a folder of its own"):
+    with pytest.raises(Unusable, match=r"Each consultation needs its own folder."):
         mirror(elsewhere, copied)
 
 

@@ -61,7 +61,7 @@ def test_a_stale_page_decides_nothing(desk, appeared, moderator, other_moderator
     assert desk.post(PAGE, {"in_order": "", "version": version.pk}).url == "/en/desk/moderation/", "a double click"
     Decision.objects.update(moderator=other_moderator)
     answer = desk.post(PAGE, {"in_order": "", "version": version.pk}, follow=True)
-    assert "Jean Moreau has decided it already" in answer.content.decode()
+    assert "Jean Moreau has already decided" in answer.content.decode()
     assert desk.post(PAGE, {"in_order": "", "version": "x"}).status_code == 302
     assert Decision.objects.count() == 1
 
@@ -89,7 +89,7 @@ def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared)
     changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": email.context["digest"]})
     assert "You have changed your decision" in changed.content.decode()
     done = desk.post(PAGE, {**chosen, "shown": email.context["digest"]}, follow=True).content.decode()
-    assert "It is removed. The author is told." in done and "who reported it" not in done
+    assert "Removed. The author will be notified." in done and "who reported it" not in done
     assert appeared.editions.get().status == "removed"
 
 
@@ -98,8 +98,8 @@ def test_readers_who_reported_are_mentioned_only_where_there_are_any(is_reported
     if is_reported:
         report(actor=participant, kind="contribution", pk=appeared.pk, reason="R7", text="Look.")
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk}, follow=True).content.decode()
-    assert "It is in order and stays." in answer
-    assert ("Who reported it is told." in answer) is is_reported
+    assert "Approved. The text stays published." in answer
+    assert ("The people who reported it will be notified." in answer) is is_reported
 
 
 def test_a_double_click_removes_once_and_goes_on(desk, appeared):
@@ -118,7 +118,7 @@ def test_what_another_has_open_is_taken_over_knowingly(desk, appeared, other_mod
     assert item.claimed_by == other_moderator
     third = world.grant(world.person("Third"), appeared.consultation, "moderator")
     desk.force_login(third, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert "has it open" in desk.get(PAGE).content.decode()
+    assert "has this text open" in desk.get(PAGE).content.decode()
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk})
     assert answer.status_code == 422
     desk.post(PAGE, {"take_over": ""})
@@ -129,7 +129,7 @@ def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator
     remove(actor=moderator, kind="contribution", pk=appeared.pk, reason="R4")
     page = desk.get(PAGE).content.decode()
     assert "Words that nobody has read." in page
-    assert "Restore it" in page
+    assert "Restore the text" in page
     email = desk.post(PAGE, {"restore": ""})
     assert '<div class="letter" lang="fr"' in email.content.decode()
     assert appeared.editions.get().status == "removed", "nothing is sent that was not shown"

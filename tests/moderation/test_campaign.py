@@ -263,8 +263,8 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
     assert "Once is enough." in refused.content.decode()
     answer = client.post(address, {"code": "APPROVED", "which": "all", "until": LAST}, follow=True)
     html = answer.content.decode()
-    assert "5 are approved." in html
-    assert "0 wait for a decision" not in html
+    assert "5 contributions were approved." in html
+    assert "0 are waiting for a decision" not in html
     assert html.count("approved, not yet published") == 5
     assert not Edition.objects.exists()
 
@@ -275,14 +275,14 @@ def test_the_page_shows_on_demand_how_one_differs(thread, moderator, sign_in):
     look()
     address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
     html = sign_in(moderator).get(f"{address}?compare={other.pk}").content.decode()
-    assert "How this one differs from the first: 94% is shared" in html
+    assert "Differences from the first contribution: 94% is the same" in html
     assert "<ins>" in html and "the open<span" in html
 
 
 def test_a_member_is_taken_out_on_the_page(five, moderator, sign_in):
     address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
     answer = sign_in(moderator).post(address, {"take_out": five[4].pk}, follow=True)
-    assert "It is taken out of the campaign" in answer.content.decode()
+    assert "Removed from the campaign" in answer.content.decode()
     assert Item.objects.get(object_id=five[4].pk).campaign is None
 
 
@@ -317,7 +317,7 @@ def test_what_a_machine_noticed_is_beside_the_text_and_is_marked_in_it(thread, m
     contribution = world.submitted(author, thread, text)
     look()
     html = sign_in(moderator).get(f"/en/desk/moderation/contribution/{contribution.pk}/").content.decode()
-    assert "Noticed by a machine; it decides nothing." in html
+    assert "Noticed by a machine. A moderator decides." in html
     assert '<mark>aminata@reseau.org</mark><sup><a class="cited-in" href="#noticed">1</a></sup>' in html
     assert 'href="mailto:aminata@reseau.org"' in html
     assert "<b>now</b>" not in html

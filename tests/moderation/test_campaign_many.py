@@ -108,10 +108,10 @@ def test_nobody_publishes_at_once_what_another_approved_and_nothing_is_published
 ):
     decide(moderator, Code.APPROVED, can_undo=True)
     campaign = Campaign.objects.get()
-    with pytest.raises(AlreadyDone, match="Nothing is left to publish"):
+    with pytest.raises(AlreadyDone, match="nothing to publish"):
         publish_campaign_now(actor=other_moderator, campaign=campaign)
     publish_campaign_now(actor=moderator, campaign=campaign)
-    with pytest.raises(AlreadyDone, match="Nothing is left to publish"):
+    with pytest.raises(AlreadyDone, match="nothing to publish"):
         publish_campaign_now(actor=moderator, campaign=campaign)
     assert Edition.objects.count() == 2
 
@@ -156,7 +156,7 @@ def test_what_was_undone_can_be_decided_otherwise(eight, moderator):
 
 def test_after_half_a_minute_it_is_too_late(eight, moderator):
     decide(moderator)
-    with clock.at(clock.now() + HALF_A_MINUTE), pytest.raises(AlreadyDone, match="too late"):
+    with clock.at(clock.now() + HALF_A_MINUTE), pytest.raises(AlreadyDone, match="can no longer undo"):
         undo_campaign(actor=moderator, campaign=Campaign.objects.get())
 
 
@@ -171,10 +171,10 @@ def test_the_page_undoes_it_for_all(eight, moderator, sign_in):
     client, address = sign_in(moderator), f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
     posted = {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST}
     page = client.post(address, posted, follow=True).content.decode()
-    assert "6 more are decided in the next minutes." in page
-    assert "2 were decided on within half a minute." in page
+    assert "6 more contributions will be decided on in the next few minutes." in page
+    assert "2 contributions were decided on in the last half minute." in page
     undone = client.post(address, {"undo": ""}, follow=True).content.decode()
-    assert "2 wait again. Nobody is told." in undone
+    assert "2 contributions are back in the queue. No one will be notified." in undone
     assert "Undo for all" not in undone
 
 
@@ -182,15 +182,18 @@ def test_the_page_publishes_what_was_approved_after_half_a_minute_or_at_once(eig
     client, address = sign_in(moderator), f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
     posted = {"code": "APPROVED", "which": "all", "until": LAST}
     page = client.post(address, posted, follow=True).content.decode()
-    assert "2 are approved." in page
-    assert "What you approved is published in 30 seconds." in page
-    assert "2 wait again. Nobody is told." in client.post(address, {"undo": ""}, follow=True).content.decode()
+    assert "2 contributions were approved." in page
+    assert "What you approved will be published in 30 seconds." in page
+    assert (
+        "2 contributions are back in the queue. No one will be notified."
+        in client.post(address, {"undo": ""}, follow=True).content.decode()
+    )
     client.post(address, posted)
     page = client.post(address, {"publish_now": ""}, follow=True).content.decode()
-    assert "2 are published. Each author gets an e-mail." in page
+    assert "2 contributions were published. Each author will get an e-mail." in page
     assert "Undo for all" not in page
     assert Edition.objects.count() == 2
-    assert "Nothing is left to publish" in client.post(address, {"publish_now": ""}, follow=True).content.decode()
+    assert "nothing to publish" in client.post(address, {"publish_now": ""}, follow=True).content.decode()
 
 
 def test_the_chosen_alone_are_decided_in_portions(eight, moderator):

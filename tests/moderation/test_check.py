@@ -64,7 +64,7 @@ def test_a_revision_appears_at_once_and_is_checked_in_its_turn(moderator, author
 def test_what_was_revised_while_it_was_read_is_read_again(moderator, author, appeared):
     read = appeared.versions.get()
     revise(actor=author, contribution=appeared, text="Other words.", language="en")
-    with pytest.raises(AlreadyDone, match="other words"):
+    with pytest.raises(AlreadyDone, match="new version"):
         in_order(moderator, appeared, read)
     assert Item.objects.count() == 1
 
@@ -93,11 +93,11 @@ def test_two_moderators_decide_once_and_the_second_hears_who_was_first(moderator
 def test_what_was_withdrawn_in_the_meantime_is_not_checked(moderator, author, appeared):
     version = appeared.versions.get()
     withdraw(actor=author, contribution=appeared)
-    with pytest.raises(AlreadyDone, match="withdrawn it meanwhile"):
+    with pytest.raises(AlreadyDone, match="has withdrawn the text"):
         in_order(moderator, appeared, version)
 
 
 def test_nobody_checks_what_they_wrote(thread, moderator):
     own = world.submitted(moderator, thread)
-    with pytest.raises(NotPermitted, match="You wrote this yourself"):
+    with pytest.raises(NotPermitted, match="You wrote this text yourself"):
         in_order(moderator, own)

@@ -42,7 +42,7 @@ def approve(who, contribution):
 
 def test_opening_an_item_claims_it_for_a_quarter_of_an_hour(sign_in, moderator, item, url, noon):
     page = sign_in(moderator).get(url).content.decode()
-    assert "Claimed by you, 15 minutes left" in page
+    assert "You have this text open for 15 more minutes" in page
     assert (fresh(item).claimed_by, fresh(item).claimed_until) == (moderator, noon + CLAIM)
 
 
@@ -58,7 +58,7 @@ def test_looking_takes_nothing_from_another(sign_in, moderator, other_moderator,
     claim(actor=moderator, item=item)
     page = sign_in(other_moderator).get(url).content.decode()
     assert fresh(item).claimed_by == moderator
-    assert "has it open, for 15 more minutes" in page
+    assert "has this text open for 15 more minutes" in page
     assert "Take over from <bdi>Ana Prieto</bdi>" in page
     assert 'name="decide"' not in page
     assert world.WORDS[:30] in page  # it can be read
@@ -93,7 +93,7 @@ def test_claims_renewals_and_releases_are_not_recorded(moderator, item):
 
 def test_deciding_on_what_another_has_open_is_refused_and_names_them(moderator, other_moderator, item, pending):
     claim(actor=moderator, item=item)
-    with pytest.raises(InvalidInput, match=r"Ana Prieto has it open, for 15 more minutes\. Take it over"):
+    with pytest.raises(InvalidInput, match=r"Ana Prieto has this text open for 15 more minutes\. Take it over"):
         approve(other_moderator, pending)
     assert not Decision.objects.exists()
     take_over(actor=other_moderator, item=item)
@@ -110,7 +110,7 @@ def test_whoever_lost_the_claim_keeps_what_they_typed_and_takes_it_over_with_it(
     refused = client.post(url, typed | {"decide": ""})
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert "Jean Moreau has it open" in page
+    assert "Jean Moreau has this text open" in page
     assert "It names a person." in page
     kept = client.post(url, typed | {"take_over": ""}).content.decode()
     assert fresh(item).claimed_by == moderator
@@ -157,11 +157,11 @@ def test_leaving_a_page_ends_its_claim_but_not_one_that_was_renewed_since(sign_i
 def test_a_script_renews_quietly_and_hears_when_another_has_taken_it(sign_in, moderator, other_moderator, item, noon):
     client = sign_in(moderator)
     answer = client.post(claim_url(item), {"renew": ""})
-    assert answer.json() == {"until": fresh(item).claim_stamp, "text": "Claimed by you, 15 minutes left"}
+    assert answer.json() == {"until": fresh(item).claim_stamp, "text": "You have this text open for 15 more minutes"}
     take_over(actor=other_moderator, item=item)
     answer = client.post(claim_url(item), {"renew": ""})
     assert answer.status_code == 409
-    assert "Jean Moreau has it open" in answer.json()["text"]
+    assert "Jean Moreau has this text open" in answer.json()["text"]
 
 
 def test_a_moderator_who_comes_too_late_sees_that_it_was_decided(sign_in, moderator, other_moderator, item, pending):
@@ -169,20 +169,20 @@ def test_a_moderator_who_comes_too_late_sees_that_it_was_decided(sign_in, modera
     approve(moderator, pending)
     assert client.post(claim_url(item), {"renew": ""}).status_code == 409
     page = client.post(claim_url(item), {"take_over": ""}, follow=True).content.decode()
-    assert "It waits no more" in page
-    with pytest.raises(AlreadyDone, match="Ana Prieto has decided it already"):
+    assert "This text is no longer waiting" in page
+    with pytest.raises(AlreadyDone, match="Ana Prieto has already decided"):
         take_over(actor=other_moderator, item=item)
-    with pytest.raises(AlreadyDone, match="Ana Prieto has decided it already"):
+    with pytest.raises(AlreadyDone, match="Ana Prieto has already decided"):
         hold(actor=other_moderator, item=item, reason="Why", until=None)
 
 
 def test_nobody_claims_their_own_or_what_they_entered(sign_in, moderator, thread):
     own = world.submitted(moderator, thread)
     item = Item.objects.get()
-    with pytest.raises(NotPermitted, match="wrote this yourself"):
+    with pytest.raises(NotPermitted, match="wrote this text yourself"):
         claim(actor=moderator, item=item)
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{own.pk}/").content.decode()
-    assert "You wrote this yourself" in page
+    assert "You wrote this text yourself" in page
     assert not fresh(item).is_claimed
 
 
@@ -198,14 +198,14 @@ def test_reading_without_claiming_takes_no_claim_and_decides_nothing(sign_in, mo
     client = sign_in(moderator)
     page = client.get(f"{url}?read=1&tab=bulk").content.decode()
     assert world.WORDS[:30] in page
-    assert "without claiming it" in page
-    assert "<h1>Pending contribution</h1>" in page
-    assert f'href="{url}?tab=bulk">Open it to decide</a>' in page
+    assert "You are only reading this text. Other moderators can open it and decide on it." in page
+    assert "<h1>Contribution waiting for a decision</h1>" in page
+    assert f'href="{url}?tab=bulk">Open the text to decide</a>' in page
     assert 'name="decide"' not in page and 'name="take_over"' not in page
     assert not fresh(item).is_claimed
-    assert f'href="{url}?read=1">Read without claiming</a>' in client.get("/en/desk/moderation/").content.decode()
+    assert f'href="{url}?read=1">Read without deciding</a>' in client.get("/en/desk/moderation/").content.decode()
     claim(actor=other_moderator, item=item)
-    assert "<bdi>Jean Moreau</bdi> has it open" in client.get(f"{url}?read=1").content.decode()
+    assert "<bdi>Jean Moreau</bdi> has this text open" in client.get(f"{url}?read=1").content.decode()
     assert 'name="decide"' not in client.get(url).content.decode()
 
 
@@ -221,7 +221,7 @@ def test_an_appeal_and_what_was_reported_are_read_without_a_claim_too(
         f"/en/desk/moderation/published/internet-governance/{edition.number}/",
     ):
         page = client.get(f"{address}?read=1").content.decode()
-        assert "Open it to decide" in page
+        assert "Open the text to decide" in page
         assert 'class="decision"' not in page
     assert not Item.objects.exclude(claimed_by=None).exists()
     assert client.get(address).status_code == 200
@@ -238,7 +238,9 @@ def test_a_page_fetched_ahead_claims_nothing(sign_in, moderator, item, url):
 def test_the_queue_says_who_has_what(sign_in, moderator, other_moderator, author, thread, item, noon):
     world.submitted(author, thread, "Another one.")
     claim(actor=moderator, item=item)
-    assert "Claimed by you, 15 minutes left" in sign_in(moderator).get("/en/desk/moderation/").content.decode()
+    assert (
+        "You have this text open for 15 more minutes" in sign_in(moderator).get("/en/desk/moderation/").content.decode()
+    )
     page = sign_in(other_moderator).get("/en/desk/moderation/").content.decode()
-    assert "With <bdi>Ana Prieto</bdi>, 15 minutes left" in page
+    assert "<bdi>Ana Prieto</bdi> has this text open for 15 more minutes" in page
     assert "Not claimed" not in page  # a row says nothing where there is nothing to say

@@ -67,7 +67,7 @@ def test_a_person_who_moderates_elsewhere_does_not_decide_here(moderator, pendin
 
 
 def test_nobody_decides_on_what_is_theirs(curator):
-    with pytest.raises(NotPermitted, match="wrote this yourself"):
+    with pytest.raises(NotPermitted, match="wrote this text yourself"):
         making.decided(making.proposed(curator), curator)
 
 
@@ -288,10 +288,10 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_sees_it_and_ta
     chief = world.person(is_organizer=True)
     client.force_login(chief)
     desk = client.get("/en/desk/").content.decode()
-    assert "1 proposal waits, and nobody can decide on it." in desk
+    assert "1 calendar or directory entry is waiting, but no one can decide on it." in desk
     answer = client.post("/en/desk/community/take-charge/")
     assert answer["Location"] == "/en/desk/consultations/community/"
-    assert "nobody can decide" not in client.get("/en/desk/").content.decode()
+    assert "no one can decide" not in client.get("/en/desk/").content.decode()
     client.force_login(participant)
     assert client.post("/en/desk/community/take-charge/").status_code == 403
 

@@ -48,14 +48,14 @@ def test_the_moderator_decides_on_the_corrected_text_alone(author, moderator, wa
     row = Item.objects.get()
     corrected(author, waiting)
     assert Item.objects.get().pk != row.pk  # who chose the row among others did not read these words
-    with pytest.raises(AlreadyDone, match="sent other words"):
+    with pytest.raises(AlreadyDone, match="submitted a new version"):
         decide(actor=moderator, kind="contribution", pk=waiting.pk, version_id=read.pk, code="APPROVED")
     world.decided(waiting, moderator)
     assert waiting.editions.get().text.content == "The text without one."
 
 
 def test_nobody_else_corrects_it_and_nobody_does_after_the_seven_days(author, participant, waiting, consultation):
-    with pytest.raises(NotPermitted, match="Only its author"):
+    with pytest.raises(NotPermitted, match="Only the author"):
         corrected(participant, waiting)
     Consultation.objects.filter(pk=consultation.pk).update(closes_at=clock.now() - datetime.timedelta(days=8))
     waiting = Contribution.objects.get(pk=waiting.pk)

@@ -91,13 +91,13 @@ def test_moving_without_publishing_leaves_it_waiting_there(moderator, pending, c
 
 
 def test_moving_to_another_consultation_is_refused(moderator, pending, elsewhere):
-    with pytest.raises(InvalidInput, match="Choose the other question"):
+    with pytest.raises(InvalidInput, match="Choose another question"):
         one_decision(moderator, pending, Code.MOVED, thread=elsewhere.threads.first())
 
 
 def test_nobody_decides_on_their_own_contribution(moderator, thread):
     own = world.submitted(moderator, thread)
-    with pytest.raises(NotPermitted, match="You wrote this yourself"):
+    with pytest.raises(NotPermitted, match="You wrote this text yourself"):
         one_decision(moderator, own)
 
 
@@ -125,5 +125,5 @@ def test_what_was_withdrawn_in_the_meantime_is_not_decided(moderator, pending, a
 
     version = pending.versions.get()
     withdraw(actor=author, contribution=pending)
-    with pytest.raises(AlreadyDone, match="withdrawn it meanwhile"):
+    with pytest.raises(AlreadyDone, match="has withdrawn the text"):
         decide(actor=moderator, kind="contribution", pk=pending.pk, version_id=version.pk, code=Code.APPROVED)

@@ -59,7 +59,7 @@ def test_an_approval_is_published_half_a_minute_later_and_the_desk_leads_to_it(s
     client = sign_in(moderator)
     approved(client, url, pending)
     page = client.get("/en/desk/moderation/").content.decode()
-    assert "The text is published in 30 seconds" in page
+    assert "The text will be published in 30 seconds" in page
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()
         page = client.get("/en/desk/moderation/").content.decode()
@@ -134,7 +134,7 @@ def test_what_is_shown_is_what_is_sent_in_the_authors_language(sign_in, moderato
     page = client.post(url, sent | {"letter": ""})
     email = page.context["email"]
     assert email.language == "fr"
-    assert "The same letter in your language" in page.content.decode()
+    assert "This e-mail in your language" in page.content.decode()
     assert 'class="letter" lang="fr"' in page.content.decode()
     confirm(client, url, sent)
     with clock.at(clock.now() + UNDO_TIME):
@@ -174,9 +174,9 @@ def test_a_reason_is_stored_only_where_one_is_needed(sign_in, moderator, url, se
         ({"code": ""}, "Choose a decision"),
         ({"code": "OWNED"}, "not one of the available"),
         ({"reason": ""}, "Choose the reason"),
-        ({"code": "MOVED"}, "Choose the other question"),
+        ({"code": "MOVED"}, "Choose another question"),
         ({"code": "MOVED", "thread": "999999"}, "not one of the available"),
-        ({"sentence": "x" * 1001}, "1,000 at most"),
+        ({"sentence": "x" * 1001}, "The limit is 1000"),
         ({"sentence_language": "xx"}, "not one of the available"),
         ({"version": "x"}, "Enter a whole number"),
     ],
@@ -192,8 +192,8 @@ def test_what_is_wrong_is_reported_and_what_was_typed_stays(wrong, says, sign_in
 @pytest.mark.parametrize(
     ("there", "says", "state"),
     [
-        ("publish", "It is published there.", "published"),
-        ("wait", "It is not published yet: a moderator decides", "pending"),
+        ("publish", "Your contribution is published under that question.", "published"),
+        ("wait", "Your contribution is not published yet. A moderator will decide", "pending"),
     ],
 )
 def test_what_is_moved_is_published_there_or_waits_there(
@@ -240,7 +240,7 @@ def test_a_stale_page_of_other_words_leads_to_them(sign_in, moderator, author, p
     world.decided(pending, moderator, "RETURNED_FOR_REVISION", reason="R1")
     revise(actor=author, contribution=pending, text="Better words.", language="en")
     answer = sign_in(moderator).post(url, {"code": "APPROVED", "version": sent["version"], "decide": ""}, follow=True)
-    assert "has sent other words meanwhile" in answer.content.decode()
+    assert "has submitted a new version" in answer.content.decode()
     assert "Better words." in answer.content.decode()
     assert not Edition.objects.exists()
 
@@ -249,13 +249,13 @@ def test_what_was_withdrawn_in_the_meantime_says_so(sign_in, moderator, author, 
     version = pending.versions.get().pk
     withdraw(actor=author, contribution=pending)
     answer = sign_in(moderator).post(url, {"code": "APPROVED", "version": version, "decide": ""}, follow=True)
-    assert "withdrawn it meanwhile" in answer.content.decode()
+    assert "has withdrawn the text" in answer.content.decode()
 
 
 def test_on_ones_own_text_one_reads_who_decides(sign_in, moderator, thread):
     own = world.submitted(moderator, thread)
     client, url = sign_in(moderator), f"/en/desk/moderation/contribution/{own.pk}/"
-    assert "You wrote this yourself" in client.get(url).content.decode()
+    assert "You wrote this text yourself" in client.get(url).content.decode()
     sent = {"code": "APPROVED", "version": own.versions.get().pk, "decide": ""}
     assert client.post(url, sent).status_code == 403
     assert not Decision.objects.exists()
@@ -276,7 +276,7 @@ def test_after_closing_it_can_still_be_decided_on(days, sign_in, moderator, url,
         returned = client.post(url, sent | {"code": "RETURNED_FOR_REVISION", "decide": ""})
         assert returned.status_code == (200 if days == 1 else 422)
         if days > 1:
-            assert "too late to return it" in returned.content.decode()
+            assert "You can no longer return the text" in returned.content.decode()
         assert confirm(client, url, sent).status_code == 302
 
 
@@ -300,7 +300,7 @@ def test_ten_thousand_words_are_shown_with_what_changed(sign_in, moderator, auth
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{thing.pk}/")
     assert page.status_code == 200
     assert "What changed since version 1" in page.content.decode()
-    assert "paragraphs without a change" in page.content.decode()
+    assert "unchanged paragraphs" in page.content.decode()
 
 
 def test_what_moderators_and_authors_wrote_is_shown_as_text(sign_in, moderator, author, thread):
@@ -318,7 +318,7 @@ def test_the_next_page_offers_to_undo_and_says_for_how_long(sign_in, moderator, 
     page = client.get("/en/desk/moderation/").content.decode()
     decision = Decision.objects.get()
     assert f"/en/desk/moderation/decisions/{decision.pk}/undo/" in page
-    assert "The author is told in 30 seconds" in page
+    assert "The author will be notified in 30 seconds" in page
     with clock.at(noon + UNDO_TIME):
         assert "undo/" not in client.get("/en/desk/moderation/").content.decode()
 
@@ -350,7 +350,7 @@ def test_undone_too_late_one_reads_so(sign_in, moderator, url, sent, noon):
     confirm(client, url, sent)
     with clock.at(noon + UNDO_TIME):
         answer = client.post(f"/en/desk/moderation/decisions/{Decision.objects.get().pk}/undo/", follow=True)
-    assert "too late to undo this" in answer.content.decode()
+    assert "You can no longer undo this decision" in answer.content.decode()
 
 
 def test_only_a_person_who_decided_undoes(sign_in, moderator, other_moderator, pending, url, sent):
@@ -369,7 +369,7 @@ def test_a_revision_cannot_be_moved_and_its_email_mentions_the_published_text(si
     sent = {"code": "REJECTED", "reason": "R5", "version": thing.versions.latest("number").pk, "letter": ""}
     page = sign_in(moderator).post(url, sent).content.decode()
     assert 'value="MOVED"' not in page
-    assert "The version that is published stays as it is." in page
+    assert "The published version does not change." in page
 
 
 def test_the_page_asks_as_often_whatever_is_pending(sign_in, moderator, author, thread, pending, url, sent):
@@ -389,11 +389,11 @@ def test_what_was_rejected_can_be_read_again_and_what_was_withdrawn_cannot(
 ):
     world.decided(pending, other_moderator, "REJECTED", reason="R5")
     assert world.WORDS.split()[0] in sign_in(moderator).get(url).content.decode()
-    gone = world.submitted(author, thread, "Taken back by its author.")
+    gone = world.submitted(author, thread, "Withdrawn by the author.")
     withdraw(actor=author, contribution=gone)
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{gone.pk}/").content.decode()
-    assert "Nothing waits here" in page
-    assert "Taken back by its author." not in page
+    assert "The author has withdrawn the text" in page
+    assert "Withdrawn by the author." not in page
 
 
 def test_a_published_text_that_is_nearly_the_same_is_reached_under_its_number(

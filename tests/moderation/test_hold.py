@@ -61,7 +61,12 @@ def test_holding_gives_the_claim_back_and_records_the_day_but_not_the_reason(mod
 
 @pytest.mark.parametrize(
     ("days", "sentence"),
-    [(None, "from tomorrow on"), (0, "from tomorrow on"), (-1, "from tomorrow on"), (61, "within the next 60 days")],
+    [
+        (None, "tomorrow or a later day"),
+        (0, "tomorrow or a later day"),
+        (-1, "tomorrow or a later day"),
+        (61, "within the next 60 days"),
+    ],
 )
 def test_the_day_lies_ahead_and_not_too_far(moderator, item, noon, days, sentence):
     until = None if days is None else noon.date() + days * DAY
@@ -73,13 +78,15 @@ def test_the_day_lies_ahead_and_not_too_far(moderator, item, noon, days, sentenc
 def test_sixty_days_are_allowed_by_the_consultations_calendar(moderator, item):
     late = datetime.datetime(2026, 10, 14, 23, 30, tzinfo=datetime.UTC)  # the 15th in Zurich
     with clock.at(late):
-        with pytest.raises(InvalidInput, match="from tomorrow on"):
+        with pytest.raises(InvalidInput, match="tomorrow or a later day"):
             rests(moderator, item, datetime.date(2026, 10, 15))
         rests(moderator, item, datetime.date(2026, 12, 14))
     assert fresh(item).is_held
 
 
-@pytest.mark.parametrize(("reason", "sentence"), [("  ", "Say why"), ("x" * 501, "501 characters")])
+@pytest.mark.parametrize(
+    ("reason", "sentence"), [("  ", "Give the reason for the hold"), ("x" * 501, "501 characters")]
+)
 def test_the_reason_is_there_and_short(moderator, item, noon, reason, sentence):
     with pytest.raises(InvalidInput, match=sentence):
         rests(moderator, item, tomorrow(noon), reason)
@@ -90,7 +97,7 @@ def test_nobody_lets_rest_their_own_or_what_another_has_open(moderator, other_mo
     with pytest.raises(NotPermitted):
         rests(moderator, own, tomorrow(noon))
     claim(actor=other_moderator, item=item)
-    with pytest.raises(InvalidInput, match="Jean Moreau has it open"):
+    with pytest.raises(InvalidInput, match="Jean Moreau has this text open"):
         rests(moderator, item, tomorrow(noon))
 
 
@@ -127,9 +134,9 @@ def test_the_page_keeps_what_was_typed_and_says_what_to_mend(sign_in, moderator,
     assert "We ask the law office." in answer.content.decode()
     assert client.post(url, {"reason": "x", "until": "soon"}).status_code == 422
     answer = client.post(url, {"reason": "We ask the law office.", "until": "2026-10-20"}, follow=True)
-    assert "It rests until 20 October 2026." in answer.content.decode()
+    assert "On hold until 20 October 2026." in answer.content.decode()
     held = client.get("/en/desk/moderation/?tab=held").content.decode()
     assert "On hold (1)" in held
     assert "We ask the law office." in held
     answer = client.post(url, {"end": ""}, follow=True)
-    assert "It waits again." in answer.content.decode()
+    assert "The text is back in the queue." in answer.content.decode()

@@ -54,7 +54,7 @@ def test_after_a_decision_the_next_of_what_is_looked_at_opens_until_none_is_left
     assert approve(client, one, there).url == page_of(two) + there
     answer = approve(client, two, there)
     assert answer.url == URL + there
-    assert "Nothing here matches this filter." in client.get(answer.url).content.decode()
+    assert "Nothing in this part of the queue matches the filter." in client.get(answer.url).content.decode()
 
 
 def test_a_part_of_the_queue_is_gone_through_as_a_part(sign_in, both, waiting):
@@ -67,7 +67,7 @@ def test_a_part_of_the_queue_is_gone_through_as_a_part(sign_in, both, waiting):
 
 def test_the_filtered_queue_is_beside_an_item_and_every_way_back_leads_there(sign_in, both, waiting, there):
     page = sign_in(both).get(page_of(waiting[1]) + there).content.decode()
-    assert "2 of the queue match<" in page
+    assert "2 items in the queue match the filter<" in page
     assert page_of(waiting[0]) not in page
     assert f'<a href="{page_of(waiting[2])}{there}">' in page
     assert f'<a href="{URL}{there}">Waiting for a decision</a>' in page

@@ -53,7 +53,7 @@ def test_an_author_who_moderates_reads_neither_who_decided_nor_what_was_noted(
     for answer in (waits, client.get(desk_of(pending))):
         assert answer.status_code == 403
         shown = answer.content.decode()
-        assert "You wrote this yourself" in shown
+        assert "You wrote this text yourself" in shown
         assert moderator.name not in shown
         assert "lawyers" not in shown
 
@@ -68,7 +68,7 @@ def test_its_author_does_not_see_why_a_text_rests(
         each: sign_in(each).get("/en/desk/moderation/?tab=held").content.decode() for each in (author, moderator)
     }
     assert "law office" in queue_of[moderator]
-    assert "Yours: another decides" in queue_of[author] and "law office" not in queue_of[author]
+    assert "Your own text: another moderator decides" in queue_of[author] and "law office" not in queue_of[author]
 
 
 def test_a_person_who_signed_a_text_does_not_decide_on_it(sign_in, signed, moderator, other_moderator):

@@ -44,7 +44,7 @@ def test_a_returned_text_is_shown_with_reason_sentence_and_what_can_be_done(auth
         "D/1",
         publishable.reason_label("R3"),
         "About a person.",
-        "Revise it and send it again",
+        "Change your text",
         "Appeal",
         "Withdraw",
         "UTC",
@@ -57,7 +57,7 @@ def test_nothing_is_shown_that_may_still_be_undone(author, moderator, thread, si
         contribution = world.decided(world.submitted(author, thread, f"Text {code}"), moderator, code, reason="R1")
         answer = page(sign_in, contribution)
         assert steps(answer) == ["sent"]
-        assert "waits for a moderator" in answer.content.decode()
+        assert "waiting for a moderator" in answer.content.decode()
         assert "Revise" not in answer.content.decode()
         assert "D/" not in answer.content.decode().split('<main class="text"')[1].split("Receipt")[0]
         assert "Returned" not in sign_in(author).get("/en/my/").content.decode()
@@ -82,11 +82,11 @@ def test_a_move_is_shown_half_a_minute_later_and_then_its_publication(author, mo
     with clock.at(clock.now() + LATER):
         settled = page(sign_in, contribution)
         assert steps(settled) == ["sent", "moved"]
-        assert "Now: it waits for a moderator" in settled.content.decode()
+        assert "Now: waiting for a moderator" in settled.content.decode()
         run_all()
         after = page(sign_in, contribution)
     assert steps(after) == ["sent", "moved", "published"]
-    assert "A moderator moved it to Question 2" in after.content.decode()
+    assert "A moderator moved your contribution to Question 2" in after.content.decode()
 
 
 def test_a_text_that_came_again_shows_both_versions_and_what_changed(author, moderator, thread, sign_in):
@@ -110,8 +110,8 @@ def test_a_text_that_came_again_shows_both_versions_and_what_changed(author, mod
 def test_a_revision_waits_while_the_published_text_stays(author, moderator, edition, sign_in):
     revise(actor=author, contribution=edition.contribution, text="Later words.", language="en")
     answer = page(sign_in, edition.contribution)
-    assert "your revision waits for a moderator" in answer.content.decode()
-    assert "a revision waits for a moderator" in sign_in(author).get("/en/my/").content.decode()
+    assert "your revision is waiting for a moderator" in answer.content.decode()
+    assert "a revision is waiting for a moderator" in sign_in(author).get("/en/my/").content.decode()
     world.decided(edition.contribution, moderator, "RETURNED_FOR_REVISION", reason="R1")
     with clock.at(clock.now() + LATER):
         html = page(sign_in, edition.contribution).content.decode()
@@ -126,7 +126,7 @@ def test_an_old_return_is_not_shown_as_the_decision_once_the_text_is_published(a
     with clock.at(clock.now() + LATER):
         answer = page(sign_in, contribution)
     assert answer.context["decision"] is None
-    assert "What you were told" in answer.content.decode()
+    assert "What we wrote to you" in answer.content.decode()
 
 
 def test_removal_restoration_and_withdrawal_are_steps(author, moderator, edition, sign_in):
@@ -138,7 +138,7 @@ def test_removal_restoration_and_withdrawal_are_steps(author, moderator, edition
     withdraw(actor=author, contribution=edition.contribution)
     answer = page(sign_in, edition.contribution)
     assert steps(answer) == ["sent", "published", "removed", "restored", "withdrawn"]
-    assert "Read it where it is published" not in answer.content.decode()
+    assert "Read the published text" not in answer.content.decode()
 
 
 @pytest.mark.once
@@ -147,7 +147,7 @@ def test_a_sentence_in_another_language_is_marked_as_not_translated(author, mode
     with clock.at(clock.now() + LATER):
         html = page(sign_in, contribution, language="fr").content.decode()
     with translation.override("fr"):
-        words = gettext("The moderator adds, in another language (%(language)s), not translated:")
+        words = gettext("The moderator adds (in %(language)s, not translated):")
     assert words % {"language": "Anglais"} in html
     assert '<blockquote lang="en"' in html
 

@@ -92,8 +92,8 @@ def test_ones_own_is_marked_as_anothers_to_decide(sign_in, moderator, author, th
     waits(thread, author, entered_by=moderator)
     waits(thread, author)
     page = sign_in(moderator).get(URL).content.decode()
-    assert page.count("Yours: another decides") == 2
-    assert page.count("Read without claiming") == 1
+    assert page.count("Your own text: another moderator decides") == 2
+    assert page.count("Read without deciding") == 1
 
 
 def test_each_filter_finds_its_own(sign_in, moderator, author, thread, elsewhere):
@@ -173,7 +173,7 @@ def test_a_row_has_the_first_line_of_its_text_and_why_it_is_flagged(sign_in, mod
     page = sign_in(moderator).get(URL).content.decode()
     assert "The fee was &lt;b&gt;waived&lt;/b&gt; in many places" in page
     assert page.count("many places") < 10
-    assert "Flagged: Personal data in the text; Links in a first contribution" in page
+    assert "Suggestions: Personal data in the text; Links in a first contribution" in page
 
 
 def test_the_queue_says_which_days_and_hours_count(sign_in, moderator, author, thread, elsewhere):
@@ -181,11 +181,11 @@ def test_the_queue_says_which_days_and_hours_count(sign_in, moderator, author, t
     waits(thread, author)
     client = sign_in(moderator)
     page = client.get(URL).content.decode()
-    assert "A decision is promised within 2 working days. Working days: Monday, Tuesday" in page
+    assert "A moderator should decide within 2 working days. Working days: Monday, Tuesday" in page
     assert "midnight to midnight, Zurich time." in page
     Consultation.objects.filter(slug="digital-cooperation").update(holidays=["2026-12-25"], working_days=[7])
     page = sign_in(world.grant(moderator, elsewhere, "moderator")).get(URL).content.decode()
-    assert "How waiting time is counted" in page
+    assert "How waiting time is calculated" in page
     assert "Working days: Sunday, except the holidays" in page
 
 
@@ -197,15 +197,15 @@ def test_each_part_of_the_queue_has_its_right_count(sign_in, moderator, author, 
     waits(thread, author, 1, language="fr")
     client = sign_in(moderator)
     page = client.get(URL).content.decode()
-    assert ">5 wait<" in page
-    for part in ("Waiting (5)", "On hold (2)", "With the author (1)"):
+    assert ">5 waiting<" in page
+    for part in ("Waiting (5)", "On hold (2)", "Waiting for the author (1)"):
         assert part in page
     page = client.get(f"{URL}?language=fr&tab=held").content.decode()
-    assert ">5 wait<" in page
-    for part in ("Waiting (1)", "On hold (0)", "With the author (0)", "0 of the queue match"):
+    assert ">5 waiting<" in page
+    for part in ("Waiting (1)", "On hold (0)", "Waiting for the author (0)", "0 items in the queue match the filter"):
         assert part in page
     assert [len(ids_on(client, f"?tab={tab}")) for tab in ("", "held", "author")] == [5, 2, 1]
-    assert client.get(f"{URL}count/").json() == {"waiting": 5, "text": "5 wait"}
+    assert client.get(f"{URL}count/").json() == {"waiting": 5, "text": "5 waiting"}
     assert queue.pending_counts(moderator)[thread.consultation_id] == (5, noon)
 
 
@@ -262,7 +262,7 @@ def test_a_campaign_is_one_row_with_its_count(sign_in, moderator, author, thread
     page = sign_in(moderator).get(URL).content.decode()
     assert "14 contributions of a campaign" in page
     assert shown(moderator) == [first, alone]
-    assert ">15 wait<" in page
+    assert ">15 waiting<" in page
     Item.objects.filter(pk=first.pk).update(held_until=noon + HOUR)  # the others still wait
     assert shown(moderator) == [others[0], alone]
     assert shown(moderator, tab="held") == [first]
@@ -297,7 +297,7 @@ def test_after_a_decision_the_next_item_opens_until_nothing_is_pending(sign_in, 
 
     assert approves(first).url == f"{URL}contribution/{second.pk}/"
     assert approves(second).url == URL
-    assert "Nothing waits. Everything that was sent has been decided." in client.get(URL).content.decode()
+    assert "Nothing is waiting. Everything that was submitted has been decided on." in client.get(URL).content.decode()
 
 
 def test_the_desk_shows_what_is_pending_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
@@ -308,7 +308,7 @@ def test_the_desk_shows_what_is_pending_but_not_what_others_have_to_decide(sign_
     held = Item.objects.get(object_id=world.submitted(author, thread).pk)
     hold(actor=moderator, item=held, reason="The law office looks.", until=(noon + 24 * HOUR).date())
     desk = client.get("/en/desk/").content.decode()
-    assert "3 contributions wait for a decision. Longest wait: more than 1 working day; promised: " in desk
+    assert "3 contributions are waiting for a decision. Longest wait: more than 1 working day; promised: " in desk
 
 
 def test_an_item_whose_words_are_gone_breaks_nothing(sign_in, moderator, author, thread):
@@ -325,6 +325,6 @@ def test_what_people_write_is_text_on_the_page(sign_in, moderator, thread, noon)
 
 
 def test_very_many_are_counted_as_people_write_numbers():
-    assert queue.count_in_words(6938) == "6,938 wait"
+    assert queue.count_in_words(6938) == "6,938 waiting"
     with translation.override("fr"):
         assert "6\u202f938" in queue.count_in_words(6938)

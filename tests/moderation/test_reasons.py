@@ -73,10 +73,10 @@ def test_the_desk_offers_an_entrys_reasons_for_an_entry_and_a_contributions_for_
     sign_in, curator, moderator, event, pending
 ):
     page = sign_in(curator).get(f"/en/desk/moderation/event/{event.pk}/").content.decode()
-    assert '<option value="E1">Outside the scope of calendar and directory</option>' in page
+    assert '<option value="E1">Outside the scope of the calendar and directory</option>' in page
     assert not re.search(r'value="R\d', page)
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{pending.pk}/").content.decode()
-    assert '<option value="R1">Off the question</option>' in page
+    assert '<option value="R1">Does not answer the question</option>' in page
     assert not re.search(r'value="E\d', page)
 
 

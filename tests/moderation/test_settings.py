@@ -45,7 +45,7 @@ def test_an_organizer_sets_days_holidays_guide_and_suggestions(organizer, consul
         ({"holidays": "25.12.2026"}, "“25.12.2026” is not a date"),
         ({"holidays": "2026-02-30"}, "is not a date"),
         ({"working_days": []}, "Choose at least one day"),
-        ({"moderation_guide_en": "x" * 20_001}, "It can have 20000 at most"),
+        ({"moderation_guide_en": "x" * 20_001}, "The limit is 20000"),
     ],
 )
 def test_what_cannot_be_kept_is_reported_and_stays_in_the_form(organizer, consultation, sign_in, changes, sentence):

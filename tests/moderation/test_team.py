@@ -62,7 +62,7 @@ def test_the_author_s_earlier_decisions_are_beside_the_text(moderator, author, t
     world.decided(world.submitted(author, thread, "Buy this."), moderator, "REJECTED", reason="R5")
     pending = world.submitted(author, thread)
     page = sign_in(moderator).get(address(pending)).content.decode()
-    assert "Has sent 2 contributions here" in page
+    assert "The author has submitted 2 contributions in this consultation" in page
     assert re.search(r"D/1</bdi> [^<]*</span>\u00a0· <span>Advertising</span>", page)
 
 
@@ -70,8 +70,8 @@ def test_what_was_decided_elsewhere_is_not_shown(moderator, moderator_elsewhere,
     other = world.submitted(author, elsewhere.threads.get(number=1), "Buy this.")
     world.decided(other, moderator_elsewhere, "REJECTED", reason="R5")
     page = sign_in(moderator).get(address(world.submitted(author, thread))).content.decode()
-    assert "Has sent 1 contribution here" in page
-    assert "Nothing of theirs was decided on here before." in page
+    assert "The author has submitted 1 contribution in this consultation" in page
+    assert "There are no earlier decisions on this author’s texts." in page
 
 
 def test_the_guide_is_shown_in_the_moderator_s_language_or_another_that_is_marked(

@@ -55,26 +55,26 @@ def test_after_an_undone_decision_another_can_be_taken(moderator, pending):
 
 def test_after_half_a_minute_it_stands(moderator, pending, noon):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    with clock.at(noon + datetime.timedelta(seconds=30)), pytest.raises(NotPermitted, match="too late"):
+    with clock.at(noon + datetime.timedelta(seconds=30)), pytest.raises(NotPermitted, match="can no longer undo"):
         undo(actor=moderator, decision=decision)
 
 
 def test_once_a_worker_has_taken_the_email_the_decision_is_final(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     BackgroundTask.objects.filter(task="moderation.notify_author").update(lease_until=clock.now())
-    with pytest.raises(AlreadyDone, match="too late"):
+    with pytest.raises(AlreadyDone, match="can no longer undo"):
         undo(actor=moderator, decision=decision)
 
 
 def test_only_a_person_who_decided_can_undo_it(moderator, other_moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    with pytest.raises(NotPermitted, match="Only who decided"):
+    with pytest.raises(NotPermitted, match="Only the person who took this decision"):
         undo(actor=other_moderator, decision=decision)
 
 
 def test_an_approval_is_not_undone_but_removed(moderator, pending):
     decision = decision_on(pending, moderator, Code.APPROVED)
-    with pytest.raises(NotPermitted, match="removed"):
+    with pytest.raises(NotPermitted, match="remove"):
         undo(actor=moderator, decision=decision)
 
 
@@ -105,7 +105,7 @@ def test_the_author_is_notified_of_an_approval_once_it_is_published(moderator, p
 def test_an_approved_text_that_is_corrected_in_the_meantime_is_read_again(moderator, author, pending, noon):
     decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
     revise(actor=author, contribution=pending, text="Better words.", language="en")
-    with pytest.raises(AlreadyDone, match="something else has happened"):
+    with pytest.raises(AlreadyDone, match="its state has changed"):
         publish_now(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
         tasks.run_all()
@@ -117,7 +117,7 @@ def test_only_an_approval_is_published_at_once_and_only_by_the_person_who_took_i
     moderator, other_moderator, pending, consultation
 ):
     moved = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
-    with pytest.raises(NotPermitted, match="Only what was approved"):
+    with pytest.raises(NotPermitted, match="Only approved texts"):
         publish_now(actor=moderator, decision=moved)
     undo(actor=moderator, decision=moved)
     approved = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
@@ -174,7 +174,7 @@ def test_a_moved_text_that_is_withdrawn_in_the_meantime_is_not_published(
 def test_what_its_author_has_sent_again_in_the_meantime_is_not_undone(moderator, author, pending):
     decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
     revise(actor=author, contribution=pending, text="Better words.", language="en")
-    with pytest.raises(AlreadyDone, match="something else has happened"):
+    with pytest.raises(AlreadyDone, match="has changed"):
         undo(actor=moderator, decision=decision)
     assert pending.versions.filter(state="pending").get().number == 2
 
@@ -184,7 +184,7 @@ def test_what_another_has_decided_on_where_it_was_moved_is_not_undone(
 ):
     decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation), publish_there=False)
     world.decided(pending, other_moderator)
-    with pytest.raises(AlreadyDone, match="something else has happened"):
+    with pytest.raises(AlreadyDone, match="has changed"):
         undo(actor=moderator, decision=decision)
     assert Edition.objects.get().thread.number == 2
 
@@ -192,7 +192,7 @@ def test_what_another_has_decided_on_where_it_was_moved_is_not_undone(
 def test_undone_twice_it_is_undone_once(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     undo(actor=moderator, decision=decision)
-    with pytest.raises(NotPermitted, match="undone already"):
+    with pytest.raises(NotPermitted, match="already been undone"):
         undo(actor=moderator, decision=decision)
     assert AuditEntry.objects.filter(verb="moderation.undone").count() == 1
 

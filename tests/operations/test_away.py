@@ -82,7 +82,9 @@ def test_a_form_gives_back_every_field_and_shows_what_was_typed(visitor, form, g
     answer = visitor.post(ADDRESS, form)
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-    assert "Nothing of it was taken" in page
+    assert (
+        "Nothing was saved. This page shows what you sent. Leave the page open, and send it again in a minute." in page
+    )
     assert fields_of(page) == form
     shown = re.findall(r'<label class="label"[^>]*><bdi>([^<]*)</bdi>', page)
     assert shown == ["Your contribution", "Title"]
@@ -178,7 +180,10 @@ def test_a_form_larger_than_any_is_not_given_back(visitor, gone, monkeypatch):
 def test_what_may_have_been_taken_already_is_given_back_and_not_taken_again(visitor, form):
     answer = visitor.post(ADDRESS, form, headers={"X-Plenara-Unsure": "1"})
     assert answer.status_code == 503
-    assert "it may have been taken or not" in answer.content.decode()
+    assert (
+        "The server stopped while it was receiving what you sent. We do not know whether it was saved."
+        in answer.content.decode()
+    )
     assert fields_of(answer.content.decode()) == form
     assert not Version.objects.exists()
 

@@ -63,7 +63,7 @@ def test_a_restored_backup_exports_the_same_bytes_on_both_databases(filled, new_
         exported, kept = place.run_all(["export", "village-water", other], ["backup", copy])
         assert (restored.code, restored.errors) == (0, "")
         assert restored.out.startswith(f"Restored {backup}: ")
-        assert (refused.code, "a restore overwrites nothing" in refused.errors) == (1, True)
+        assert (refused.code, "a restore never overwrites it." in refused.errors) == (1, True)
         assert (exported.code, kept.code) == (0, 0)
         assert contents(other) == contents(out)
         assert (place.data / "secret-key").read_text() == (filled.data / "secret-key").read_text()
@@ -92,7 +92,7 @@ def test_a_backup_holds_what_it_says_and_nothing_is_lost_between(filled, tmp_pat
 def test_a_backup_never_replaces_a_file(installation, tmp_path):
     (tmp_path / "mine").write_text("mine")
     ran, lost = installation.run_all(["backup", tmp_path / "mine"], ["backup", tmp_path / "no" / "where"])
-    assert (ran.code, "exists already" in ran.errors) == (1, True)
+    assert (ran.code, "already exists. A backup never replaces a file" in ran.errors) == (1, True)
     assert (lost.code, "cannot be written" in lost.errors) == (1, True)
     assert (tmp_path / "mine").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
@@ -127,8 +127,8 @@ def test_a_backup_that_is_damaged_cut_short_or_of_a_newer_version_is_refused_bef
     cut.write_bytes(backup.read_bytes()[:-3000])
     wrong = {
         "is damaged: rows/accounts.Person/000001.jsonl": rewritten(backup, tmp_path / "1.tar.gz", other_text),
-        "its end is missing": rewritten(backup, tmp_path / "2.tar.gz", without_end),
-        "it holds '../../evil'": rewritten(backup, tmp_path / "3.tar.gz", with_more),
+        "is incomplete: the end of the file is missing.": rewritten(backup, tmp_path / "2.tar.gz", without_end),
+        "is not a Plenara backup: it contains '../../evil'": rewritten(backup, tmp_path / "3.tar.gz", with_more),
         "a newer version": rewritten(backup, tmp_path / "4.tar.gz", newer),
         "is damaged.": cut,
     }

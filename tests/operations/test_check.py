@@ -111,9 +111,9 @@ def test_tasks_that_failed_or_wait_are_wrong():
     assert subjects(health._tasks()) == set()
     long_ago = clock.now() - datetime.timedelta(hours=1)
     BackgroundTask.objects.update(due_at=long_ago)
-    assert ["ten minutes: 1" in each.sentence for each in health._tasks()] == [True]
+    assert ["10 minutes: 1" in each.sentence for each in health._tasks()] == [True]
     BackgroundTask.objects.update(failed_at=long_ago)
-    assert ["given up: 1" in each.sentence for each in health._tasks()] == [True]
+    assert ["failed: 1" in each.sentence for each in health._tasks()] == [True]
 
 
 @pytest.mark.django_db
@@ -151,20 +151,20 @@ def test_the_command_lists_sends_a_test_and_ends_with_one_where_anything_is_wron
     }
     ran = installation.run("check", "--mail", "me@example.org")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "Nothing is wrong." in ran.stdout
+    assert "No errors found." in ran.stdout
     assert [letter.rcpt_tos for letter in mail_server.letters] == [["me@example.org"]]
     installation.data.chmod(0o755)
     ran = installation.run("check")
     assert ran.returncode == 1
-    assert "WRONG  PLENARA_DATA is a folder that others can read, and it holds addresses: chmod 700" in ran.stdout
-    assert ran.stdout.endswith("1 thing is wrong.\n")
+    assert "WRONG  PLENARA_DATA can be read by other users and contains e-mail addresses. Run: chmod 700" in ran.stdout
+    assert ran.stdout.endswith("Found 1 error.\n")
     assert all(setting.name in ran.stdout for setting in SETTINGS)
 
 
 def test_the_command_says_what_is_missing_before_the_first_start(new):
     ran = new.run("check")
     assert ran.returncode == 1
-    assert "WRONG  database There is no database yet: run `plenara migrate` first." in ran.stdout
+    assert "WRONG  database There is no database yet. Run `plenara migrate` first." in ran.stdout
     assert os.path.exists(new.data)
 
 
@@ -187,6 +187,6 @@ def test_figures_that_are_not_those_of_the_record_are_reported_with_an_example(e
     assert list(health._tallies()) == []
     DayTally.objects.update(count=5)
     (finding,) = health._tallies()
-    assert "such as 5 where there are 1 in internet-governance (question 1, " in finding.sentence
+    assert "such as 5 instead of 1 in internet-governance (question 1, " in finding.sentence
     tallies.rebuild()
     assert list(health._tallies()) == []

@@ -56,13 +56,13 @@ def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):
         ["import", bundle], ["import", bundle], ["export", "village-water", out], ["verify", out]
     )
     assert first.out.startswith("Imported village-water: 2 contributions, 1 document, in ")
-    assert again.out == "village-water is here already, with the same content. Nothing was changed.\n"
+    assert again.out == "village-water already exists here with the same content. Nothing was changed.\n"
     assert exported.out.startswith(f"Exported village-water to {out}: 3 files and a manifest, in ")
     assert set(contents(out)) == {
         "consultation.json", "contributions.jsonl", "documents/a.txt", "manifest-sha256.txt",
     }  # fmt: skip
     assert "contributions        2\n" in verified.out
-    assert verified.out.endswith("No fault found.\n")
+    assert verified.out.endswith("No errors found.\n")
     assert [(each.code, each.errors) for each in (first, again, exported, verified)] == [(0, "")] * 4
     assert new.data.stat().st_mode & 0o777 == 0o700
 
@@ -72,7 +72,7 @@ def test_a_bad_bundle_is_refused_with_one_and_named_faults(installation, tmp_pat
     for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")
         errors = ran.errors.splitlines()
-        assert errors[0].startswith(f"{bundle} has 30 faults. ")
+        assert errors[0].startswith(f"{bundle} has 30 errors. ")
         assert errors[1].startswith("  contributions.jsonl, line 1, language: ")
         assert errors[-1] == "  and 10 more"
         assert len(errors) == 22
@@ -89,9 +89,9 @@ def test_what_goes_wrong_is_one_sentence_without_a_traceback(installation, tmp_p
     wrong = {
         "does not exist": ["import", tmp_path / "nowhere"],
         "nor a readable zip": ["import", tmp_path / "text"],
-        "is no bundle": ["verify", tmp_path],
+        "is not a bundle": ["verify", tmp_path],
         "There is no consultation 'nothing' here": ["export", "nothing", tmp_path / "out"],
-        "is no backup of Plenara": ["restore", tmp_path / "text"],
+        "is not a Plenara backup": ["restore", tmp_path / "text"],
         "address": ["create-organizer", "nobody"],
     }
     for words, ran in zip(wrong, installation.run_all(*wrong.values()), strict=True):

@@ -210,7 +210,7 @@ def test_with_the_mail_server_down_e_mails_wait_and_each_goes_out_once_when_it_i
     assert {(each.done_at, each.failed_at) for each in waiting} == {(None, None)}
     assert {each.attempts for each in waiting} == {1}
     client.force_login(operator)
-    assert "ConnectionRefusedError" in client.get("/en/desk/errands/").content.decode()
+    assert "ConnectionRefusedError" in client.get("/en/desk/background-tasks/").content.decode()
     down()
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):
         tasks.run_all(besides=("search.read",))
@@ -252,10 +252,10 @@ def test_who_gave_up_at_the_e_mail_s_tenth_attempt_is_tried_again_from_the_desk(
     assert given_up.failed_at
     assert Invitation.objects.count() == 1
     client.force_login(operator)
-    assert "given up" in client.get("/en/desk/errands/").content.decode()
+    assert "failed" in client.get("/en/desk/background-tasks/").content.decode()
     down()
     with clock.at(now + datetime.timedelta(days=13)):
-        assert client.post("/en/desk/errands/", {"task": given_up.pk}).status_code == 302
+        assert client.post("/en/desk/background-tasks/", {"task": given_up.pk}).status_code == 302
         tasks.run_all(besides=("search.read",))
     given_up.refresh_from_db()
     assert given_up.done_at

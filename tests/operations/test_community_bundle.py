@@ -35,12 +35,12 @@ def test_import_export_and_verify(installation, bundle, tmp_path):
     )
     assert [(each.code, each.errors) for each in ran] == [(0, "")] * 6
     first, second, exported, verified, compared, _again = ran
-    assert first.out.startswith("Imported the community: 2 organizations, 1 event, in ")
-    assert second.out == "The community is here already, with the same content. Nothing was changed.\n"
-    assert exported.out.startswith(f"Exported the community to {out}: ")
+    assert first.out.startswith("Imported the calendar and directory: 2 organizations, 1 event, in ")
+    assert second.out == "The calendar and directory already have the same content. Nothing was changed.\n"
+    assert exported.out.startswith(f"Exported the calendar and directory to {out}: ")
     assert "organizations        2\n  published          2\npeople               0\n" in verified.out
-    assert verified.out.endswith("No fault found.\n")
-    assert "This installation says what the bundle says.\n" in compared.out
+    assert verified.out.endswith("No errors found.\n")
+    assert "This installation matches the bundle.\n" in compared.out
     assert contents(out) == contents(again)
     assert json.loads(contents(out)["community.json"])["last"] == {"event": 1, "organization": 4}
 
@@ -49,7 +49,9 @@ def test_a_bad_one_is_refused_with_named_faults(installation, bundle):
     (bundle / "events.jsonl").write_text(lines(row(details=DAYS, organizer=9)))
     for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")
-        assert ran.errors.splitlines()[1].startswith("  events.jsonl, line 1, organizer: names 9, which is no ")
+        assert ran.errors.splitlines()[1].startswith(
+            "  events.jsonl, line 1, organizer: names 9, but organizations.jsonl has no "
+        )
 
 
 def test_verify_needs_no_installation(bundle, tmp_path):
@@ -62,4 +64,4 @@ def test_verify_here_says_in_which_files_an_installation_differs(installation, b
     _first, other = installation.run_all(["import", bundle], ["verify", "--here", bundle])
     # What was imported has numbers given out and the themes of this installation besides.
     assert other.code == 1
-    assert "This installation says something else in community.json" in other.errors
+    assert "This installation differs from the bundle in community.json" in other.errors

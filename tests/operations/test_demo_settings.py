@@ -54,7 +54,7 @@ def test_it_refuses_where_people_could_meet_it(names, words, tmp_path):
 
 def test_its_settings_refuse_a_folder_that_is_no_demo(tmp_path):
     (tmp_path / "var/demo").mkdir(parents=True)
-    assert "is not a demo's folder" in Installation(tmp_path / "var").run(code=PRINT_SETTINGS).stdout
+    assert "is not the folder of a demo" in Installation(tmp_path / "var").run(code=PRINT_SETTINGS).stdout
 
 
 def test_its_settings_know_the_demo_alone(tmp_path):
@@ -71,7 +71,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     file.parent.mkdir(parents=True)
     file.write_text("mine")
     ran = Installation(tmp_path / "var").run("demo", "--reset", "--port", free_port())
-    assert (ran.returncode, "is not a demo's folder" in ran.stderr) == (1, True)
+    assert (ran.returncode, "was not created by the demo. Move or rename it." in ran.stderr) == (1, True)
     assert file.read_text() == "mine"
 
 

@@ -28,10 +28,10 @@ def test_what_differs_is_put_right_and_a_second_run_finds_nothing(filled):
         ["check"], ["index"], ["index"], ["index", "--rebuild"], ["check"]
     )
 
-    assert "search index lacks or has otherwise 2 of 2 of the kind 'contribution'." in checked.out
-    assert "2 things compared, 2 put right, 0 taken out." in mended.out
-    assert "2 things compared, 0 put right, 0 taken out." in again.out
-    assert "contribution   2 things indexed." in anew.out
+    assert "search index lacks or differs in 2 of 2 entries of the kind 'contribution'." in checked.out
+    assert "2 items compared, 2 corrected, 0 removed." in mended.out
+    assert "2 items compared, 0 corrected, 0 removed." in again.out
+    assert "contribution   2 items indexed." in anew.out
     assert "search index" not in after.out
     assert {ran.code for ran in (mended, again, anew)} == {0}
 

@@ -47,7 +47,7 @@ def test_it_is_the_text_format_of_prometheus_and_is_kept_by_nobody(client):
     assert not answer.cookies and not answer.has_header("Content-Encoding")
     samples, types = read(answer.content.decode())
     assert samples["plenara_info"] == {(("version", __version__),): 1}
-    assert types["plenara_letters_total"] == "counter"
+    assert types["plenara_emails_total"] == "counter"
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def test_tasks_are_counted_by_kind(client):
     BackgroundTask.objects.filter(key="b").update(failed_at=clock.now())
     BackgroundTask.objects.filter(key="c").update(done_at=clock.now())
     samples, _types = asked(client)
-    letter, sweep = (("kind", "moderation.notify_author"),), (("kind", "operations.sweep"),)
-    assert samples["plenara_tasks_queued"] == {letter: 1, sweep: 1}
-    assert samples["plenara_tasks_due"] == {letter: 1, sweep: 0}
-    assert samples["plenara_tasks_again"] == {letter: 1, sweep: 0}
-    assert samples["plenara_tasks_failed"] == {letter: 1, sweep: 0}
-    assert samples["plenara_tasks_oldest_due_seconds"][letter] == pytest.approx(1800, abs=60)
-    assert (samples["plenara_letters_waiting"], samples["plenara_letters_failed"]) == ({(): 1}, {(): 1})
+    email, sweep = (("kind", "moderation.notify_author"),), (("kind", "operations.sweep"),)
+    assert samples["plenara_tasks_queued"] == {email: 1, sweep: 1}
+    assert samples["plenara_tasks_due"] == {email: 1, sweep: 0}
+    assert samples["plenara_tasks_again"] == {email: 1, sweep: 0}
+    assert samples["plenara_tasks_failed"] == {email: 1, sweep: 0}
+    assert samples["plenara_tasks_oldest_due_seconds"][email] == pytest.approx(1800, abs=60)
+    assert (samples["plenara_emails_waiting"], samples["plenara_emails_failed"]) == ({(): 1}, {(): 1})
 
 
 def test_signs_of_worker_and_backup_have_an_age_where_there_are_any(client, monkeypatch):
@@ -109,10 +109,10 @@ def test_signs_of_worker_and_backup_have_an_age_where_there_are_any(client, monk
     samples, _types = asked(client)
     assert samples["plenara_worker_seen_seconds"][()] == pytest.approx(120, abs=30)
     assert samples["plenara_backup_age_seconds"][()] == pytest.approx(86400, abs=60)
-    assert samples["plenara_letters_total"] == {(("how", "sent"),): 4, (("how", "refused"),): 1}
+    assert samples["plenara_emails_total"] == {(("how", "sent"),): 4, (("how", "refused"),): 1}
 
 
-@pytest.mark.parametrize("found", ["", "{", "[]", '{"at": 7}', '{"letters": {}}'])
+@pytest.mark.parametrize("found", ["", "{", "[]", '{"at": 7}', '{"emails": {}}'])
 def test_a_sign_that_was_spoilt_counts_as_none(client, data, found):
     (data / "run").mkdir(exist_ok=True)
     (data / heartbeat.WORKER).write_text(found)

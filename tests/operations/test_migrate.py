@@ -93,4 +93,4 @@ def test_killed_while_it_is_made_the_next_migrate_goes_on(migrated, new_folder, 
     ran = new_folder.run("migrate")
     assert (ran.returncode, ran.stderr) == (0, "")
     is_whole(new_folder, migrated)
-    assert new_folder.run("migrate").stdout == "Nothing to migrate: the database is current.\n"
+    assert new_folder.run("migrate").stdout == "Nothing to migrate: the database is up to date.\n"

@@ -28,7 +28,7 @@ def test_a_copy_is_made_renewed_and_compared(imported, tmp_path):
     assert again.out.startswith(f"Nothing has changed. {folder} has ")
     assert (verified.code, verified.errors) == (0, "")
     assert "contributions        2 compared, 0 tombstones\n" in verified.out
-    assert verified.out.endswith("No difference found.\n")
+    assert verified.out.endswith("No differences found.\n")
     html = (folder / "en/consultations/village-water/index.html").read_text()
     assert 'href="https://consult.example.org/en/account/login/"' in html
     style = html.split('<link rel="stylesheet" href="/', 1)[1].split('"', 1)[0]
@@ -45,10 +45,10 @@ def test_what_cannot_be_copied_is_reported_in_a_sentence(imported, tmp_path):
     unknown, full = imported.run_all(
         ["mirror", "nowhere", tmp_path / "copy"], ["mirror", "village-water", tmp_path / "full"]
     )
-    expected = "plenara mirror: There is no consultation 'nowhere' here; there is village-water.\n"
+    expected = "plenara mirror: There is no consultation 'nowhere' here; the consultations here are: village-water.\n"
     assert (unknown.code, unknown.out, unknown.errors) == (1, "", expected)
     assert full.code == 1 and full.errors.endswith(
-        "is not empty and no static copy: name a new folder, or an empty one.\n"
+        "is neither empty nor a static copy. Give a new folder, or an empty one.\n"
     )
     assert not (tmp_path / "copy").exists()
 

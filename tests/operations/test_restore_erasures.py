@@ -131,12 +131,12 @@ def test_who_was_erased_after_the_backup_is_erased_again_as_they_chose(lived_in,
     for place in (empty, *elsewhere):
         restored, checked = place.run_all(["restore", backup, "--erasures", written], ["check"])
         assert restored.code == 0, restored.errors
-        assert f"Erased again: 2 accounts, as {place.data / 'erasures.jsonl'} says.\n" in restored.out
+        assert f"Erased again: 2 accounts, listed in {place.data / 'erasures.jsonl'}.\n" in restored.out
         assert column(place, NAMES) == ["Ana Prieto"]
         assert {statement: column(place, statement) for statement in before} == before
         assert column(place, "SELECT CAST(gone_at AS text) FROM contributions_edition ORDER BY id")[1]
         assert (place.data / "erasures.jsonl").read_text() == text
-        assert f"erasures are written down in {place.data / 'erasures.jsonl'}: 2." in checked.out
+        assert f"erasures are recorded in {place.data / 'erasures.jsonl'}: 2." in checked.out
 
 
 def test_without_the_list_a_restore_says_so_and_the_next_start_reads_it(lived_in, empty):
@@ -146,7 +146,7 @@ def test_without_the_list_a_restore_says_so_and_the_next_start_reads_it(lived_in
     assert "There is no list of erasures" in restored.stdout
     assert "Perpetua Quixley" in column(empty, NAMES)
     (empty.data / "erasures.jsonl").write_text((installation.data / "erasures.jsonl").read_text())
-    assert "WRONG  erasures are to be carried out again: 1" in empty.run("check").stdout
+    assert "WRONG  erasures must be carried out again: 1" in empty.run("check").stdout
     started = empty.run(code="from plenara.operations import startup; startup.start(); print(startup.erase_again())")
     assert started.stdout == "1\n", started.stderr
     assert column(empty, NAMES) == ["Ana Prieto", "Quentin Umber"]
@@ -157,7 +157,7 @@ def test_a_process_killed_before_the_list_was_written_leaves_a_task_that_writes_
     assert erase(installation, perpetua, "participant", ERASE_AND_DIE).returncode == -9
     assert column(installation, NAMES) == ["Ana Prieto", "Quentin Umber"]
     assert not (installation.data / "erasures.jsonl").exists()
-    assert "erasures are not written down yet: 1." in installation.run("check").stdout
+    assert "erasures are not recorded yet: 1." in installation.run("check").stdout
     assert installation.run(code=RUN_ALL).returncode == 0
     restored = empty.run("restore", backup, "--erasures", installation.data / "erasures.jsonl")
     assert "Erased again: 1 account," in restored.stdout
@@ -185,7 +185,7 @@ def test_a_line_of_another_database_or_another_key_erases_nobody(lived_in, empty
     restored = empty.run("restore", backup, "--erasures", kept)
     assert restored.returncode == 0
     assert "1 line of" in restored.stderr
-    assert "cannot be believed" in restored.stderr
+    assert "cannot be verified" in restored.stderr
     assert column(empty, NAMES) == ["Ana Prieto", "Perpetua Quixley", "Quentin Umber"]
 
 

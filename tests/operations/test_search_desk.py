@@ -18,7 +18,7 @@ def switched_on(settings):
 
 def test_it_says_how_many_texts_were_read_and_what_can_be_found(sign_in, operator, edition):
     page = text(sign_in(operator).get(PAGE))
-    assert "Texts that were read 0 of 1" in page
+    assert "Indexed texts 0 of 1" in page
     assert "Contributions 1" in page
     assert "use-multilingual-3" in page
 
@@ -27,7 +27,7 @@ def test_paused_it_says_since_when_and_goes_on_with_a_button(sign_in, operator, 
     client = sign_in(operator)
     client.post(PAGE, {"do": "pause"})
     assert Meaning.objects.get().paused_at
-    assert "It rests since" in text(client.get(PAGE))
+    assert "Indexing has been paused since" in text(client.get(PAGE))
     client.post(PAGE, {"do": "resume"})
     assert Meaning.objects.get().paused_at is None
     acts = AuditEntry.objects.filter(verb__startswith="meaning.").order_by("pk")
@@ -43,7 +43,7 @@ def test_asked_again_every_text_waits(sign_in, organizer, edition):
     client.post(PAGE, {"do": "anew"})
     assert Meaning.objects.get().is_anew
     client.post(PAGE, {"do": "anew"})
-    assert "asked for already" in text(client.get(PAGE))
+    assert "Indexing is already in this state. Reload the page." in text(client.get(PAGE))
     assert AuditEntry.objects.filter(verb="meaning.asked_anew").count() == 1
 
 

@@ -18,7 +18,7 @@ STARTED = 2 + PROCESSES
 def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
     ran = new.run("serve", "--port", free_port())
     assert ran.returncode == 1
-    assert ran.stderr == "plenara serve: There is no database yet: run `plenara migrate` first.\n"
+    assert ran.stderr == "plenara serve: There is no database yet. Run `plenara migrate` first.\n"
 
 
 def test_it_refuses_a_database_of_an_older_or_a_newer_version(installation):
@@ -43,7 +43,8 @@ def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installati
         assert get(port, "/en/")[0] == 200
         taken = installation.run("serve", "--port", port)
         assert (taken.returncode, taken.stdout) == (1, "")
-        assert taken.stderr == f"plenara serve: Port {port} is taken: stop what uses it, or name another with --port.\n"
+        sentence = f"Port {port} is in use. Stop the program that uses it, or choose another port with --port."
+        assert taken.stderr == f"plenara serve: {sentence}\n"
         assert wait_until(lambda: len(children(server.pid)) == STARTED)
         started = children(server.pid)
 

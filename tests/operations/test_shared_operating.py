@@ -48,7 +48,7 @@ def test_a_backup_without_its_documents_is_none(installation, tmp_path, objects_
         installation.names["PLENARA_STORAGE_URL"] = url_of(trouble, "one")
         (ran,) = installation.run_all(["backup", tmp_path / "backup.tar.gz"])
     assert ran.code == 1
-    assert "cannot be reached at the moment" in ran.errors and "(HTTP 403" in ran.errors
+    assert "We cannot reach the file storage at the moment" in ran.errors and "(HTTP 403" in ran.errors
     assert objects.SECRET not in ran.errors
     assert list(tmp_path.glob("*backup*")) == []
 
@@ -80,7 +80,7 @@ def test_http_to_another_machine_is_worth_a_word(shared, settings, monkeypatch):
     settings.STORAGES = objects.storages("http://objects.example.org")
     monkeypatch.setattr("plenara.core.store.bucket.InBucket.put", lambda *_: None)
     found = next(iter(shared_machines.storage()))
-    assert "leave secure=0 out" in found.sentence and not found.is_wrong
+    assert found.sentence == "uses http: papers are sent unencrypted. Remove secure=0." and not found.is_wrong
 
 
 def test_without_a_bucket_there_is_nothing_to_try():

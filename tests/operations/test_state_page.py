@@ -19,7 +19,7 @@ from tests.consultations.pages import text
 pytestmark = [pytest.mark.django_db, pytest.mark.real_clock]
 
 PAGE = "/en/desk/state/"
-FINE = "Nothing is wrong."
+FINE = "There are no problems."
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def read_troubles(sign_in, operator):
     def read():
         page = sign_in(operator).get(PAGE)
         assert page.status_code == 200
-        return text(page).partition("What is wrong ")[2].partition("What is fine")[0], page.content.decode()
+        return text(page).partition("What is wrong ")[2].partition("What works")[0], page.content.decode()
 
     return read
 
@@ -61,15 +61,15 @@ def test_no_mail_server_leads_to_the_e_mails_that_wait(read_troubles, settings):
     enqueue("moderation.notify_author", key="a", run_after=ago(hours=1))
     troubles, page = read_troubles()
     assert "No mail server is set up." in troubles and FINE not in troubles
-    assert '<a href="/en/desk/errands/">Mails and errands</a>' in page
-    assert "due for a while" not in troubles
+    assert '<a href="/en/desk/background-tasks/">E-mails and background tasks</a>' in page
+    assert "due for more than 10 minutes" not in troubles
 
 
 def test_e_mails_that_are_tried_again_are_shown_with_their_cause(read_troubles):
     enqueue("moderation.notify_author", key="a")
     BackgroundTask.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
     troubles, _page = read_troubles()
-    assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles
+    assert "1 e-mail could not be sent yet (ConnectionRefusedError)." in troubles
 
 
 def test_what_was_given_up_or_is_late_is_shown(read_troubles, tmp_path):
@@ -77,12 +77,12 @@ def test_what_was_given_up_or_is_late_is_shown(read_troubles, tmp_path):
         enqueue("operations.sweep", key=key, run_after=ago(minutes=30))
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     troubles, _page = read_troubles()
-    assert "1 letter or other errand was given up. See them, and try again" in troubles
-    assert "2 errands have been due for more than ten minutes: the worker is behind." in troubles
+    assert "1 e-mail or other task has failed after many attempts. See the failed tasks, and try again" in troubles
+    assert "2 tasks have been due for more than 10 minutes. The worker is behind." in troubles
     (tmp_path / heartbeat.WORKER).unlink()
     troubles, _page = read_troubles()
-    assert "2 errands have been due for a while. Ask the operator whether a worker runs." in troubles
-    assert "No worker has given a sign of life on this machine yet." in troubles
+    assert "2 tasks have been due for more than 10 minutes. Ask the operator whether a worker is running." in troubles
+    assert "No worker has been active on this server yet." in troubles
 
 
 def test_a_worker_that_is_silent_is_shown_with_the_command(read_troubles, monkeypatch):
@@ -90,13 +90,13 @@ def test_a_worker_that_is_silent_is_shown_with_the_command(read_troubles, monkey
     with clock.at(ago(minutes=6)):
         heartbeat.worker_lives()
     troubles, page = read_troubles()
-    assert "The worker of this machine last gave a sign of life" in troubles
+    assert "The worker on this server was last active on" in troubles
     assert '<code dir="ltr">plenara serve</code>' in page
 
 
 def test_a_disk_nearly_full_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(presenters, "LEAST_FREE", 10**18)
-    assert "MB free. Make room before it is full" in read_troubles()[0]
+    assert "MB free. Free up space" in read_troubles()[0]
 
 
 def test_a_backup_that_is_old_or_was_never_made_is_shown(read_troubles, tmp_path):
@@ -112,23 +112,23 @@ def test_a_backup_that_is_old_or_was_never_made_is_shown(read_troubles, tmp_path
 
 def test_a_database_of_another_version_is_shown_with_the_command(read_troubles, monkeypatch):
     monkeypatch.setattr(startup, "fitness", lambda: startup.Fitness.BEHIND)
-    assert "On the machine: plenara upgrade" in read_troubles()[0]
+    assert "Command on the server: plenara upgrade" in read_troubles()[0]
 
 
 def test_a_clock_behind_what_was_done_is_shown(read_troubles):
     AuditEntry.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
-    assert "The clock of this machine is 3," in read_troubles()[0]
+    assert "The clock of this server differs by 3," in read_troubles()[0]
 
 
 def test_an_index_that_is_empty_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(presenters.repair, "is_missing", lambda: True)
-    assert "The search finds nothing, since its index is empty." in read_troubles()[0]
+    assert "The search finds nothing because its index is empty." in read_troubles()[0]
 
 
 def test_files_of_the_record_that_are_overdue_are_shown(read_troubles):
     enqueue("exports.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
     BackgroundTask.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
-    assert "Files of the record for download are behind the record" in read_troubles()[0]
+    assert "Some files of the record for download are out of date or withheld" in read_troubles()[0]
 
 
 def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
@@ -136,7 +136,7 @@ def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(
         presenters.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")]
     )
-    assert "The replica that pages are read from is behind" in read_troubles()[0]
+    assert "The copy of the database that pages are read from is behind" in read_troubles()[0]
 
 
 def test_a_queue_older_than_promised_is_shown_with_a_link_for_moderators(
@@ -150,7 +150,7 @@ def test_a_queue_older_than_promised_is_shown_with_a_link_for_moderators(
         world.submitted(author, thread, "Another text, from long ago.")
     BackgroundTask.objects.all().delete()
     troubles, page = read_troubles()
-    late = "a text has waited for a decision for longer than promised. Longest wait:"
+    late = "a text has waited longer than promised for a decision."
     assert f"Governing the Internet (en)\u2069: {late}" in troubles
     assert "Open the queue" not in page
     assert '<a href="/en/desk/moderation/">Open the queue</a>' in sign_in(organizer).get(PAGE).content.decode()
@@ -159,9 +159,9 @@ def test_a_queue_older_than_promised_is_shown_with_a_link_for_moderators(
 def test_a_site_without_a_name_is_shown_with_a_link_for_those_who_may_set_it_up(read_troubles, sign_in, organizer):
     Installation.objects.update(is_set_up=False)
     troubles, page = read_troubles()
-    assert "no name, contact and controller of its own yet" in troubles
-    assert "Set it up" not in page
-    assert '<a href="/en/desk/installation/">Set it up</a>' in sign_in(organizer).get(PAGE).content.decode()
+    assert "does not yet have its own name, contact and data controller" in troubles
+    assert "Set up this site" not in page
+    assert '<a href="/en/desk/installation/">Set up this site</a>' in sign_in(organizer).get(PAGE).content.decode()
 
 
 def test_what_is_urgent_comes_first(read_troubles):

@@ -16,7 +16,7 @@ from tests.consultations.pages import text
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/en/desk/errands/"
+PAGE = "/en/desk/background-tasks/"
 
 
 def queued(key, **fields):
@@ -39,7 +39,7 @@ def test_it_shows_kinds_attempts_and_times_and_no_address_or_text(sign_in, opera
     queued("again")
     page = sign_in(operator).get(PAGE).content.decode()
     assert page.count("SMTPServerDisconnected") == 2
-    assert "Letter about signing in" in page
+    assert "E-mail about signing in" in page
     assert "secret" not in page
     assert "123-456" not in page
 
@@ -51,7 +51,7 @@ def test_trying_again_enqueues_it_from_its_first_attempt(sign_in, operator, give
     assert (given_up.failed_at, given_up.attempts) == (None, 0)
     assert given_up.due_at <= clock.now()
     assert AuditEntry.objects.get(verb="task.tried_again").actor_id == operator.pk
-    assert "1 is tried again" in text(client.get(PAGE))
+    assert "1 task will be tried again." in text(client.get(PAGE))
 
 
 def test_what_waits_after_a_failure_can_be_tried_now(sign_in, operator):
@@ -79,7 +79,7 @@ def test_a_closing_that_is_not_due_yet_cannot_be_brought_forward(sign_in, operat
 def test_a_task_that_does_not_exist_is_called_done_in_the_meantime(sign_in, operator, sent):
     client = sign_in(operator)
     assert client.post(PAGE, {"task": sent}).status_code == 302
-    assert "It was done meanwhile" in text(client.get(PAGE))
+    assert "This task has already been done or tried again." in text(client.get(PAGE))
 
 
 def test_a_second_click_tries_nothing_again(sign_in, operator, given_up):
@@ -151,7 +151,7 @@ def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator)
     page = text(sign_in(operator).get(PAGE))
     assert "The mailbox is full. 552 5.2.2" in page
     assert "The mail server of this site cannot be reached." in page
-    assert "The receiving server asks to try again later. 451 4.7.1" in page
+    assert "The receiving server asks us to try again later. 451 4.7.1" in page
     assert "does not accept e-mail from this site" not in page
 
 

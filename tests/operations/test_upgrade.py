@@ -11,7 +11,7 @@ import pytest
 from tests.installations import kill, wait_until
 from tests.operations.upgrades import everything, further, steps
 
-AS_BEFORE = "Everything is as it was before."
+AS_BEFORE = "Nothing was changed."
 
 
 #: What a version that knows no lock of ours does: it looks at the database, then writes. It waits a second, not twenty.
@@ -41,7 +41,7 @@ def test_a_database_of_this_version_is_left_alone(installation):
     before = everything(installation)
     ran = installation.run("upgrade")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.startswith("Nothing to do: the database is that of version ")
+    assert ran.stdout.startswith("Nothing to do: the database is already at version ")
     assert everything(installation) == before
     assert backups(installation) == []
 
@@ -52,7 +52,7 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
     assert (ran.returncode, ran.stderr) == (0, "")
     said = ran.stdout.splitlines()
     assert said[0].startswith(f"Backed up to {backup}: ")
-    assert said[2:4] == ["Migrating core.9999_further ...", "Checked."]
+    assert said[2:4] == ["Migrating core.9999_further ...", "The checks found no errors."]
     assert "1 step, in " in said[4]
     assert steps(installation) == "9999_further"
     assert installation.ask("SELECT verb FROM core_auditentry WHERE verb = 'half.done'") == [("half.done",)]
@@ -75,7 +75,7 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
         (
             "apps.get_model('contributions', 'Paper').objects.create(sha256='0' * 64, name='x', size=1)",
             "",
-            "The checks afterwards found: documents are missing: 1, such as 000000",
+            "The checks after the upgrade found: documents are missing: 1, such as 000000",
         ),
         (
             "pass",
@@ -129,7 +129,7 @@ def test_killed_after_its_last_step_the_next_upgrade_says_that_it_is_complete(in
     assert steps(installation) == "9999_further"
     ran = installation.run("upgrade", code=further())
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "it is complete" in ran.stdout
+    assert "It is complete; there is nothing left to do." in ran.stdout
     assert left_over(installation) == set()
 
 
@@ -140,7 +140,7 @@ def test_it_refuses_while_a_worker_runs_and_a_worker_does_not_start_while_it_run
         assert wait_until(lambda: lock.exists() and f":{lock.stat().st_ino} " in Path("/proc/locks").read_text())
         ran = installation.run("upgrade", code=further())
         assert (ran.returncode, ran.stdout) == (1, "")
-        assert "stop it first" in ran.stderr
+        assert "Plenara is running on this data. Stop it first" in ran.stderr
     finally:
         kill(worker)
     code = (
@@ -152,7 +152,7 @@ def test_it_refuses_while_a_worker_runs_and_a_worker_does_not_start_while_it_run
         assert upgrade.stdout.readline() == "1\n"
         ran = installation.run("work")
         assert ran.returncode == 1
-        assert "`plenara upgrade` is at work on this data" in ran.stderr
+        assert "`plenara upgrade` is running on this data. Start again when it has finished." in ran.stderr
     finally:
         kill(upgrade)
 
@@ -169,7 +169,7 @@ def test_it_refuses_while_anybody_has_the_database_open_such_as_an_older_version
         other.execute("SELECT count(*) FROM core_auditentry").fetchall()
         ran = installation.run("upgrade", code=further())
         assert (ran.returncode, ran.stdout) == (1, "")
-        assert "stop Plenara first" in ran.stderr
+        assert "Another program is using the database. Stop Plenara first" in ran.stderr
     assert steps(installation) != "9999_further"
     assert left_over(installation) == set()
 
@@ -201,16 +201,16 @@ def test_without_room_for_backup_and_copy_it_does_not_begin(installation):
     )
     ran = installation.run("upgrade", code=further(before=before))
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert " has 1 MB free, and the upgrade needs " in ran.stderr
+    assert " has 1 MB free. The upgrade needs " in ran.stderr
     assert (left_over(installation), backups(installation)) == (set(), [])
 
 
 def test_it_refuses_an_empty_database_and_that_of_a_newer_version(new, installation):
-    assert "run `plenara migrate` first" in new.run("upgrade").stderr
+    assert "Run `plenara migrate` first" in new.run("upgrade").stderr
     assert installation.run("upgrade", code=further()).returncode == 0
     ran = installation.run("upgrade")
     assert ran.returncode == 1
-    assert "newer version of Plenara: run that version" in ran.stderr
+    assert "newer version of Plenara. Run that version" in ran.stderr
 
 
 def test_an_interrupted_upgrade_goes_back(installation):
@@ -220,7 +220,7 @@ def test_an_interrupted_upgrade_goes_back(installation):
         code=further("signal.signal(signal.SIGINT, signal.default_int_handler); os.kill(os.getpid(), signal.SIGINT)"),
     )
     assert ran.returncode == 1
-    assert ran.stderr.startswith("plenara upgrade: Interrupted. Everything is as it was before.")
+    assert ran.stderr.startswith("plenara upgrade: Interrupted. Nothing was changed.")
     assert everything(installation) == known
 
 

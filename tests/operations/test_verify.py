@@ -42,39 +42,39 @@ def test_the_figures_are_printed_and_as_json_they_are_all(bundle, figures, capsy
     assert "on its pages         2 contributions\n" in out
     assert "  language           en 1, fr 1\n" in out
     assert "  days               1, from 2026-03-02 to 2026-03-02\n  undated            1\n" in out
-    assert out.endswith("No fault found.\n")
+    assert out.endswith("No errors found.\n")
 
 
 def test_figures_that_lie_beside_it_are_compared(bundle, figures, capsys):
     said(bundle.parent / "figures.json", figures)
     assert main(["verify", str(bundle)]) == 0
-    assert "figures.json says what the bundle gives." in capsys.readouterr().out
+    assert "figures.json match the bundle." in capsys.readouterr().out
     said(bundle.parent / "figures.json", figures, contributions=3, by_day={"2026-03-03": 1})
     assert main(["verify", str(bundle)]) == 1
     assert capsys.readouterr().err.splitlines()[1:] == [
-        "  by_day.2026-03-02: said nothing, recomputed 1",
-        "  by_day.2026-03-03: said 1, recomputed nothing",
-        "  contributions: said 3, recomputed 2",
+        "  by_day.2026-03-02: published nothing, recalculated 1",
+        "  by_day.2026-03-03: published 1, recalculated nothing",
+        "  contributions: published 3, recalculated 2",
     ]
 
 
 def test_figures_of_another_consultation_that_lie_beside_it_are_left_alone(bundle, figures, capsys):
     said(bundle.parent / "figures.json", figures, consultation={"slug": "another"}, contributions=9)
     assert main(["verify", str(bundle)]) == 0
-    assert "figures.json, which is about another" in capsys.readouterr().out
+    assert "figures.json, which is for another" in capsys.readouterr().out
 
 
 def test_figures_that_are_named_are_compared_whatever_they_are_of(bundle, figures, tmp_path, capsys):
     other = said(tmp_path / "other.json", figures, consultation={"slug": "another", "symbol": "X"})
     assert main(["verify", str(bundle), "--figures", str(other)]) == 1
-    assert "consultation.slug: said another" in capsys.readouterr().err
+    assert "consultation.slug: published another" in capsys.readouterr().err
 
 
 def test_of_many_differences_the_first_twenty_are_named_and_the_others_counted(bundle, figures, tmp_path, capsys):
     many = said(tmp_path / "many.json", figures, votes={str(n): {"agree": n} for n in range(1, 31)})
     assert main(["verify", str(bundle), "--figures", str(many)]) == 1
     errors = capsys.readouterr().err.splitlines()
-    assert errors[0].endswith("says other figures than the bundle gives: 30.")
+    assert errors[0].endswith("has 30 figures that do not match the bundle.")
     assert (len(errors), errors[-1]) == (22, "  … and 10 more")
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_holds_no_figures_is_refused_in_a_sentence(content, bundle, 
 def test_values_that_are_no_figures_are_named_and_nothing_breaks(bundle, figures, tmp_path, capsys):
     odd = said(tmp_path / "odd.json", figures, contributions="<b>", by_day=[1, [2]], countries=True, cells={"": None})
     assert main(["verify", str(bundle), "--figures", str(odd)]) == 1
-    assert "  contributions: said <b>, recomputed 2" in capsys.readouterr().err
+    assert "  contributions: published <b>, recalculated 2" in capsys.readouterr().err
 
 
 def test_figures_that_are_nested_too_deeply_are_named_and_nothing_breaks(bundle, figures, tmp_path, capsys):
@@ -98,7 +98,7 @@ def test_figures_that_are_nested_too_deeply_are_named_and_nothing_breaks(bundle,
         inner = {"a": [inner]}
     deep = said(tmp_path / "deep.json", figures, replies=inner)
     assert main(["verify", str(bundle), "--figures", str(deep)]) == 1
-    assert "recomputed nothing" in capsys.readouterr().err
+    assert "recalculated nothing" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_reported_in_a_sentence(bundle, tmp_path, capsys):
@@ -128,13 +128,13 @@ def test_the_pages_of_this_installation_are_compared_when_asked(
         export(consultation, target)
     asked = ["verify", str(tmp_path / "bundle.zip"), "--here"]
     assert main(asked) == 0
-    assert "this installation says what the bundle gives." in capsys.readouterr().out
+    assert "The figures of this installation match the bundle." in capsys.readouterr().out
     world.published(author, moderator, thread, "The record goes on.")
     assert main(asked) == 1
-    assert "  contributions: said 2, recomputed 1" in capsys.readouterr().err
+    assert "  contributions: published 2, recalculated 1" in capsys.readouterr().err
     other = write(tmp_path / "elsewhere", about=row_of_consultation(slug="elsewhere", symbol="ELSE/1"))
     assert main(["verify", str(other), "--here"]) == 1
-    assert "elsewhere is not here" in capsys.readouterr().err
+    assert "elsewhere is not on this installation" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

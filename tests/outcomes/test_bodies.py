@@ -122,7 +122,7 @@ def test_sections_move_with_their_paragraphs(drafter, outcome):
 def test_only_an_empty_section_is_deleted_and_twice_is_harmless(drafter, outcome):
     making.paragraph(drafter, outcome, section=1)
     full, empty = outcome.sections.get(number=1), outcome.sections.get(number=2)
-    with pytest.raises(InvalidInput, match="Paragraphs stand"):
+    with pytest.raises(InvalidInput, match="This section contains paragraphs"):
         actions.delete_section(actor=drafter, section=full)
     for _click in range(2):
         actions.delete_section(actor=drafter, section=empty)

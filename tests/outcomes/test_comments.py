@@ -74,8 +74,8 @@ def test_comments_stand_by_paragraph_and_section(child, participant, author, mod
     for path, commented in ((ON, on), (f"{ALL}0/sections/1/", whole), (f"{ALL}0/sections/5/", missing)):
         assert f'href="{path}"' in page
         assert commented.text.content in page_of(client.get(path))
-    assert "0 of 3 comments are answered" in page and "What is missing?" in page
-    assert "The next version says what becomes of each comment." in page_of(client.get(ON))
+    assert "0 of 3 comments have been answered" in page and "What is missing?" in page
+    assert "The next version will respond to each comment." in page_of(client.get(ON))
 
 
 def test_the_answer_is_shown_with_the_next_version(
@@ -83,10 +83,10 @@ def test_the_answer_is_shown_with_the_next_version(
 ):
     answered, left = comment(participant, mod, child, "One."), comment(author, mod, child, "Two.")
     next_version(outcome, paragraph, drafter, chair, answered)
-    assert "1 of 2 comments are answered" in page_of(client.get(ALL))
+    assert "1 of 2 comments have been answered" in page_of(client.get(ALL))
     page = page_of(client.get(ON))
     assert "The sentence says so now." in page and "taken up" in page
-    assert page.count("Not answered in the version in force.") == 1
+    assert page.count("The current version does not answer this comment.") == 1
     assert left.text.content in page
 
 
@@ -134,7 +134,7 @@ def test_what_is_not_there_is_not_found(path, child, client):
 
 
 def test_without_an_opening_there_is_a_page_that_says_so(version, client):
-    assert "No draft was opened for comment." in page_of(client.get(ALL))
+    assert "No draft has been opened for comment." in page_of(client.get(ALL))
     assert client.get(ON).status_code == 404
 
 
@@ -166,6 +166,6 @@ def test_the_desk_opens_it_once_and_keeps_what_was_typed(version, chair, drafter
     for _click in range(2):
         assert client.post(here, {**sent, "closes_at": "2099-01-01T12:00"}).url == here
     page = page_of(client.get(here))
-    assert "The version in force is open for comment already." in page
+    assert "The current version is already open for comment." in page
     assert version.opening.consultation.is_open
     assert sign_in(drafter).get(here).status_code == 403

@@ -40,12 +40,12 @@ def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
     ("data", "sentence"),
     [
         ({"name_en": ""}, "at least one language"),
-        ({"name_en": "x" * 201}, "200 at most"),
-        ({"slug": ""}, "Write the address"),
-        ({"slug": "Two words"}, "small Latin letters"),
-        ({"slug": "new"}, "small Latin letters"),
+        ({"name_en": "x" * 201}, "The limit is 200"),
+        ({"slug": ""}, "Enter the web address"),
+        ({"slug": "Two words"}, "lower-case Latin letters"),
+        ({"slug": "new"}, "lower-case Latin letters"),
         ({"begins_on": "tomorrow"}, "year-month-day"),
-        ({"begins_on": "2027-01-02", "ends_on": "2027-01-01"}, "must not come before"),
+        ({"begins_on": "2027-01-02", "ends_on": "2027-01-01"}, "is not before"),
     ],
 )
 def test_a_wrong_body_is_refused_with_a_sentence_and_what_was_typed_is_kept(desk, consultation, data, sentence):
@@ -58,7 +58,7 @@ def test_a_wrong_body_is_refused_with_a_sentence_and_what_was_typed_is_kept(desk
 
 def test_an_address_that_is_taken_is_refused_at_its_field(desk, consultation, body):
     response = desk.post(home(consultation, "new/"), {"name_en": "Another", "slug": "wgig"})
-    assert response.status_code == 422 and "Another body has this address" in errors(response)[0]
+    assert response.status_code == 422 and "Another body has this web address" in errors(response)[0]
 
 
 @pytest.mark.both
@@ -99,18 +99,18 @@ def test_what_was_typed_while_signed_out_is_there_again(client, sign_in, organiz
 
 @pytest.mark.both
 def test_its_page_is_published_and_twice_is_harmless(desk, body):
-    assert "Publish its page" in text(desk.get(at(body)))
+    assert "Publish the page" in text(desk.get(at(body)))
     for _click in range(2):
         assert desk.post(at(body, "publish/")).status_code == 302
     assert making.fresh(body).is_public
-    assert "Publish its page" not in text(desk.get(at(body)))
+    assert "Publish the page" not in text(desk.get(at(body)))
 
 
 def test_the_page_of_a_body_shows_how_far_everything_is(desk, body, version, drafter, outcome):
     page = text(desk.get(at(body)))
     for words in ("Nitin Rao", "Chair", "Clara Nunes", "Report of the Working Group", "Zero draft", "4 open", "0 of 5"):
         assert words in page
-    assert "1, 0 left" in page
+    assert "1 answered, 0 left" in page
 
 
 def test_the_page_takes_the_same_queries_whatever_stands_in_it(
@@ -156,7 +156,9 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, body, seat, parti
     for address in (participant.email, "nobody@people.example"):
         form = {"address": address, "email_language": "en"}
         response = desk.post(at(body, f"members/{seat.pk}/invite/"), form)
-        answers.append((response.status_code, response["Location"], "on its way" in text(desk.get(response.url))))
+        answers.append(
+            (response.status_code, response["Location"], "invitation has been sent" in text(desk.get(response.url)))
+        )
     assert answers[0] == answers[1]
 
 
@@ -198,7 +200,7 @@ def test_members_are_moved_edited_and_removed(desk, organizer, body, seat):
         assert desk.post(at(body, f"members/{seat.pk}/remove/")).status_code == 302
     assert not Member.objects.filter(pk=seat.pk).exists()
     assert desk.post(at(body, "members/"), {"member": seat.pk, "to": "1"}).status_code == 302
-    assert "removed meanwhile" in text(desk.get(at(body, "members/")))
+    assert "member has been removed" in text(desk.get(at(body, "members/")))
     assert desk.get(at(body, f"members/{seat.pk}/")).status_code == 404
 
 
@@ -221,7 +223,9 @@ def test_a_withdrawn_invitation_is_withdrawn_twice_without_harm(desk, body, seat
     form = {"do": "withdraw", "invitation": Invitation.objects.get().pk}
     for _click in range(2):
         assert desk.post(at(body, "members/"), form).status_code == 302
-    assert "over already" in text(desk.get(at(body, "members/")))
+    assert "This invitation has expired, or someone has accepted or withdrawn it." in text(
+        desk.get(at(body, "members/"))
+    )
 
 
 def test_names_that_would_break_a_page_are_words_on_it(desk, organizer, body):
@@ -311,12 +315,12 @@ def test_what_waits_is_on_the_desk_of_those_who_can_do_it(
     sign_in, chair, drafter, member, organizer, outcome, paragraph, client
 ):
     making.proposed(member, paragraph)
-    assert "1 proposal of a member waits" in text(sign_in(drafter).get("/en/desk/"))
+    assert "1 proposal from a member is waiting" in text(sign_in(drafter).get("/en/desk/"))
     assert "1 proposal" not in text(sign_in(member).get("/en/desk/"))
     making.fill(drafter, outcome)
     document_actions.submit_for_review(actor=drafter, document=outcome.document)
     for who in (chair, organizer):
-        assert "“Report of the Working Group” waits for approval" in text(sign_in(who).get("/en/desk/"))
-    assert "waits for approval" not in text(sign_in(drafter).get("/en/desk/"))
+        assert "“Report of the Working Group” is waiting for approval" in text(sign_in(who).get("/en/desk/"))
+    assert "is waiting for approval" not in text(sign_in(drafter).get("/en/desk/"))
     document_actions.send_back(actor=chair, document=outcome.document, note="Shorter.")
-    assert "was sent back to its writers" in text(sign_in(drafter).get("/en/desk/"))
+    assert "has been sent back to its writers" in text(sign_in(drafter).get("/en/desk/"))

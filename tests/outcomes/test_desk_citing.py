@@ -53,7 +53,7 @@ def form_values(made, **more):
 def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, made, editions):
     client = sign_in(drafter)
     page = page_of(client.get(f"{ANSWERS}?for={made.pk}"))
-    assert "3 of 3 contributions have no treatment with a reason" in page
+    assert "3 of 3 contributions have no response with a reason" in page
     assert f'<option value="{made.pk}" selected' in page and "&lt;b&gt;" in page
     chosen = [each.pk for each in editions[:2]]
     for _click in range(2):
@@ -63,7 +63,7 @@ def test_several_are_treated_at_once_for_one_reason(sign_in, drafter, outcome, m
     assert Reason.objects.count() == 1
     assert list(unanswered_now(outcome)) == editions[2:]
     page = page_of(client.get(answer.url))
-    assert "2 are answered" in page and '<option value="It is said elsewhere."></option>' in page
+    assert "2 responses have been saved" in page and '<option value="It is said elsewhere."></option>' in page
     assert f'id="c{editions[0].pk}"' not in page and f'id="c{editions[2].pk}"' in page
 
 
@@ -164,7 +164,7 @@ def test_statements_are_cited_and_what_they_rest_on_is_answered(sign_in, drafter
         assert client.post(STATEMENTS, form_values(made, chosen=[statement.pk])).status_code == 302
     reference = Reference.objects.get()
     assert not unanswered_now(outcome).exists()
-    assert "There is no statement that is not cited yet." in page_of(client.get(STATEMENTS))
+    assert "There are no statements left to cite." in page_of(client.get(STATEMENTS))
     page = page_of(client.get(f"{DESK}paragraphs/{made.pk}/"))
     assert "Summary 1, statement 1" in page and f"{DESK}references/{reference.pk}/" in page
 

@@ -66,12 +66,12 @@ def test_who_declines_says_why_and_who_proposed_takes_back(sign_in, member, draf
     writer, address = sign_in(drafter), f"{DESK}proposals/{proposal.pk}/"
     answer = writer.post(address, {"act": "decline", "answer": " "})
     assert answer.status_code == 422 and 'id="id_answer_error"' in page_of(answer)
-    assert "Say why you decline it." in page_of(answer) and "Write the text." not in page_of(answer)
+    assert "Say why you decline the proposal." in page_of(answer) and "Enter the text." not in page_of(answer)
     client = sign_in(member)
     assert client.post(address, {"act": "decline", "answer": "Me."}).status_code == 403
     assert client.post(address, {"act": "withdraw"}).url == f"{one}#proposals"
     answer = sign_in(drafter).post(address, {"act": "decline", "answer": "It says less."})
-    assert answer.status_code == 422 and "answered already" in page_of(answer)
+    assert answer.status_code == 422 and "already been answered" in page_of(answer)
     assert making.fresh(proposal).state == "withdrawn"
 
 
@@ -99,10 +99,10 @@ def test_a_proposal_for_what_was_deleted_is_kept_in_its_form(sign_in, member, dr
 def test_a_member_agrees_objects_and_takes_it_back(sign_in, member, paragraph, one):
     client = sign_in(member)
     page = client.get(one)
-    assert "Have not said of these words" in page_of(page)
+    assert "No position on this wording" in page_of(page)
     for _click in range(2):
         assert client.post(f"{one}hold/", {"act": "agree", "was": was(page, "hold")}).url == f"{one}#standing"
-    assert "You agree with these words." in page_of(client.get(one))
+    assert "You agree with this wording." in page_of(client.get(one))
     answer = client.post(f"{one}hold/", {"act": "object", "reason": "", "was": was(page, "hold")})
     assert answer.status_code == 422 and 'id="id_reason_error"' in page_of(answer)
     client.post(f"{one}hold/", {"act": "object", "reason": "It says too much.", "was": was(page, "hold")})
@@ -127,7 +127,7 @@ def test_who_held_other_words_sees_what_changed(sign_in, member, drafter, paragr
     actions.agree(actor=member, paragraph=paragraph, was=making.source(paragraph).digest)
     making.edited(drafter, paragraph, "The management of the Internet is a matter for everybody.")
     answer = sign_in(member).get(one)
-    assert "what you said holds no more" in page_of(answer)
+    assert "no longer counts" in page_of(answer)
     assert words(answer, "ins") == "everybody"
     assert f'id="p{paragraph.pk}"' in page_of(sign_in(member).get(f"{DESK}?show=lapsed"))
 
@@ -137,12 +137,12 @@ def test_the_chair_declares_what_nobody_objects_to(sign_in, chair, member, parag
     shown = was(client.get(one), "declare")
     actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=making.source(paragraph).digest)
     answer = client.post(f"{one}declare/", {"was": shown})
-    assert answer.status_code == 422 and "1 member objects to it" in page_of(answer)
+    assert answer.status_code == 422 and "1 member objects to this paragraph" in page_of(answer)
     actions.take_back_position(actor=member, paragraph=paragraph)
     assert client.post(f"{one}declare/", {"was": shown}).url == f"{one}#standing"
-    assert "Nitin Rao</bdi> declared these words agreed" in page_of(client.get(one))
+    assert "Nitin Rao</bdi> declared this wording agreed" in page_of(client.get(one))
     client.post(f"{one}declare/", {"open_again": ""})
-    assert "Declare these words agreed" in page_of(client.get(one))
+    assert "Declare this wording agreed" in page_of(client.get(one))
     assert sign_in(member).post(f"{one}declare/", {"was": shown}).status_code == 403
 
 

@@ -37,7 +37,7 @@ def test_the_workbench_shows_where_everything_stands(sign_in, member, outcome, p
     assert "1 in brackets" in page and "Yusuf Demir" in page
     assert "[The management of the Internet is a matter for all.]" in page
     assert "taken up: 1" in page
-    assert "Working definition" in page and "Nothing is written here yet." in page
+    assert "Working definition" in page and "This section has no text yet." in page
     assert f"{DESK}paragraphs/{paragraph.pk}/edit/" not in page  # a person who does not write changes nothing
 
 
@@ -107,7 +107,7 @@ def test_a_paragraph_is_written_once_by_a_double_click_and_leads_to_what_it_cite
     assert {answer.url for answer in answers} == {f"{DESK}paragraphs/{made.pk}/#cites"}
     assert made.outcome_paragraph.section == section
     page = page_of(client.get(answers[0].url))
-    assert "Access is dear." in page and "It cites nothing yet." in page
+    assert "Access is dear." in page and "There are no citations yet." in page
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_comments_of_the_public_are_counted_at_the_workbench(
     where = child.threads.select_related("consultation").get(number=1)
     world.published(participant, making.fresh(moderator), where, "Say who manages it.", part=1)
     page = page_of(sign_in(drafter).get(f"{DESK}?show=public"))
-    assert "1 comment of the public" in page and f'id="p{paragraph.pk}"' in page
+    assert "1 public comment" in page and f'id="p{paragraph.pk}"' in page
 
 
 def test_words_in_another_direction_stand_in_their_own(sign_in, organizer, body, drafter):

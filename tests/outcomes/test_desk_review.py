@@ -63,10 +63,10 @@ def test_an_outcome_is_begun_with_nothing_in_another_language(desk, body):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"title": ""}, "Write the title"),
-        ({"slug": "meetings"}, "small Latin letters"),
+        ({"title": ""}, "Enter the title"),
+        ({"slug": "meetings"}, "lower-case Latin letters"),
         ({"source_language": "de"}, "six languages"),
-        ({"template": "novel"}, "what it begins with"),
+        ({"template": "novel"}, "what the outcome starts with"),
         ({"consultations": ["9999"]}, "from the list"),
     ],
 )
@@ -107,7 +107,7 @@ def test_sections_are_added_worded_moved_and_deleted(sign_in, drafter, outcome):
     for _click in range(2):
         client.post(of(outcome, "sections/"), {"section": annex.pk, "do": "delete"})
     assert not Section.objects.filter(pk=annex.pk).exists()
-    assert "deleted meanwhile" in text(client.get(of(outcome, "sections/")))
+    assert "section has been deleted" in text(client.get(of(outcome, "sections/")))
     assert client.post(page, opened).status_code == 409
 
 
@@ -117,7 +117,7 @@ def test_a_wrong_section_is_refused_and_what_was_typed_is_kept(sign_in, drafter,
     response = client.post(of(outcome, "sections/new/"), data)
     assert response.status_code == 422 and filled(response)["guidance_en"] == ["Tables."]
     response = client.post(of(outcome, "sections/new/"), {**data, "title_en": "Annex"})
-    assert response.status_code == 422 and "Another section has this address" in errors(response)[0]
+    assert response.status_code == 422 and "Another section has this web address" in errors(response)[0]
 
 
 # --- publication checks ---
@@ -141,7 +141,7 @@ def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
     full, paragraph, member, edition, author, moderator, drafter
 ):
     digest = making.source(paragraph).digest
-    actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="It is too long.")
+    actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="The statement is too long.")
     (warning,) = [each for each in publication.findings_of(full.document).warnings if each.code == "bracketed"]
     assert "Yusuf Demir" in warning.sentence and warning.paragraph == paragraph.number
     assert not publication.errors_of(full.document)
@@ -150,7 +150,7 @@ def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
 def test_a_refusal_names_the_paragraph(drafter, chair, full):
     document_actions.submit_for_review(actor=drafter, document=full.document)
     Citation.objects.update(reason=None)
-    with pytest.raises(InvalidInput, match="Paragraph 1: It treats"):
+    with pytest.raises(InvalidInput, match="Paragraph 1: The response to"):
         document_actions.approve(actor=chair, document=full.document)
 
 
@@ -212,11 +212,11 @@ def test_a_final_text_that_leaves_somebody_asks_why(sign_in, chair, drafter, ful
     document_actions.approve(actor=chair, document=full.document)
     client = sign_in(chair)
     page = client.get(of(full, "review/"))
-    assert "1 contribution has no treatment with a reason" in text(page)
+    assert "1 contribution has no response with a reason" in text(page)
     response = act(client, full, "publish", stage="final", why_left_ar="جاء متأخرا" * 100)
     assert response.status_code == 422 and filled(response)["why_left_ar"] == ["جاء متأخرا" * 100]
     response = act(client, full, "publish", stage="final")
-    assert response.status_code == 422 and "Treat it, or say" in errors(response)[0]
+    assert response.status_code == 422 and "Answer it, or explain" in errors(response)[0]
     assert act(client, full, "publish", stage="final", why_left_en="It came too late.").status_code == 302
     assert OutcomeEdition.objects.get(stage="final").why_left == {"en": "It came too late."}
 
@@ -284,7 +284,7 @@ def test_who_wrote_it_does_not_approve_it_while_another_can(sign_in, chair, orga
     making.answered(chair, paragraph, edition)
     document_actions.submit_for_review(actor=chair, document=full.document)
     response = act(sign_in(chair), full, "approve")
-    assert response.status_code == 403 and "You wrote in it" in text(response)
+    assert response.status_code == 403 and "You wrote part of this text" in text(response)
     assert act(sign_in(organizer), full, "approve").status_code == 302
 
 
@@ -294,7 +294,7 @@ def test_open_comments_hold_the_approval_back_and_are_named(sign_in, chair, draf
     client = sign_in(chair)
     page = client.get(of(full, "review/"))
     assert "1 comment is not resolved yet" in text(page) and "Nothing prevents publication" not in text(page)
-    assert "It cannot be approved while a comment is not resolved." in text(page)
+    assert "You cannot approve the text while a comment is not resolved." in text(page)
     assert act(client, full, "approve").status_code == 422
 
 

@@ -250,7 +250,7 @@ def test_without_pango_there_is_no_pdf_and_everything_else(client, full, drafter
     assert client.get(f"/en/events/{full.event.number}/dossier/dossier.pdf").status_code == 404
     with zipfile.ZipFile(io.BytesIO(file(client, full))) as folder:
         assert not [name for name in folder.namelist() if name.endswith(".pdf")]
-        assert "cannot make them" in folder.read("README.txt").decode()
+        assert "cannot create them" in folder.read("README.txt").decode()
 
 
 def test_files_of_a_dossier_that_is_gone_are_swept(full, drafter):

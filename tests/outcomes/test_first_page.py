@@ -18,9 +18,9 @@ def test_the_first_page_says_which_group_asks(client, version):
 
 def test_the_latest_outcome_says_whose_it_is_and_that_its_consultation_is_open(client, version):
     text = words(client.get("/en/").content.decode())
-    latest = text.partition("Latest outcome")[2].partition("Published last")[0]
+    latest = text.partition("Latest outcome")[2].partition("Latest contributions")[0]
     assert "Working group (en) · Governing the Internet (en) · Open" in latest
-    assert "What became of it 0 summaries Report of the Working Group (Zero draft)" in text
+    assert "Results 0 summaries Report of the Working Group (Zero draft)" in text
 
 
 def test_a_round_of_comments_is_on_the_first_page_with_its_consultation_and_does_not_lead_it(client, version, chair):

@@ -51,7 +51,7 @@ def test_nothing_is_published_by_a_body_whose_home_is_not_announced(hidden, cons
     drafter = making.member(organizer, body, world.person("Drafter"), "rapporteur")
     outcome = making.outcome(organizer, body, consultations=[consultation])
     making.paragraph(drafter, outcome, cites=edition)
-    with pytest.raises(InvalidInput, match="Announce it first"):
+    with pytest.raises(InvalidInput, match=r"The consultation is not public yet. Announce it first."):
         making.published(drafter, chair, outcome)
     assert not OutcomeEdition.objects.exists()
 
@@ -62,9 +62,9 @@ def test_nor_is_its_agenda_or_report(hidden, consultation, client):
     event = entered.event("A meeting", prepares=consultation.slug)
     dossier = actions.make_dossier(actor=organizer, body=body, event=event)
     actions.add_item(actor=organizer, dossier=dossier, title={"en": "The definition"})
-    with pytest.raises(InvalidInput, match="Announce it first"):
+    with pytest.raises(InvalidInput, match=r"The consultation is not public yet. Announce it first."):
         actions.publish_dossier(actor=organizer, dossier=dossier)
-    with pytest.raises(InvalidInput, match="Announce it first"):
+    with pytest.raises(InvalidInput, match=r"The consultation is not public yet. Announce it first."):
         actions.write_report(actor=organizer, dossier=dossier, report={"en": "We met."}, is_shown=True)
     assert Dossier.objects.get().published_at is None
     assert client.get(f"/en/events/{event.number}/dossier/").status_code == 404

@@ -59,7 +59,7 @@ def test_an_agenda_is_written_in_order(desk, page, dossier, item):
     assert list(dossier.items.values_list("title__en", flat=True)) == ["The roles", "The definition"]
     desk.post(page, {"item": made.pk, "do": "delete"})
     assert (
-        "Somebody has taken this item"
+        "Someone else has removed this item"
         in desk.post(page, {"item": made.pk, "do": "delete"}, follow=True).content.decode()
     )
     assert dossier.items.get() == item
@@ -96,7 +96,7 @@ def test_matters_are_found_added_and_taken_away(desk, page, item, version, outco
     assert ItemMatter.objects.count() == 2
     desk.post(f"{where}matters/", {"take": ItemMatter.objects.first().pk})
     assert ItemMatter.objects.count() == 1
-    assert "Choose at least one thing" in desk.post(f"{where}matters/", {}, follow=True).content.decode()
+    assert "Choose at least one text" in desk.post(f"{where}matters/", {}, follow=True).content.decode()
 
 
 def test_the_agenda_is_shown_and_its_files_are_made_with_progress(desk, page, dossier, item, version, outcome, client):
@@ -104,10 +104,10 @@ def test_the_agenda_is_shown_and_its_files_are_made_with_progress(desk, page, do
     desk.post(page, {"do": "publish"})
     assert fresh(dossier).published_at
     desk.post(page, {"do": "files", "language": "en"})
-    assert "asked for" in desk.get(page).content.decode()
+    assert "requested" in desk.get(page).content.decode()
     run_all()
     html = desk.get(page).content.decode()
-    assert f"{page}dossier-en.pdf" in html and "Make anew" in html
+    assert f"{page}dossier-en.pdf" in html and "Create again" in html
     answer = desk.get(f"{page}dossier-en.zip")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
     assert desk.get(f"{page}dossier-fr.zip").status_code == 404
@@ -117,7 +117,7 @@ def test_the_agenda_is_shown_and_its_files_are_made_with_progress(desk, page, do
 
 def test_decisions_and_the_report_are_written_after_the_meeting(desk, page, item, version, outcome, dossier, client):
     early = desk.post(f"{page}decisions/new/", {"text_en": "Adopted."})
-    assert early.status_code == 422 and "has not begun" in early.content.decode()
+    assert early.status_code == 422 and "has not started" in early.content.decode()
     with clock.at(AFTER):
         sent = {"text_en": "The definition is adopted.", "item": item.pk, f"paragraphs_{outcome.pk}": "1"}
         assert desk.post(f"{page}decisions/new/", {**sent, f"paragraphs_{outcome.pk}": "1, 7"}).status_code == 422

@@ -169,7 +169,7 @@ def test_accepting_makes_the_membership_theirs(sent, participant, body, seat):
     assert making.fresh(seat).person == participant
     assert permissions.may_take_position(participant, body) and may_use_desk(participant)
     assert not any(participant.email in str(act.details) for act in AuditEntry.objects.all())
-    with pytest.raises(InvalidInput, match="account already"):
+    with pytest.raises(InvalidInput, match="already has an account"):
         actions.invite_member(actor=Person.objects.get(name="Wei Zhang"), member=seat, address="x@people.example")
 
 
@@ -186,7 +186,7 @@ def test_of_two_invited_to_one_seat_the_first_takes_it(organizer, seat, particip
         run_all()
         emails.append(mail.outbox[-1])
     accept(participant, emails[0])
-    with pytest.raises(InvalidInput, match="account already"):
+    with pytest.raises(InvalidInput, match="already has an account"):
         accept(author, emails[1])
     assert not permissions.may_see_body(making.fresh(author), body)
 
@@ -199,7 +199,7 @@ def test_who_is_a_member_already_stays_what_they_are(organizer, sent, participan
 
 def test_an_invitation_opens_nothing_once_it_is_over(organizer, sent, participant, body, seat):
     Role.objects.filter(person=organizer).delete()
-    with pytest.raises(InvalidInput, match="no longer keeps"):
+    with pytest.raises(InvalidInput, match="no longer manages"):
         accept(participant, sent)
     assert making.fresh(seat).person is None
 
@@ -208,7 +208,7 @@ def test_a_withdrawn_invitation_and_one_to_a_removed_member_open_nothing(organiz
     invitation = invitations.pending(body).get()
     actions.remove_member(actor=organizer, member=seat)
     assert invitations.sentence(invitation.purpose)
-    with pytest.raises(InvalidInput, match="removed meanwhile"):
+    with pytest.raises(InvalidInput, match="member has been removed"):
         accept(participant, sent)
     actions.revoke_member_invitation(actor=organizer, body=body, invitation=invitation)
     assert not invitations.pending(body).exists()
@@ -230,7 +230,7 @@ def test_an_account_that_goes_takes_the_name_along(
     organizer, drafter, chair, member, outcome, paragraph, body, consultation, choice
 ):
     digest = making.source(paragraph).digest
-    actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="It is too long.")
+    actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="The statement is too long.")
     proposal = making.proposed(member, paragraph)
     making.published(drafter, chair, outcome)
     assert PublishedObjection.objects.get().name == "Yusuf Demir"

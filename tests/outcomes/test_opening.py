@@ -36,7 +36,10 @@ def test_its_questions_are_the_sections_and_what_is_missing(version, chair, cons
 
 def test_what_its_page_says_of_the_draft_is_still_so_when_it_has_closed(version, chair):
     child = making.opened(chair, version).consultation
-    assert child.intro["en"].startswith("Each question here is a section of a draft.")
+    assert child.intro["en"] == (
+        "Each question is a section of a draft. Comment on a paragraph or on the whole section. The writers answer "
+        "each comment with a reason."
+    )
     assert not any("open" in each for each in (child.title["en"], child.intro["en"]))
 
 

@@ -40,7 +40,7 @@ def test_the_text_has_each_paragraph_with_what_it_rests_on(client, version, edit
     assert "1. The management of the Internet is a matter for all." in found
     assert f"taken up: {making.REASON}" in found
     assert f"/s/{edition.symbol}" in found
-    assert "1 of 1 contribution has a treatment and a reason." in found
+    assert "1 of 1 contribution has a response with a reason." in found
     assert "open · Finding" in found
 
 

@@ -66,31 +66,31 @@ def test_what_is_declined_leaves_the_words_and_needs_an_answer(proposal, paragra
 
 
 def test_words_that_moved_on_are_compared_before_a_proposal_takes_their_place(proposal, paragraph, drafter):
-    making.edited(drafter, paragraph, "Somebody else wrote this.")
+    making.edited(drafter, paragraph, "Someone else wrote this.")
     now = making.stamp(paragraph)
     with pytest.raises(ActionRefused) as refused:
         actions.accept(actor=drafter, proposal=proposal, was=now)
     assert (refused.value.code, refused.value.field) == ("moved_on", "confirmed")
-    assert documents.source(paragraph).text == "Somebody else wrote this."
+    assert documents.source(paragraph).text == "Someone else wrote this."
     actions.accept(actor=drafter, proposal=proposal, was=now, confirmed=True)
     assert documents.source(paragraph).text == proposal.text
 
 
 def test_a_confirmation_is_about_the_words_that_were_shown(proposal, paragraph, drafter):
     shown = making.stamp(paragraph)
-    making.edited(drafter, paragraph, "Somebody else wrote this.")
+    making.edited(drafter, paragraph, "Someone else wrote this.")
     with pytest.raises(ChangedMeanwhile):
         actions.accept(actor=drafter, proposal=proposal, was=shown, confirmed=True)
-    assert documents.source(paragraph).text == "Somebody else wrote this."
+    assert documents.source(paragraph).text == "Someone else wrote this."
     assert making.fresh(proposal).state == "pending"
 
 
 def test_a_proposal_for_other_words_than_those_that_stand_there_hears_it(member, drafter, paragraph):
     was = documents.source(paragraph).digest
-    making.edited(drafter, paragraph, "Somebody else wrote this.")
+    making.edited(drafter, paragraph, "Someone else wrote this.")
     with pytest.raises(ChangedMeanwhile) as refused:
         actions.propose(actor=member, paragraph=paragraph, text="Mine.", was=was)
-    assert refused.value.now.text == "Somebody else wrote this."
+    assert refused.value.now.text == "Someone else wrote this."
 
 
 def test_the_same_form_sent_twice_proposes_once(member, paragraph):

@@ -51,7 +51,7 @@ def test_the_counts_under_a_question_add_up_to_its_contributions(
     making.published(drafter, chair, outcome)
     contributed, _heading, done = words(page(client, "answers/").partition("You said")[2]).partition("We did")
     assert contributed.startswith("2 contributions")
-    assert done.strip().startswith("taken up: 1 no treatment yet: 1 ")
+    assert done.strip().startswith("taken up: 1 no response yet: 1 ")
 
 
 def test_the_answers_of_a_draft_leave_out_the_questions_about_itself(client, version, chair):
@@ -139,8 +139,8 @@ def test_what_rests_on_withdrawn_words_is_flagged_and_quotes_them_no_more(client
     withdraw(actor=author, contribution=edition.contribution)
     for tail in ("", "paragraphs/1/"):
         text = words(page(client, tail))
-        assert "rests on words that were withdrawn or removed since" in text
-        assert "withdrawn or removed; its words are no longer shown" in text
+        assert "based on words that have since been withdrawn or removed" in text
+        assert "withdrawn or removed; its text is no longer shown" in text
         assert "Aminata Diallo" not in text
     matrix = page(client, "matrix/")
     assert "Aminata Diallo" not in matrix and "withdrawn or removed" in matrix
@@ -154,11 +154,11 @@ def test_a_paragraph_is_followed_over_versions_and_one_taken_out_keeps_its_addre
     first = words(client.get(f"{base}paragraphs/1/").content.decode())
     assert "Draft 1" in first and "Zero draft" in first and "It says too much." in first
     gone = words(client.get(f"{base}paragraphs/2/").content.decode())
-    assert "This paragraph stands in the text no more. It is shown as it last stood, in: Zero draft." in gone
+    assert "This paragraph is no longer in the text. You see it as it was in its last version: Zero draft." in gone
     assert "What goes." in gone
     assert client.get(f"{base}rev/1/paragraphs/2/").status_code == 404
     changed = words(client.get(f"{base}changes/1/").content.decode())
-    assert "taken out" in changed and "added" in changed and "open before, in brackets now" in changed
+    assert "removed" in changed and "added" in changed and "open before, in brackets now" in changed
     assert client.get(f"{base}changes/0/").status_code == 404
 
 
@@ -173,7 +173,7 @@ def test_a_final_text_that_leaves_somebody_says_why(
     left = page(client, "unanswered/")
     assert f'contributions/{late.number}/"' in left
     assert f'<h2 class="section">{thread.consultation.title["en"]}</h2>' in left
-    assert "1 has none yet." in words(page(client, "answers/"))
+    assert "1 contribution has no response yet." in words(page(client, "answers/"))
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     assert "The sentence says so now." in page
     for each in (page, page_of(client.get(ALL))):  # none is left: the page says so, without a count of 0
         assert (
-            "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
+            "has no response" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
         )
     assert commented not in unanswered_now(rewriting)
 
@@ -89,8 +89,8 @@ def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
     )
     tasks = {each.verb: each.url for each in pending_work(drafter, [consultation])}
     assert tasks["Answer"] == ALL and tasks["Answer or resolve"] == f"{DESK}comments/"
-    assert "1 proposal" in page_of(sign_in(drafter).get(tasks["Take or decline"]))
-    assert "show=proposals" in tasks["Take or decline"]
+    assert "1 proposal" in page_of(sign_in(drafter).get(tasks["Accept or decline"]))
+    assert "show=proposals" in tasks["Accept or decline"]
 
 
 def test_the_answer_is_published_with_the_next_version(
@@ -140,7 +140,7 @@ def test_a_campaign_is_answered_at_once(mod, child, rewriting, paragraph, drafte
     here = f"{ALL}sections/{section.pk}/"
     client = sign_in(drafter)
     page = page_of(client.get(here))
-    assert "3 comments say the same, or nearly" in page and page.count('name="chosen"') == 1
+    assert "3 comments say the same or nearly the same" in page and page.count('name="chosen"') == 1
     lead = comments.comments_on(rewriting).first()
     client.post(here, answer(paragraph, lead))
     assert Citation.objects.filter(edition__consultation=child, response="taken_up").count() == 3
@@ -206,7 +206,7 @@ def test_while_it_is_published_nothing_is_answered_and_the_page_says_why(
 ):
     commented = comment(participant, mod, child)
     client = sign_in(drafter)
-    assert "Comments are answered while the text is a draft." in page_of(client.get(on(paragraph)))
+    assert "You can answer comments only while the text is a draft." in page_of(client.get(on(paragraph)))
     answered = client.post(on(paragraph), answer(paragraph, commented))
     assert answered.status_code in {409, 422} and answered.context["form"]["reason"].value()
 
@@ -236,9 +236,9 @@ def test_where_answering_is_refused_a_button_makes_the_text_a_draft_again_and_co
     client, review = sign_in(drafter), f"{DESK}review/"
     for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{commented.pk}/", DESK):
         shown = page_of(client.get(page))
-        assert "Open the draft again" in shown and f'name="back" value="{page}"' in shown
-    assert "Open the draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot answer
+        assert "Reopen the draft" in shown and f'name="back" value="{page}"' in shown
+    assert "Reopen the draft" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot answer
     client = sign_in(drafter)
     assert client.post(review, {"act": "reopen", "back": on(paragraph)}).url == on(paragraph)
-    assert "Open the draft again" not in page_of(client.get(on(paragraph)))
+    assert "Reopen the draft" not in page_of(client.get(on(paragraph)))
     assert client.post(review, {"act": "reopen", "back": "https://elsewhere.example/"}).url == review

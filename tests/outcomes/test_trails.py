@@ -65,7 +65,7 @@ def test_the_page_of_a_contribution_and_its_authors_page_show_it(version, editio
 
 def test_the_authors_page_says_so_before_anything_becomes_of_it(edition, author, sign_in):
     page = sign_in(author).get(f"/en/my/contributions/{edition.contribution_id}/").content.decode()
-    assert "no outcome has treated it" in page
+    assert "no outcome has answered it" in page
 
 
 def test_a_tombstone_leads_to_what_rested_on_it(version, edition, author, client):
@@ -159,7 +159,7 @@ def test_a_statement_that_is_treated_notifies_the_authors_beneath_it(
 
 def test_mail_settings_offer_it_before_any_email_was_sent(participant, sign_in):
     page = sign_in(participant).get("/en/my/mail/").content.decode()
-    assert "What becomes of my contributions" in page
+    assert "How my contributions are used" in page
     sign_in(participant).post("/en/my/mail/", {"pace_treated": "weekly"})
     assert Follow.objects.get(person=participant, what=Follow.What.TREATED).pace == "weekly"
     sign_in(participant).post("/en/my/mail/", {"all": "1"})

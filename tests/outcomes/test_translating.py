@@ -99,7 +99,7 @@ def test_paragraphs_are_named_by_their_numbers_for_good(sign_in, translator, dra
     new = making.paragraph(drafter, outcome, "It comes first now.", cites=edition)
     actions.move_paragraph(actor=drafter, paragraph=new, section=outcome.sections.get(number=1))
     page = body(sign_in(translator).get(ADDRESS))
-    assert "New paragraph, in place 1 (Arabic)" in page
+    assert "New paragraph, position 1 (Arabic)" in page
     assert "Paragraph 1 (Arabic)" in page
     assert '<span class="n">new</span>' in page
 
@@ -108,10 +108,10 @@ def test_every_version_is_named_by_the_same_numbers(sign_in, drafter, version, o
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))
     new = making.paragraph(drafter, outcome, "It comes and goes.", cites=edition)
     client = sign_in(drafter)
-    assert "New paragraph, in place 2" in body(client.get(f"{DESK}history/"))
+    assert "New paragraph, position 2" in body(client.get(f"{DESK}history/"))
     document_actions.delete_paragraph(actor=drafter, paragraph=new, was=making.stamp(new), citations=1)
     page = body(client.get(f"{DESK}history/"))
-    assert "A paragraph that was deleted" in page
+    assert "A deleted paragraph" in page
     assert "Paragraph 1" in page
 
 
@@ -227,7 +227,7 @@ def test_what_was_typed_is_there_after_signing_in_again(client, sign_in, transla
     assert client.post(REASONS, form).status_code == 302
     page = sign_in(translator).get(REASONS)
     assert textarea(page, f"reason-{reason.pk}") == ARABIC
-    assert "What you typed is below and not saved yet." in body(page)
+    assert "What you typed is below and has not been saved yet." in body(page)
 
 
 def test_hostile_words_are_shown_as_characters(sign_in, translator, drafter, outcome, paragraph, edition):
@@ -239,7 +239,7 @@ def test_hostile_words_are_shown_as_characters(sign_in, translator, drafter, out
 def test_a_heading_is_translated_by_who_translates_and_is_missing_until_then(sign_in, translator, organizer, outcome):
     section = actions.add_section(actor=organizer, outcome=outcome, slug="annex", title={"en": "Annex"})
     client = sign_in(translator)
-    assert "Section 5: its heading is not translated yet." in [
+    assert "Section 5: the heading is not translated yet." in [
         each.sentence for each in contents.rendition_errors(outcome.document, "ar")
     ]
     form = form_of(client.get(REASONS), **{f"section_{section.pk}": "مرفق"})
@@ -329,5 +329,5 @@ def test_an_outcome_waits_for_its_translators_beside_the_summaries(sign_in, tran
     assert (waiting.document, waiting.left.language, waiting.url) == (outcome.document, "ar", ADDRESS)
     assert (waiting.left.missing, waiting.left.phrases, waiting.is_own) == (1, 1, True)
     page = body(sign_in(translator).get("/en/desk/translations/"))
-    assert "An outcome in the making" in page
+    assert "Outcome in preparation" in page
     assert "1 heading or reason" in page

@@ -30,7 +30,7 @@ def campaign(thread, moderator):
 def test_a_thread_shows_the_text_once_with_all_who_submitted_it(campaign, client):
     html = client.get(f"{HERE}threads/1/").content.decode()
     assert html.count("keep the network open to everyone") == 1
-    assert "4 participants submitted these words." in html
+    assert "4 participants submitted this text." in html
     assert "Civil society 4" in html
     for number in (2, 3, 4):
         assert f'contributions/{number}/"' in html
@@ -44,22 +44,26 @@ def test_words_that_differ_a_little_are_not_called_the_same(campaign, client, mo
     look()
     decide_campaign(actor=moderator, campaign=Campaign.objects.get(), code="APPROVED", until=10**9)
     assert (
-        "5 participants submitted these words or nearly the same." in client.get(f"{HERE}threads/1/").content.decode()
+        "5 participants submitted this text or one that is nearly the same."
+        in client.get(f"{HERE}threads/1/").content.decode()
     )
 
 
 def test_each_has_a_page_that_leads_to_the_first(campaign, client):
     html = client.get(f"{HERE}contributions/3/").content.decode()
     assert "keep the network open to everyone" in html
-    assert "Part of a campaign" in html and f'href="{HERE}contributions/1/"' in html
-    assert "4 participants submitted these words." in client.get(f"{HERE}contributions/1/").content.decode()
+    assert (
+        "This contribution is part of a campaign: other people submitted the same or nearly the same words." in html
+        and f'href="{HERE}contributions/1/"' in html
+    )
+    assert "4 participants submitted this text." in client.get(f"{HERE}contributions/1/").content.decode()
 
 
 def test_many_who_submitted_it_have_pages_of_their_own(campaign, client, monkeypatch):
     monkeypatch.setattr(campaigns, "NAMED", 2)
     monkeypatch.setattr(campaigns, "PAGE", 2)
     thread = client.get(f"{HERE}threads/1/").content.decode()
-    assert "Civil society 4" in thread and "All 4 of them" in thread
+    assert "Civil society 4" in thread and "Show all 4" in thread
     first = client.get(f"{HERE}contributions/1/signatories/").content.decode()
     assert "Page 1 of 2" in first and "Person 0" in first and "Person 2" in first and "Person 3" not in first
     assert "Person 3" in client.get(f"{HERE}contributions/1/signatories/2/").content.decode()
@@ -103,7 +107,7 @@ def test_news_are_the_first_alone_and_the_archive_pages_have_all(campaign, clien
 def test_when_the_first_is_withdrawn_the_next_one_shows_the_words(campaign, client):
     withdraw(actor=campaign[0].author, contribution=campaign[0])
     html = client.get(f"{HERE}threads/1/").content.decode()
-    assert "3 participants submitted these words." in html
+    assert "3 participants submitted this text." in html
     assert 'id="c2"' in html and 'id="c1"' not in html
 
 

@@ -19,7 +19,7 @@ DESK = "/en/desk/"
 def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pending):
     with clock.at(clock.now() + datetime.timedelta(hours=14)):
         page = text(sign_in(moderator).get(DESK))
-    waits = "1 contribution waits for a decision. Longest wait: 14 hours; promised: 1 working day."
+    waits = "1 contribution is waiting for a decision. Longest wait: 14 hours; promised: 1 working day."
     assert f"{waits} Open the queue urgent" in page
 
 
@@ -34,13 +34,13 @@ def test_where_two_consultations_have_something_waiting_each_leads_to_its_own_pa
 
 
 def test_what_waits_elsewhere_is_not_shown(sign_in, moderator_elsewhere, pending):
-    assert "Nothing waits for you now" in text(sign_in(moderator_elsewhere).get(DESK))
+    assert "You have no tasks at the moment." in text(sign_in(moderator_elsewhere).get(DESK))
 
 
 def test_an_organizer_sees_the_next_step_of_each_consultation(sign_in, organizer, consultation):
     page = text(sign_in(organizer).get(DESK))
-    assert "Nobody is a rapporteur yet" in page
-    assert "It closes by itself on" in page
+    assert "There is no rapporteur yet" in page
+    assert "The consultation closes automatically on" in page
     assert "New consultation" in page
 
 
@@ -48,7 +48,7 @@ def test_an_organizer_of_the_installation_without_any_consultation_is_led_to_the
     page = text(sign_in(world.person("New", is_organizer=True)).get(DESK))
     assert "You have no role in a consultation yet" in page
     assert "New consultation" in page
-    assert "This site has no name" in page
+    assert "This site does not yet have its own name" in page
 
 
 def test_an_operator_sees_the_installation_and_no_consultation(sign_in, operator, consultation):
@@ -82,21 +82,21 @@ def test_missing_mail_and_given_up_e_mails_are_seen(sign_in, operator, settings)
     BackgroundTask.objects.create(task="moderation.notify_author", key="a", failed_at=clock.now())
     page = text(sign_in(operator).get(DESK))
     assert "No mail server is set up" in page
-    assert "1 letter or other errand was given up" in page
+    assert "1 e-mail or other task has failed after many attempts" in page
 
 
 def test_tasks_that_nobody_runs_are_seen(sign_in, operator):
     BackgroundTask.objects.create(
         task="moderation.notify_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11)
     )
-    assert "whether a worker runs" in text(sign_in(operator).get(DESK))
+    assert "whether a worker is running" in text(sign_in(operator).get(DESK))
 
 
 def test_a_moderator_sees_nothing_of_the_installation(sign_in, moderator):
     BackgroundTask.objects.create(task="moderation.notify_author", key="a", failed_at=clock.now())
     page = text(sign_in(moderator).get(DESK))
     assert "given up" not in page
-    assert "This site has no name" not in page
+    assert "This site does not yet have its own name" not in page
 
 
 def test_an_installation_that_is_set_up_says_no_more_of_it(sign_in, operator):

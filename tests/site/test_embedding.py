@@ -80,7 +80,7 @@ def test_an_empty_calendar_and_a_question_without_contributions_say_so(client, c
     consultation.stage = "archived"
     consultation.opens_at = consultation.closes_at = None
     consultation.save()
-    assert "Nothing is announced yet." in client.get("/en/events/embed/").content.decode()
+    assert "There are no upcoming events." in client.get("/en/events/embed/").content.decode()
 
 
 def test_what_is_not_public_is_not_embedded_either(client, consultation):

@@ -68,12 +68,12 @@ def test_a_reload_loses_nothing_and_the_next_visit_begins_where_this_one_ended(c
     for minutes in (0, 1, 60, 150):
         with clock.at(begins + datetime.timedelta(minutes=minutes)):
             page = client.get("/en/my/").content.decode()
-            assert "New since your visit of 12 October 2026, 12:00 UTC" in page
+            assert "New since your visit on 12 October 2026, 12:00 UTC" in page
             assert "Wei Zhang · Civil society · in reply to 1" in page
     with clock.at(begins + datetime.timedelta(minutes=150) + session.VISIT_PAUSE * 2):
         page = client.get("/en/my/").content.decode()
-        assert "New since your visit of 14 October 2026" in page
-        assert "There is no new reply to your contributions" in page
+        assert "New since your visit on 14 October 2026" in page
+        assert "Your contributions have no new replies. No new document cites or answers them." in page
 
 
 def test_the_first_visit_says_nothing_of_one_before(client, participant, sign_in):

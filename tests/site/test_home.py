@@ -48,9 +48,9 @@ def test_an_archive_leads_only_where_nothing_is_open(client, edition, busy):
 
 def test_the_three_entries_have_the_numbers_of_the_consultation_that_leads(client, edition, busy):
     text = words(client.get("/en/").content.decode())
-    assert "Asked 2 questions" in text
-    assert "Said 12 contributions from 1 country" in text
-    assert "What became of it 0 summaries" in text
+    assert "What was asked 2 questions" in text
+    assert "What was said 12 contributions from 1 country" in text
+    assert "Results 0 summaries" in text
 
 
 def test_two_of_a_thing_have_their_number_in_arabic_too(client, edition, busy):
@@ -83,7 +83,7 @@ def test_the_latest_summary_says_of_which_consultation_it_is_and_that_it_is_open
 
 def test_what_was_published_last_says_in_which_consultation(client, edition, busy):
     text = words(client.get("/en/").content.decode())
-    assert text.partition("Published last")[2].count("· Mali · Digital cooperation (en) · Question 1") == 3
+    assert text.partition("Latest contributions")[2].count("· Mali · Digital cooperation (en) · Question 1") == 3
 
 
 def test_what_was_published_last_is_found_by_its_date_whenever_it_was_imported(client, edition, busy):
@@ -91,7 +91,7 @@ def test_what_was_published_last_is_found_by_its_date_whenever_it_was_imported(c
     day = datetime.timedelta(days=1)
     imported.update(minted_at=clock.now() + day, published_at=edition.published_at - day)
     imported.filter(number=12).update(published_at=None)
-    text = words(client.get("/en/").content.decode()).partition("Published last")[2]
+    text = words(client.get("/en/").content.decode()).partition("Latest contributions")[2]
     first = text.index("Governing the Internet (en) · Question 1")
     assert first < text.index("Digital cooperation (en) · Question 1")
     assert text.count("Digital cooperation (en) · Question 1") == 2

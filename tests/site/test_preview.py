@@ -89,10 +89,10 @@ def test_what_is_missing_is_listed_beside_the_button_with_its_page(sign_in, orga
     for sentence in (
         "title missing.",
         "The introduction is empty.",
-        "The guide for moderators is empty.",
-        "Nobody is a moderator yet",
+        "The guidance for moderators is empty.",
+        "There is no moderator yet. Until there is one, the organizers decide on contributions.",
         "The site has no contact address.",
-        "The rules of the site are the default text",
+        "The site uses the default rules. Check that they are right for this site.",
     ):
         assert sentence in text(response)
     assert f'href="{at(draft, "edit/")}#id_title_ru"' in page
@@ -110,7 +110,8 @@ def test_what_is_required_takes_the_button_away(sign_in, organizer, draft):
 
 def test_mail_that_cannot_be_sent_is_listed(sign_in, organizer, draft, settings):
     settings.MAILERS = {}
-    assert "No mail server is set up" in text(sign_in(organizer).get(at(draft, "state/")))
+    page = text(sign_in(organizer).get(at(draft, "state/")))
+    assert "No mail server is set up, so no one can sign up or receive e-mails." in page
 
 
 def test_an_organizer_of_the_consultation_alone_is_not_sent_to_pages_of_the_site(sign_in, draft):

@@ -30,7 +30,7 @@ def near(edition, elsewhere, author, moderator):
 def test_the_page_names_what_is_near_the_nearest_first_and_why(client, near):
     page = text(client.get(PAGE))
     assert "Related contributions" in page
-    assert page.index("near in meaning, in Arabic") < page.index("near in meaning, in French")
+    assert page.index("similar in meaning, in Arabic") < page.index("similar in meaning, in French")
 
 
 def test_an_answer_to_it_stands_on_the_page_already(client, near):
@@ -45,7 +45,7 @@ def test_words_are_in_their_own_language_and_direction(client, near):
 def test_what_is_withdrawn_is_named_no_more_from_that_moment_on(client, near):
     withdraw(actor=near["french"].contribution.author, contribution=near["french"].contribution)
     page = client.get(PAGE).content.decode()
-    assert "near in meaning, in French" not in page and "near in meaning, in Arabic" in page
+    assert "similar in meaning, in French" not in page and "similar in meaning, in Arabic" in page
 
 
 def test_where_nothing_is_near_nothing_is_shown(client, edition):

@@ -145,7 +145,7 @@ def test_more_events_than_are_counted_are_said_to_be_more(client, themes, monkey
 def test_what_is_over_is_shown_where_nothing_is_coming(client, themes):
     entered.event("Long ago", themes=["C4"], dates=entered.days("2020-03-02T09:00"))
     page = body(client.get("/en/themes/C4/"))
-    assert "None is coming. These were last:" in page and "Long ago" in page
+    assert "There are no upcoming events. The most recent events were:" in page and "Long ago" in page
 
 
 def test_it_speaks_the_readers_language(client, full):
@@ -157,9 +157,9 @@ def test_it_speaks_the_readers_language(client, full):
 
 
 def test_a_label_of_ours_is_said_to_be_one(client, themes):
-    assert "is this site’s own translation" not in body(client.get("/en/themes/C5/"))
+    assert "The label in English is a translation made by this site." not in body(client.get("/en/themes/C5/"))
     Theme.objects.filter(code="C5").update(own_labels=["en"])
-    assert "is this site’s own translation" in body(client.get("/en/themes/C5/"))
+    assert "The label in English is a translation made by this site." in body(client.get("/en/themes/C5/"))
 
 
 def test_a_retired_theme_leads_to_the_one_in_its_place_and_keeps_what_it_was_given(client, full, organizer):
@@ -176,7 +176,7 @@ def test_a_retired_theme_leads_to_the_one_in_its_place_and_keeps_what_it_was_giv
 def test_a_retired_theme_without_another_in_its_place_says_so(client, full, organizer):
     actions.retire(actor=organizer, theme=Theme.objects.get(code="C7-e-health"))
     page = body(client.get(HEALTH))
-    assert "This theme is retired" in page and "Clinics Online" in page
+    assert "This theme has been retired and is no longer assigned." in page and "Clinics Online" in page
 
 
 def test_a_theme_that_never_was_is_not_there(client, themes):

@@ -60,14 +60,14 @@ def test_statements_added_deleted_and_unchanged_are_shown_apart(
     revise(lambda: making.statement_of(rapporteur, summary, edition, "A third."))
     answer = client.get(f"{BASE.format('en')}changes/2/")
     assert (words(answer, "ins"), words(answer, "del")) == ("A third.", "")
-    assert "Statement 1 is as it was." in body(answer)
+    assert "Statement 1 has not changed." in body(answer)
 
 
 def test_a_citation_that_came_is_a_change(client, rapporteur, statement, edition, revise):
     revise(lambda: document_actions.cite(actor=rapporteur, paragraph=statement, edition=edition, words="in a language"))
     text = body(client.get(f"{BASE.format('en')}changes/1/"))
-    assert "It cites now:" in text
-    assert "It cites no longer:" not in text
+    assert "Citations added:" in text
+    assert "Citations removed:" not in text
 
 
 def test_a_translation_that_has_not_followed_does_not_hide_the_change(

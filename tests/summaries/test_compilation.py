@@ -42,12 +42,14 @@ def test_statements_stand_under_their_questions(
     first = consultation.threads.get()
     second = Thread.objects.create(consultation=consultation, number=2, slug="q2", question=world.six("And?"))
     world.published(author, moderator, second)
-    for thread, text in ((second, "Of the second."), (None, "Of the whole."), (first, "Of the first.")):
-        making.statement_of(rapporteur, summary, edition, text, thread=thread, heading="" if thread else "On the whole")
+    for thread, text in ((second, "Of the second."), (None, "On the whole text."), (first, "Of the first.")):
+        making.statement_of(
+            rapporteur, summary, edition, text, thread=thread, heading="" if thread else "Overall coverage"
+        )
     making.published(rapporteur, organizer, summary)
     parts = record.whole_compilation(consultation, [first, second])
     assert [(part.number, [each.text for each in part.statements]) for part in parts] == [
-        (0, ["Of the whole."]),
+        (0, ["On the whole text."]),
         (1, ["Of the first."]),
         (2, ["Of the second."]),
     ]
@@ -134,7 +136,7 @@ def test_what_is_new_is_what_no_period_covers(client, rapporteur, organizer, con
     it = making.summary(rapporteur, consultation, period_to=yesterday)
     making.cited(rapporteur, making.statement(rapporteur, it.document), old, "Covered already.")
     making.published(rapporteur, organizer, it)
-    assert "Nothing has been published since." in body(client.get(f"{HERE}since/"))
+    assert "There are no new contributions." in body(client.get(f"{HERE}since/"))
     world.published(author, moderator, thread, "Quite new.")
     version = revise(actor=author, contribution=old.contribution, text="Covered, and revised.", language="en")
     world.decided(version.contribution, moderator)

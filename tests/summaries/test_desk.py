@@ -234,7 +234,7 @@ def test_a_statement_is_deleted_after_a_question(sign_in, rapporteur, other_rapp
     form = {"was": hidden(opened, "was"), "citations": hidden(opened, "citations")}
     refused = client.post(address, form)
     assert refused.status_code == 409
-    assert "It has 2 citations." in body(refused)
+    assert "This statement has 2 citations." in body(refused)
     form = {"was": hidden(refused, "was"), "citations": hidden(refused, "citations")}
     for _click in range(2):
         assert client.post(address, form).status_code == 302
@@ -312,7 +312,7 @@ def test_a_search_shows_a_bounded_number_and_says_so(
     monkeypatch.setattr("plenara.summaries.views.staff.contributions.MOST_FOUND", 10)
     answer = sign_in(rapporteur).get(desk, {"q": "many"})
     assert len(shown(answer)) == 10
-    assert "The first 10 are shown" in body(answer)
+    assert "Only the first 10 results are shown" in body(answer)
 
 
 def test_queries_are_the_same_for_few_and_for_many(
@@ -413,7 +413,7 @@ def test_what_was_sent_while_signed_out_is_back_after_sign_in(
         session.save()
         back = client.get(address)
         assert "Typed for an hour." in body(back)
-        assert "You had been signed out." in body(back)
+        assert "You were signed out." in body(back)
     assert making.fresh(summary.document).paragraphs.count() == 1
     client.logout()
     assert client.post(f"{desk}statements/move/", {"move": "1:1"}).url.endswith(f"next={desk}")

@@ -13,7 +13,7 @@ from tests.summaries.harmless import assert_is_harmless
 
 pytestmark = pytest.mark.django_db
 
-NEWS = "What others changed since you last opened it"
+NEWS = "Changes by others since you last opened this text"
 
 
 def edit(actor, statement, text, **more):
@@ -34,7 +34,7 @@ def test_the_history_tells_who_changed_what_with_the_differences(
 def test_a_deleted_statement_keeps_its_history(sign_in, rapporteur, statement, desk):
     document_actions.delete_paragraph(actor=rapporteur, paragraph=statement, was=making.stamp(statement), citations=1)
     answer = sign_in(rapporteur).get(f"{desk}history/?statement={statement.pk}")
-    assert "Every version of what was deleted" in body(answer)
+    assert "All versions of a deleted text" in body(answer)
     assert "Documents come too late." in body(answer)
 
 

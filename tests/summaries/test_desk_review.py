@@ -42,8 +42,8 @@ def test_the_gate_is_listed_and_keeps_it_from_approval(
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     client = sign_in(organizer)
     found = body(client.get(f"{desk}review/"))
-    assert f"It cites {edition.symbol}, which was withdrawn or removed." in found
-    assert "It cites nothing." in found
+    assert f"This text cites {edition.symbol}, which was withdrawn or removed." in found
+    assert "This text has no citations." in found
     answer = client.post(f"{desk}review/", {"act": "approve"})
     assert answer.status_code == 422
     assert "3 problems prevent publication" in body(answer)  # the question is empty without it

@@ -55,7 +55,7 @@ def test_what_is_open_is_nothing_once_all_is_translated(sign_in, translator, des
     client = sign_in(translator)
     answer = client.get(f"{desk}renditions/ar/open.xlf")
     assert answer.status_code == 409
-    assert "every text is translated" in body(answer)
+    assert "Every text is already translated" in body(answer)
     assert "Nothing is missing or outdated." in body(client.get(f"{desk}renditions/ar/files/"))
 
 
@@ -76,15 +76,15 @@ def test_a_file_is_shown_and_then_taken_once(change, ending, sign_in, translator
     data = change(away(summary.document, ending=ending), {"*": "وصلت الوثائق متأخرة."})
     answer = sent(client, files, data, f"returned.{ending}")
     shown = body(client.get(answer.url))
-    assert "Take what is right" in shown
+    assert "Import the correct texts" in shown
     assert 'lang="ar" dir="rtl"' in shown
     assert not ParagraphText.objects.filter(language="ar").exists()
     assert client.post(answer.url).url == files.removesuffix("files/")
     assert ParagraphText.objects.get(language="ar").text == "وصلت الوثائق متأخرة."
     assert Rendition.objects.get().state == "draft"
     second = client.post(answer.url, follow=True)  # a double click
-    assert "taken already" in body(second)
-    assert "taken already" in body(client.get(answer.url))
+    assert "already been imported" in body(second)
+    assert "already been imported" in body(client.get(answer.url))
     assert ParagraphText.objects.filter(language="ar").count() == 1
 
 
@@ -101,7 +101,7 @@ def test_refused_parts_are_listed_with_their_reason_and_the_rest_is_taken(
         assert answer.status_code == 200
         page = body(answer)
         assert "<code>intruder</code>" in page
-        assert "The original has the figure" in page
+        assert "is in the original but not in the translation" in page
         assert "Statement 2" in page
     assert [each.paragraph_id for each in ParagraphText.objects.filter(language="ar")] == [statement.pk]
 
@@ -110,12 +110,12 @@ def test_refused_parts_are_listed_with_their_reason_and_the_rest_is_taken(
     ("data", "name", "sentence"),
     [
         (None, "", "Choose the file."),
-        (b"", "a.xlf", "The file is empty."),
+        (b"", "a.xlf", "The file is empty. Choose another file."),
         (b"not a file", "a.xlf", "The file cannot be read"),
         (b"not a file", "a.docx", "This is not a DOCX file."),
-        (b"<tmx/>", "a.xlf", "This is not an XLIFF file."),
-        (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "a.xlf", "XLIFF of another version"),
-        (b'<!DOCTYPE x [<!ENTITY a "b">]><xliff>&a;</xliff>', "a.xlf", "declares entities"),
+        (b"<tmx/>", "a.xlf", "This is not an XLIFF file. Upload an XLIFF file."),
+        (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "a.xlf", "XLIFF file has another version"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><xliff>&a;</xliff>', "a.xlf", "declares its own XML entities"),
         (b" " * (MOST_BYTES + 1), "a.xlf", "larger than 10 MB"),
         (b" " * (3 * MOST_BYTES), "a.xlf", "larger than 10 MB"),
     ],
@@ -137,7 +137,7 @@ def test_a_file_of_another_language_or_document_is_refused(
     assert "This file is in Français" in body(french)
     other = making.summary(rapporteur, consultation)
     elsewhere = sent(client, files, away(other.document))
-    assert "This file is of another document." in body(elsewhere)
+    assert "This file belongs to another document." in body(elsewhere)
     assert not IncomingFile.objects.exists()
 
 
@@ -216,11 +216,11 @@ def test_a_memory_is_shown_and_then_taken_once(sign_in, translator, consultation
     for _ in range(2):
         assert client.post(address).url == MEMORY
     assert [(each.language, each.target) for each in MemoryUnit.objects.all()] == [("ar", "نعم")]
-    assert "taken already" in body(client.get(address))
+    assert "already been imported" in body(client.get(address))
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"), [(b"<xliff/>", "not a TMX file"), (b"<tmx/>", "There is no pair of texts")]
+    ("data", "sentence"), [(b"<xliff/>", "not a TMX file"), (b"<tmx/>", "This file has no pair of texts")]
 )
 def test_a_wrong_memory_is_refused_with_a_sentence(data, sentence, sign_in, translator, consultation):
     answer = sent(sign_in(translator), MEMORY, data, "memory.tmx")

@@ -47,7 +47,7 @@ def test_a_term_is_added_through_the_form_and_found(sign_in, rapporteur, consult
     assert (term.words, term.also) == ({"en": "hub", "zh": "节点"}, {"en": ["node", "hub site"]})
     assert "节点" in body(client.get(HERE))
     assert "节点" in body(client.get(f"{HERE}?q=NODE"))
-    assert "No term has these letters." in body(client.get(f"{HERE}?q=zebra"))
+    assert "No term contains these letters." in body(client.get(f"{HERE}?q=zebra"))
 
 
 def test_a_wrong_form_keeps_what_was_typed(sign_in, rapporteur, consultation):
@@ -151,7 +151,7 @@ def test_a_file_is_shown_before_it_is_taken(sign_in, rapporteur, term):
     file = csv("en,fr,ru\nhub,pôle,\nwire,,провод\n,,\n" + "x" * 121 + ",,\n")
     answer = client.post(f"{HERE}import/", {"file": file})
     shown = body(client.get(answer.url))
-    for text in ("pôle", "провод", "This has 121 characters."):
+    for text in ("pôle", "провод", "This text has 121 characters."):
         assert text in shown
     assert Term.objects.count() == 1
     assert client.post(answer.url).url == HERE
@@ -159,18 +159,18 @@ def test_a_file_is_shown_before_it_is_taken(sign_in, rapporteur, term):
     assert Term.objects.count() == 2
     assert client.post(answer.url).status_code == 302  # a double click
     assert Term.objects.count() == 2
-    assert "taken already" in body(client.get(answer.url))
+    assert "already been imported" in body(client.get(answer.url))
 
 
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
         (None, "Choose the file."),
-        (csv(""), "The file is empty."),
-        (csv("word,translation\na,b"), "The first row must name the columns"),
+        (csv(""), "The file is empty. Choose another file."),
+        (csv("word,translation\na,b"), "The first row must contain the column names"),
         (csv("<martif><!-- not closed", "a.tbx"), "The file cannot be read"),
-        (csv("<html></html>", "a.tbx"), "This is not a TBX file."),
-        (csv('<!DOCTYPE martif [<!ENTITY a "b">]><martif>&a;</martif>', "a.tbx"), "declares entities"),
+        (csv("<html></html>", "a.tbx"), "This is not a TBX file. Upload a TBX file."),
+        (csv('<!DOCTYPE martif [<!ENTITY a "b">]><martif>&a;</martif>', "a.tbx"), "declares its own XML entities"),
     ],
 )
 def test_a_wrong_file_is_refused_with_a_sentence_and_kept_nowhere(file, sentence, sign_in, rapporteur, consultation):

@@ -67,7 +67,7 @@ def test_it_says_who_wrote_and_who_approved_it(client, published):
 def test_self_approval_is_said(client, rapporteur, consultation, summary, statement):
     both = world.grant(rapporteur, consultation, "organizer")
     making.published(both, both, summary)
-    assert "who also wrote in it: this consultation has no other organizer" in page(client)
+    assert "who also helped to write it, because this consultation has no other organizer" in page(client)
 
 
 def test_a_withheld_name_is_on_no_page(client, rapporteur, organizer, summary, statement):
@@ -87,8 +87,8 @@ def test_coverage_names_the_others_with_the_reason(
     summaries.set_aside(actor=rapporteur, summary=summary, edition=others[0], reason="It is about the form.")
     making.published(rapporteur, organizer, summary)
     html = page(client)
-    assert "<b>1</b> <span>of 3</span>" in html
-    assert "The other 2" in html
+    assert "<b>1</b> <span>of 3 contributions of the period are cited</span>" in html
+    assert "The 2 contributions that are not cited" in html
     for other in others:
         assert f'href="/en/consultations/internet-governance/contributions/{other.number}/"' in html
     assert "It is about the form." in html
@@ -144,7 +144,7 @@ def test_an_earlier_edition_stays_at_its_address(client, rapporteur, organizer, 
     assert "Changed." in page(client)
     old = page(client, "1/rev/0/")
     assert "Documents come too late." in old
-    assert "This is an earlier edition" in old
+    assert "This earlier edition remains public for people who have cited it." in old
     assert client.get(BASE.format("en") + "1/rev/9/").status_code == 404
 
 
@@ -162,7 +162,7 @@ def test_words_of_what_is_gone_are_quoted_no_more(how, client, published, author
         html = page(client, tail)
         assert making.WORDS_CITED not in html
         assert "Réseau Sahel" not in html
-    assert "its words are no longer shown" in page(client)
+    assert "its text is no longer shown" in page(client)
 
 
 def test_a_machine_translation_is_labelled(client, rapporteur, organizer, translator, summary, statement):

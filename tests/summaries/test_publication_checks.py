@@ -107,17 +107,17 @@ def test_a_figure_that_follows_from_the_record_holds(rapporteur, it, voices):
 #: Figures that do not, and the sentence on each.
 WRONG = [
     ("Four contributions ask for it.", "the statement cites 3 contributions"),
-    ("Three of the three contributions from governments ask for it.", "it is 2 of 3"),
+    ("Three of the three contributions from governments ask for it.", "which gives 2 of 3"),
     ("One third of it; four contributions from governments ask for it.", "the statement cites 3 contributions"),
-    ("2 of the 2 from the private sector ask for it.", "it is 1 of 2"),
-    ("Two of the five contributions from governments ask for it.", "it is 2 of 3"),
-    ("45 per cent of the contributions ask for it.", "Cite words that say so"),
-    ("Two thirds of the budget are asked for.", "Cite words that say so"),
-    ("12 weeks are asked for.", "Cite words that say so"),
-    ("They wrote on 5 April 2026.", "Cite words that say so"),
-    ("They wrote in 2031.", "Cite words that say so"),
-    ("It is asked under question 7.", "Cite words that say so"),
-    ("See WGIG/2026/Q1/77.", "is no contribution of the period"),
+    ("2 of the 2 from the private sector ask for it.", "which gives 1 of 2"),
+    ("Two of the five contributions from governments ask for it.", "which gives 2 of 3"),
+    ("45 per cent of the contributions ask for it.", "Cite words that contain this figure"),
+    ("Two thirds of the budget are asked for.", "Cite words that contain this figure"),
+    ("12 weeks are asked for.", "Cite words that contain this figure"),
+    ("They wrote on 5 April 2026.", "Cite words that contain this figure"),
+    ("They wrote in 2031.", "Cite words that contain this figure"),
+    ("It is asked under question 7.", "Cite words that contain this figure"),
+    ("See WGIG/2026/Q1/77.", "is not a contribution of the period"),
 ]
 
 

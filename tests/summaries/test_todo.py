@@ -24,15 +24,15 @@ def test_each_role_sees_what_it_can_do(rapporteur, organizer, translator, modera
     everybody = (rapporteur, organizer, translator, moderator)
     assert [sentences(person, consultation) for person in everybody] == [[], [], [], []]
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
-    assert sentences(organizer, consultation) == ["A summary in the making waits for approval."]
+    assert sentences(organizer, consultation) == ["A summary in preparation is waiting for approval."]
     document_actions.send_back(actor=organizer, document=summary.document, note="Mend it.")
-    assert sentences(rapporteur, consultation) == ["A summary in the making was sent back to its writers."]
+    assert sentences(rapporteur, consultation) == ["A summary in preparation has been sent back to its writers."]
     document_actions.submit_for_review(actor=rapporteur, document=summary.document)
     document_actions.approve(actor=organizer, document=summary.document)
-    assert sentences(rapporteur, consultation) == ["A summary in the making is approved and can be published."]
+    assert sentences(rapporteur, consultation) == ["A summary in preparation has been approved and can be published."]
     due = date_in_words(making.fresh(summary).translations_due_at)
-    waits = f"waits to be translated by {due} (Arabic)."
-    assert sentences(translator, consultation) == [f"A summary in the making {waits}"]
+    waits = f"is waiting to be translated, due by {due} (Arabic)."
+    assert sentences(translator, consultation) == [f"A summary in preparation {waits}"]
     summaries.publish(actor=rapporteur, summary=summary)
     assert sentences(rapporteur, consultation) == []
     assert sentences(translator, consultation) == [f"Summary 1 {waits}"]
@@ -42,9 +42,9 @@ def test_each_role_sees_what_it_can_do(rapporteur, organizer, translator, modera
 
 def test_a_late_translation_comes_first_and_one_without_a_date_names_none(translator, consultation, published, summary):
     for due, urgency, words in (
-        (-1, Urgency.NOW, "should have been translated by "),
-        (1, Urgency.SOON, "waits to be translated by "),
-        (None, Urgency.SOON, "waits to be translated (Arabic)."),
+        (-1, Urgency.NOW, "was due by "),
+        (1, Urgency.SOON, "is waiting to be translated, due by "),
+        (None, Urgency.SOON, "is waiting to be translated (Arabic)."),
     ):
         summary.translations_due_at = due and clock.now() + datetime.timedelta(days=due)
         summary.save()
@@ -58,8 +58,8 @@ def test_another_translators_draft_will_need_a_review(
 ):
     other = world.grant(world.person("Samir"), consultation, "translator", "ar")
     making.translated(translator, summary.document, "ar")
-    assert sentences(other, consultation) == ["Summary 1 is translated and is to be reviewed (Arabic)."]
-    assert "is to be reviewed (Arabic)." in sentences(rapporteur, consultation)[0]
+    assert sentences(other, consultation) == ["Summary 1 has been translated and is waiting for a review (Arabic)."]
+    assert "is waiting for a review (Arabic)." in sentences(rapporteur, consultation)[0]
     assert sentences(translator, consultation) == []  # it is somebody else's work
     document_actions.reopen(actor=rapporteur, document=summary.document)
     assert sentences(other, consultation) == []

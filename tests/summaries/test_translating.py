@@ -235,7 +235,7 @@ def test_both_versions_are_shown_with_what_differs_and_theirs_can_be_taken(
     form = translation_form(answer, "mine and more")
     taken = client.post(address, form | {"take": f"t{statement.pk}:theirs"})
     assert textarea(taken, f"t{statement.pk}") == "theirs and more"
-    assert "wrote meanwhile" not in body(taken)
+    assert "wrote this in the meantime" not in body(taken)
     again = client.post(address, form | {"act": "save"})
     assert (again.status_code, text_of(statement)) == (302, "mine and more")
 
@@ -263,7 +263,7 @@ def test_a_source_that_changes_while_somebody_types_makes_it_outdated_at_once(
     assert client.post(address, form).status_code == 302
     opened = client.get(address)
     assert re.search(r"<ins>.*?far.*?</ins>", body(opened))
-    assert body(opened).count("outdated: the original has changed") == 2
+    assert body(opened).count("outdated: the original has changed") == 4  # on each text, and in the list of problems
 
 
 @pytest.mark.both

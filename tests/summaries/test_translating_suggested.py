@@ -68,18 +68,18 @@ def test_a_suggestion_is_asked_for_shown_with_its_machine_and_taken_over(
     settings.TRANSLATION = machine.translator()
     opened = client.get(address)
     assert client.post(address, translation_form(opened, "") | {"act": "ask"}).status_code == 302
-    assert "is at work" in body(client.get(address))
+    assert "is working" in body(client.get(address))
     run_all(besides=("documents.compare",))
     opened = client.get(address)
-    assert "by <bdi>LibreTranslate</bdi>, a machine" in body(opened)
+    assert "machine translation by <bdi>LibreTranslate</bdi>" in body(opened)
     form = translation_form(opened, "")
     taken = client.post(address, form | {"take": f"t{statement.pk}:machine"})
     words = textarea(taken, f"t{statement.pk}")
     assert words == "[ar] Documents come too late."
     client.post(address, translation_form(taken, words) | {"title": "عنوان", "act": "save"})
     page = body(client.get(address))
-    assert "by LibreTranslate, a machine: nobody has changed a word" in page
-    assert "mostly a machine’s words" in page
+    assert "by LibreTranslate, a machine: not edited by a person" in page
+    assert "mostly machine translation" in page
     assert pks(client.get(f"{address}?show=machine")) == [statement.pk]
 
 

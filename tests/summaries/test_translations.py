@@ -79,7 +79,7 @@ def test_the_page_tells_words_states_dates_and_who_translates(
     assert "Into your languages" in page
     assert "Into other languages" not in page
     page = body(sign_in(organizer).get(ADDRESS))
-    assert "nobody yet" in page
+    assert "no one yet" in page
     assert f"<bdi>{translator.name}</bdi>" in page
     making.translated(translator, summary.document, "ar")
     assert "1 to be reviewed" in body(sign_in(rapporteur).get(ADDRESS))
@@ -88,7 +88,7 @@ def test_the_page_tells_words_states_dates_and_who_translates(
 def test_what_is_not_approved_yet_stands_apart(sign_in, translator, rapporteur, summary, statement):
     page = body(sign_in(translator).get(ADDRESS))
     assert "Not approved yet" in page
-    assert "A summary in the making" in page
+    assert "A summary in preparation" in page
 
 
 def test_characters_are_counted_where_the_source_is_chinese(sign_in, rapporteur, consultation):
@@ -98,7 +98,7 @@ def test_characters_are_counted_where_the_source_is_chinese(sign_in, rapporteur,
 
 
 def test_where_nothing_waits_the_page_says_so(sign_in, translator):
-    assert "Nothing waits to be translated" in body(sign_in(translator).get(ADDRESS))
+    assert "Nothing is waiting to be translated" in body(sign_in(translator).get(ADDRESS))
 
 
 def test_who_gets_in(client, sign_in, translator, rapporteur, organizer, moderator, participant):
@@ -126,7 +126,7 @@ def test_several_consultations_are_one_list_in_a_fixed_number_of_queries(
 def test_the_desk_shows_the_way_and_what_is_most_urgent(sign_in, translator, moderator, published):
     page = body(sign_in(translator).get("/en/desk/"))
     assert 'href="/en/desk/translations/"' in page
-    assert "All translations that wait (1)" in page
+    assert "All waiting translations (1)" in page
     assert "desk/translations/" not in body(sign_in(moderator).get("/en/desk/"))
 
 
@@ -135,4 +135,4 @@ def test_the_desk_leads_to_what_is_not_approved_yet(sign_in, translator, rapport
     making.statement_of(rapporteur, making.summary(rapporteur, consultation), edition)
     page = body(sign_in(translator).get("/en/desk/"))
     assert '<a href="/en/desk/translations/#unsettled">Not approved yet' in page
-    assert "All translations that wait" not in page
+    assert "All waiting translations" not in page

@@ -100,7 +100,7 @@ def test_what_a_file_would_change_is_shown_before_it_does(keeping):
     assert kept.status_code == 302 and not Theme.objects.filter(code="X1").exists()
     shown = keeping.get(kept["Location"])
     text = page(shown)
-    for said in ("<b>2</b> themes are new", "<b>1</b> is changed", "Space", "Media", "The press",
+    for said in ("<b>2</b> themes are new", "<b>1</b> changes", "Space", "Media", "The press",
                  '<th scope="row"><bdi>C9</bdi></th>'):  # fmt: skip
         assert said in text, said
     done = keeping.post(kept["Location"], {"do": "bring", "digest": shown.context["plan"].digest})
@@ -108,7 +108,7 @@ def test_what_a_file_would_change_is_shown_before_it_does(keeping):
     assert Theme.objects.get(code="X2").broader.code == "X1" and not ThemeFile.objects.exists()
     assert Theme.objects.get(code="C9").labels["en"] == "The press"
     again = keeping.post(kept["Location"], {"do": "bring", "digest": shown.context["plan"].digest}, follow=True)
-    assert "brought in or dropped meanwhile" in page(again)
+    assert "already been imported or discarded" in page(again)
 
 
 def test_a_list_that_changed_in_the_meantime_is_shown_again(keeping, curator):
@@ -141,10 +141,10 @@ def test_the_same_file_twice_waits_once(keeping):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"code,label_en\nX1,Space\nX1,Sky\n", "The file has this theme twice."),
-        (b"code,label_en,broader\nX1,Space,nowhere\n", "There is no theme nowhere in the list."),
-        (b"code,label_en\n<script>,Space\n", "Write the code in Latin letters"),
-        (b"code,label_en\n,Space\n", "Line 2 has no code."),
+        (b"code,label_en\nX1,Space\nX1,Sky\n", "The file contains this theme twice. Delete one of the two."),
+        (b"code,label_en,broader\nX1,Space,nowhere\n", "The list has no theme with the code nowhere."),
+        (b"code,label_en\n<script>,Space\n", "Enter the code in Latin letters"),
+        (b"code,label_en\n,Space\n", "Line 2 has no code. Enter a code."),
         (b"", "The submitted file is empty."),
         (b"\xff\xfe\xff", "The file is not in UTF-8."),
         (b"x" * (4 * 1024 * 1024 + 1), "The file is larger than 4 MB."),
@@ -153,7 +153,7 @@ def test_the_same_file_twice_waits_once(keeping):
 def test_a_file_that_cannot_be_brought_in_says_why_and_is_not_kept(keeping, data, said):
     answer = sent(keeping, data)
     assert answer.status_code == 422 and "<script>," not in page(answer)
-    assert said in page(answer) or "The file is empty." in page(answer)
+    assert said in page(answer) or "The file is empty. Choose another file." in page(answer)
     assert not ThemeFile.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_the_form_of_a_question_offers_the_themes(sign_in, themes, organizer, co
     form = signed.get(path).context["form"]
     typed = {each.html_name: each.value() for each in form if each.value() or each.value() == 0}
     wrong = signed.post(path, {**typed, "thread": thread.pk, "themes": ["nowhere"]})
-    assert wrong.status_code == 422 and "Choose among the themes of the list." in page(wrong)
+    assert wrong.status_code == 422 and "Choose from the themes in the list." in page(wrong)
     done = signed.post(path, {**typed, "thread": thread.pk, "themes": ["C5", "C7-e-health"]})
     assert done.status_code == 302, page(done)
     thread.refresh_from_db()

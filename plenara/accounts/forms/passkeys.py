@@ -6,6 +6,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.adapter import attempt
 from plenara.accounts.forms.sign_in import AsksForCode
@@ -19,7 +20,9 @@ class _RecoveryCode(AsksForCode):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Recovery code")
-        self.fields["code"].help_text = _("One of the codes that you kept when you added the passkey. Each works once.")
+        self.fields["code"].help_text = _(
+            "Enter one of the codes that you saved when you added the passkey. Each code works only once."
+        )
 
     def clean_code(self) -> str:
         with attempt("code", person=self.user):
@@ -91,16 +94,16 @@ class _PasskeyName:
     def ask_for_name(self) -> None:
         self.fields["name"] = forms.CharField(
             label=_("Name of the passkey"),
-            help_text=_("So that you know it again, such as “Phone” or “Office key”."),
+            help_text=_("The name helps you to recognize the passkey, such as “Phone” or “Office key”."),
             max_length=80,
-            error_messages={"required": _("Write a name.")},
+            error_messages={"required": pgettext_lazy("text", "Enter a name.")},
             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         )
 
     def clean_name(self) -> str:
         name: str = clean_line(self.cleaned_data["name"])  # type: ignore[attr-defined]
         if not name:
-            raise ValidationError(_("Write a name."), code="name")
+            raise ValidationError(pgettext_lazy("text", "Enter a name."), code="name")
         return name
 
 

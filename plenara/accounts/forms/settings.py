@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts import queries, validation
@@ -13,7 +13,7 @@ from plenara.accounts.forms.sign_in import address_field
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
 from plenara.core.forms import ActionForm
-from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.languages import NAMES, direction, html_code, join_sentences_lazy
 from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.rows import Json
 from plenara.core.text import clean_line
@@ -43,31 +43,35 @@ class BylineForm(ActionForm):
         error_messages=_choose(_("Choose the stakeholder group that you belong to.")),
     )
     capacity = forms.ChoiceField(
-        label=_("In which capacity do you speak?"),
+        label=_("Do you speak as an individual or for an organization?"),
         choices=Capacity.choices,
         widget=forms.RadioSelect,
-        error_messages=_choose(_("Say whether you speak as an individual or for an organization.")),
+        error_messages=_choose(_("Choose whether you speak as an individual or for an organization.")),
     )
     organization = forms.CharField(
-        label=_("Organization"),
+        label=pgettext_lazy("label", "Organization"),
         help_text=_(
-            "Only if you speak for one. It is shown with the words “not verified”. "
-            "Names from the directory are offered as you type."
+            "Only if you speak for an organization. Readers see the words “not verified” beside its name. Names from "
+            "the directory are offered as you type."
         ),
         required=False,
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto", "list": "organizations"}),
     )
     country = forms.ChoiceField(
-        label=_("Country"), required=False, error_messages=_choose(_("Choose a country from the list."))
+        label=pgettext_lazy("label", "Country"),
+        required=False,
+        error_messages=_choose(_("Choose a country from the list.")),
     )
     withholds_name = forms.BooleanField(
         label=_("Withhold my name"),
-        help_text=_("Your contributions appear without it, on every page, in every feed and file."),
+        help_text=_("Your contributions appear without your name on every page and in every feed and file."),
         required=False,
     )
     withholds_country = forms.BooleanField(
-        label=_("Withhold my country"), help_text=_("Then you need not choose one."), required=False
+        label=_("Withhold my country"),
+        help_text=_("If you tick this box, you do not need to choose a country."),
+        required=False,
     )
 
     def __init__(self, data: Mapping[str, object] | None = None, *, initial: dict[str, object] | None = None) -> None:
@@ -104,7 +108,10 @@ class BylineForm(ActionForm):
         elif meant != AS_TYPED:
             sent = self.data.dict() if isinstance(self.data, QueryDict) else self.data
             self.data = {**sent, "asked": typed}
-            choices = [*((name, name) for name in names), (AS_TYPED, gettext("Another one, as I wrote it"))]
+            choices = [
+                *((name, name) for name in names),
+                (AS_TYPED, gettext("Another organization, with the name that I entered")),
+            ]
             self.fields["meant"] = forms.ChoiceField(
                 label=gettext("Which organization do you mean?"), choices=choices, widget=forms.RadioSelect
             )
@@ -112,7 +119,7 @@ class BylineForm(ActionForm):
             order = list(self.fields)
             self.order_fields([*order[: order.index("organization") + 1], "meant", *order])
             question = gettext(
-                "The directory has organizations with nearly this name. Choose one, or keep what you wrote."
+                "The directory has organizations with similar names. Choose one, or keep the name that you entered."
             )
             self.add_error("meant", question)
 
@@ -126,26 +133,26 @@ class SettingsForm(ActionForm):
     """Name and language of e-mails."""
 
     name = forms.CharField(
-        label=_("Name"),
-        help_text=_("What you have published keeps the name that it was submitted with."),
-        error_messages={"required": _("Write a name.")},
+        label=pgettext_lazy("label", "Name"),
+        help_text=_("What you have already published keeps the name that you had when you submitted it."),
+        error_messages={"required": pgettext_lazy("text", "Enter a name.")},
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
-    language = forms.ChoiceField(label=_("Language of the e-mails that you get"), choices=list(NAMES.items()))
+    language = forms.ChoiceField(label=_("Language of the e-mails that we send you"), choices=list(NAMES.items()))
 
 
 class EraseForm(ActionForm):
     """What happens to the person's published texts, and a word that confirms it."""
 
     choice = forms.ChoiceField(
-        label=_("What becomes of what you have published?"),
+        label=_("What should happen to what you have published?"),
         widget=forms.RadioSelect,
-        error_messages=_choose(_("Choose what becomes of what you have published.")),
+        error_messages=_choose(_("Choose what should happen to what you have published.")),
     )
     sure = forms.BooleanField(
-        label=_("I know that this cannot be undone"),
-        error_messages={"required": _("Tick the box if you want your account erased.")},
+        label=_("I understand that the erasure cannot be undone"),
+        error_messages={"required": _("Tick the box to confirm that you want to erase your account.")},
     )
 
     def __init__(self, data: QueryDict | None, *, published: PublishedTexts) -> None:
@@ -169,20 +176,28 @@ class InstallationForm(ActionForm):
     """Name, contact, controller and mark of the installation; name and controller in six languages."""
 
     contact = address_field(
-        label=_("Contact address"),
-        help_text=_("Shown on every page. People write there with questions about the site."),
+        label=_("Contact e-mail address"),
+        help_text=_("Every page shows this e-mail address, so that people can write with questions about the site."),
     )
     mark = MarkField(
-        label=_("Mark"),
-        help_text=_("A PNG picture of at most 200 KB and 1,024 pixels a side. It stands before the name."),
+        label=_("Logo"),
+        help_text=_(
+            "A PNG picture of at most 200 KB and 1,024 pixels a side. The logo appears before the name of the site."
+        ),
         required=False,
     )
-    drop_mark = forms.BooleanField(label=_("Show no mark"), required=False)
+    drop_mark = forms.BooleanField(label=_("Do not show a logo"), required=False)
     announcing_takes_two = forms.BooleanField(
-        label=_("A second organizer confirms before a consultation is announced"),
-        help_text=_(
-            "One organizer asks for the announcement. Another organizer of the same consultation confirms it. A second "
-            "organizer of this site also confirms that the passkeys of a person with a role are removed."
+        label=_("A second organizer must confirm before a consultation is announced"),
+        help_text=join_sentences_lazy(
+            _(
+                "One organizer asks to announce the consultation. Another organizer of the same consultation confirms "
+                "it."
+            ),
+            _(
+                "A second organizer of this site must also confirm when the passkeys of a person with a role are "
+                "removed."
+            ),
         ),
         required=False,
     )
@@ -239,8 +254,8 @@ class FindForm(forms.Form):
 
     who = forms.CharField(
         label=_("Name or e-mail address"),
-        help_text=_("A part of the name, or the whole address."),
-        error_messages={"required": _("Write a part of the name, or the whole address.")},
+        help_text=_("Enter part of the name, or the whole e-mail address."),
+        error_messages={"required": _("Enter part of the name, or the whole e-mail address.")},
         max_length=254,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
@@ -250,11 +265,11 @@ class PasskeysForm(ActionForm):
     """How an organizer knows that it is the person who lost their passkeys."""
 
     proof = forms.ChoiceField(
-        label=_("How did you make sure that it is this person?"),
-        help_text=_("Your answer is recorded, and the person gets it in an e-mail."),
+        label=_("How did you check this person’s identity?"),
+        help_text=_("We record your answer and send it to the person by e-mail."),
         choices=IdentityProof.choices,
         widget=forms.RadioSelect,
-        error_messages=_choose(_("Choose how you made sure that it is this person.")),
+        error_messages=_choose(_("Choose how you checked this person’s identity.")),
     )
 
 
@@ -262,9 +277,9 @@ class SuspendForm(ActionForm):
     """The reason for a suspension."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"),
-        help_text=_("The person is told the reason, in their language."),
+        label=pgettext_lazy("label", "Reason"),
+        help_text=_("We send the person an e-mail with the reason, in their language."),
         choices=SuspensionReason.choices,
         widget=forms.RadioSelect,
-        error_messages=_choose(_("Choose a reason.")),
+        error_messages=_choose(pgettext_lazy("text", "Choose a reason.")),
     )

@@ -21,6 +21,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts import actions, limits, validation
 from plenara.accounts.adapter import attempt, spend
@@ -37,13 +38,13 @@ def spend_by_address(purpose: str, address: str, *, by_place: bool = True) -> No
     spend(request, purpose, ip=limits.ip_of(request) if by_place else "", address=address)
 
 
-_ADDRESS = _("E-mail address")
+_ADDRESS = pgettext_lazy("label", "E-mail address")
 
 
 def address_field(*, label: Sentence = _ADDRESS, help_text: Sentence = "") -> forms.EmailField:
     """Return a field for an e-mail address. It is written from left to right in every language."""
     widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": 254})
-    wanted = dict.fromkeys(("required", "invalid"), _("Write an e-mail address such as name@example.org."))
+    wanted = dict.fromkeys(("required", "invalid"), _("Enter an e-mail address such as name@example.org."))
     return _Address(label=label, help_text=help_text, widget=widget, max_length=254, error_messages=wanted)
 
 
@@ -59,7 +60,7 @@ class _Address(forms.EmailField):
 def password_field(label: Sentence, *, new: bool = False, help_text: Sentence = "") -> forms.CharField:
     """Return a field for a password, which is never shown again in the page."""
     attrs = {"autocomplete": "new-password" if new else "current-password", "dir": "ltr"}
-    widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Write the password.")}
+    widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Enter the password.")}
     return forms.CharField(
         label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, help_text=help_text
     )
@@ -74,21 +75,25 @@ class SignupForm(allauth.SignupForm):
     field_order = ["name", "email", "accepts", "website"]
 
     name = forms.CharField(
-        label=_("Name"),
-        help_text=_("Readers see this name beside what you publish. You can ask to have it withheld later."),
-        error_messages={"required": _("Write a name.")},
+        label=pgettext_lazy("label", "Name"),
+        help_text=_("Readers see this name beside what you publish. You can ask us later to withhold it."),
+        error_messages={"required": pgettext_lazy("text", "Enter a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     accepts = forms.BooleanField(
         label=_("I accept the rules and the licence"),
-        error_messages={"required": _("Accept the rules and the licence: nobody can contribute without.")},
+        error_messages={
+            "required": _("Accept the rules and the licence. You cannot contribute if you do not accept them.")
+        },
     )
     # For programs that fill in every field; people do not see it.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = address_field(help_text=_("We send a code there. Nobody else sees the address."))
+        self.fields["email"] = address_field(
+            help_text=_("We will send a code to this address. We never publish the address.")
+        )
         self.order_fields(self.field_order)
 
     def clean_name(self) -> str:
@@ -210,8 +215,8 @@ class AsksForCode:
         super().__init__(*args, **kwargs)
         self.fields["code"] = forms.CharField(
             label=_("Code"),
-            help_text=_("Eight digits, with or without the hyphen."),
-            error_messages={"required": _("Write the code.")},
+            help_text=_("The code has eight digits. You can enter it with or without the hyphen."),
+            error_messages={"required": _("Enter the code.")},
             max_length=40,
             widget=forms.TextInput(
                 attrs={
@@ -306,7 +311,8 @@ class AddEmailForm(_SendsCode, allauth.AddEmailForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = address_field(
-            label=_("New e-mail address"), help_text=_("We send a code there. Until you enter it, the old one holds.")
+            label=_("New e-mail address"),
+            help_text=_("We will send a code to this address. Your old address stays in use until you enter the code."),
         )
 
 
@@ -319,7 +325,7 @@ class _NewPassword:
     def ask_for_new(self, label: Sentence) -> None:
         self.fields.pop("password2", None)
         self.fields["password1"] = password_field(
-            label, new=True, help_text=_("At least 12 characters. Several words that do not belong together are good.")
+            label, new=True, help_text=_("Use at least 12 characters. Several unrelated words make a good password.")
         )
 
     def clean_password1(self) -> str:
@@ -333,7 +339,7 @@ class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"] = password_field(_("Present password"))
+        self.fields["oldpassword"] = password_field(_("Current password"))
         self.ask_for_new(_("New password"))
 
     def clean_oldpassword(self) -> str:

@@ -188,8 +188,11 @@ EMAIL_LIFE = datetime.timedelta(days=7)
 class ErasureChoice(models.TextChoices):
     """What happens to the texts in the record."""
 
-    PARTICIPANT = "participant", pgettext_lazy("erasure", "They stay, without my name, under “A participant”")
-    TOMBSTONES = "tombstones", pgettext_lazy("erasure", "They go, and a note stands where they were")
+    PARTICIPANT = (
+        "participant",
+        pgettext_lazy("erasure", "Keep what I have published, under “A participant” instead of my name"),
+    )
+    TOMBSTONES = "tombstones", pgettext_lazy("erasure", "Delete what I have published, and show a notice in its place")
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,7 @@ def erase(*, actor: Person, choice: str) -> None:
         return
     require(may_erase(person))
     if choice not in ErasureChoice.values:
-        raise InvalidInput(_("Choose what becomes of what you have published."), "choice", "choice")
+        raise InvalidInput(_("Choose what should happen to what you have published."), "choice", "choice")
     _last_email(person)
     _erase(person, choice, clock.now(), mark_of(person))
 

@@ -133,7 +133,7 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-@exports("profile", _("Your profile: what you told about yourself, and what was decided about your account"), of=[])
+@exports("profile", _("Your profile: what you entered about yourself, and the decisions about your account"), of=[])
 def profile(person: Person) -> Rows:
     """Yield the person's own row."""
     names = (
@@ -153,7 +153,7 @@ def addresses(person: Person) -> Rows:
 
 @exports(
     "sign_in",
-    _("How you sign in, and where you are signed in now: kinds, names and dates; never a secret"),
+    _("How you sign in, and where you are signed in now: types, names and dates, but no passwords or keys"),
     of=["mfa.Authenticator.user"],
 )
 def sign_in(person: Person) -> Rows:
@@ -179,7 +179,7 @@ def sign_in(person: Person) -> Rows:
 
 @exports(
     "invitations",
-    _("Invitations that you sent or received, without the addresses of those whom you invited"),
+    _("Invitations that you sent or received, without the addresses of the people whom you invited"),
     of=["accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"],
 )
 def invitations(person: Person) -> Rows:
@@ -199,7 +199,7 @@ def invitations(person: Person) -> Rows:
         }
 
 
-@exports("acts", _("What you did here, act by act: what was done, to what, and when"), of=[])
+@exports("acts", _("Your actions on this site: what you did, what it concerned, and when"), of=[])
 def audit_entries(person: Person) -> Rows:
     """Yield the person's audit entries."""
     found = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")

@@ -61,7 +61,7 @@ class Byline(FormPage[BylineForm], MemberView):
 
     def save(self, form: BylineForm) -> HttpResponse:
         actions.set_byline(actor=self.person, **form.cleaned_data)
-        messages.success(self.request, _("Kept. What you contribute from now on appears with it."))
+        messages.success(self.request, _("Saved. Your future contributions will show these details."))
         return onward(self.request, self.person, reverse("settings"))
 
     def context(self) -> dict[str, object]:
@@ -78,7 +78,7 @@ class Settings(FormPage[SettingsForm], MemberView):
 
     def save(self, form: SettingsForm) -> HttpResponse:
         actions.set_profile(actor=self.person, **form.cleaned_data)
-        messages.success(self.request, _("Your settings are kept."))
+        messages.success(self.request, _("Your settings have been saved."))
         return onward(self.request, self.person, reverse("settings"))
 
     def context(self) -> dict[str, object]:

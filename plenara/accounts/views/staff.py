@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts import actions, permissions, queries
 from plenara.accounts.forms.settings import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
@@ -57,7 +58,7 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
             if refused.field == "name":  # in no language at all: it is shown at the first of the six fields
                 refused.field = "name_en"
             raise
-        messages.success(self.request, _("The installation’s particulars are kept."))
+        messages.success(self.request, _("The information about this site has been saved."))
         return onward(self.request, self.person, reverse("installation"))
 
     def context(self) -> dict[str, object]:
@@ -73,7 +74,7 @@ def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, obj
     """Return the state of a page in each of the six languages, for the list of languages."""
     found = []
     for code, name in NAMES.items():
-        state, word = ("none", _("missing"))
+        state, word = ("none", pgettext("label", "missing"))
         if code in own:
             state, word = "open", _("your text")
         elif code in texts:
@@ -105,7 +106,7 @@ class InstallationPage(FormPage[PageForm], SetsUp):
 
     def save(self, form: PageForm) -> HttpResponse:
         actions.set_page(actor=self.person, page=self.kwargs["page"], texts=form.cleaned_data)
-        messages.success(self.request, _("The page is kept and public."))
+        messages.success(self.request, _("The page has been saved and published."))
         return HttpResponseRedirect(reverse("installation"))
 
     def context(self) -> dict[str, object]:
@@ -175,11 +176,13 @@ class OnePerson(SetsUp):
         """Do one of the six actions of an organizer, and return its message."""
         if what == "unsuspend":
             actions.unsuspend(actor=self.person, person=person)
-            return _("The person can act again, and is told.")
+            return _("The suspension has ended. We have sent the person an e-mail.")
         if what in {"grant", "revoke"}:
             actions.set_organizer(actor=self.person, person=person, is_organizer=what == "grant")
             return (
-                _("The person is an organizer now.") if what == "grant" else _("The person is no organizer any more.")
+                _("This person is now an organizer.")
+                if what == "grant"
+                else _("This person is no longer an organizer.")
             )
         if isinstance(form, PasskeysForm):
             # An organizer who confirms another one's request does not say again how they made sure.
@@ -188,12 +191,12 @@ class OnePerson(SetsUp):
                 return ""
             if what == "request_passkeys":
                 actions.request_passkeys_removal(actor=self.person, person=person, proof=proof)
-                return _("The request is recorded. The other organizers of this site get an e-mail.")
+                return _("The request has been recorded. The other organizers of this site will get an e-mail.")
             actions.remove_passkeys(actor=self.person, person=person, proof=proof)
-            return _("The passkeys and recovery codes are removed. The person gets an e-mail about it.")
+            return _("The passkeys and recovery codes have been removed. The person will get an e-mail about it.")
         if form.is_valid():
             actions.suspend(actor=self.person, person=person, reason=form.cleaned_data["reason"])
-            return _("The person is suspended, and is told why.")
+            return _("The person has been suspended. We have sent them the reason.")
         return ""
 
     def show(

@@ -186,7 +186,8 @@ def import_bundle(path: Path, progress: Progress = lambda _bytes: None) -> tuple
                     _bring_in(where, each, workshop, progress)
         except IntegrityError as error:
             raise Refused(
-                f"{checked.slug} could not be imported, since another process wrote at the same moment: run it again."
+                f"{checked.slug} could not be imported, because another process was writing at the same time. "
+                "Run the command again."
             ) from error
     return checked, Outcome.MADE
 
@@ -199,7 +200,8 @@ def _is_here(checked: Checked) -> bool:
     if here.bundle.get("digest") == checked.digest or (here.is_public and digests(here) == checked.canonical):
         return True
     raise Refused(
-        f"{checked.slug} is here already, with other content: an import makes consultations and never changes one."
+        f"{checked.slug} already exists on this site, with other content. "
+        "An import creates consultations and never changes one."
     )
 
 
@@ -207,18 +209,21 @@ def _check_symbols(checked: Checked) -> None:
     """Raise `BadBundle` where a symbol of the bundle belongs to something that is here."""
     for slug in sorted(checked.bodies):
         if Body.objects.filter(slug=slug).exists():
-            raise Refused(f"{checked.slug} has the body {slug}, and another body has this address here.")
+            raise Refused(
+                f"{checked.slug} has the body {slug}, but another body on this site already has this address."
+            )
     faults = BundleErrors()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
-        message = f"is {symbol!r}, which the consultation {holder.slug} has here"
+        message = f"is {symbol!r}, but the consultation {holder.slug} on this site already has this symbol"
         faults.add(message, CONSULTATION, checked.symbol_line, "symbol")
         faults.refuse()
     taken = set(Contribution.objects.filter(symbol__startswith=f"{symbol}/").values_list("symbol", flat=True))
     for name, own in checked.minted.symbols.items() if taken else ():
         if own in taken:
             line = checked.everything.seen[name].line
-            faults.add(f"is {own!r}, which a contribution has here", CONTRIBUTIONS, line, "symbol")
+            message = f"is {own!r}, but a contribution on this site already has this symbol"
+            faults.add(message, CONTRIBUTIONS, line, "symbol")
     faults.refuse()
 
 

@@ -121,7 +121,8 @@ def import_community(path: Path, progress: Progress = lambda _bytes: None) -> tu
                 _bring_in(source, checked, here, outcome, progress)
         except IntegrityError as error:
             raise Refused(
-                "The community could not be imported, since another process wrote at the same moment: run it again."
+                "The community could not be imported, because another process was writing at the same time. Run the "
+                "command again."
             ) from error
     return checked, outcome
 
@@ -142,7 +143,8 @@ def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> d
                 number = row["number"]
                 if ours[number] != row:
                     message = (
-                        f"{number} is the number of another {kind} here, or of the same one as it was at another time"
+                        f"{number} is already the number of another {kind} on this site, "
+                        f"or of another version of this {kind}"
                     )
                     faults.add(message, name, checked.lines[kind][number], "number")
     faults.refuse()

@@ -143,7 +143,8 @@ def check(source: Source, errors: BundleErrors, progress: Progress = lambda _byt
     for each in rounds_in(source):
         inner = _check(each, BundleErrors(prefix=each.prefix), progress)
         if each.prefix != f"{ROUNDS}{inner.slug}/":
-            errors.add(f"is {inner.slug!r}; it must be called as its folder", f"{each.prefix}{CONSULTATION}", 1, "slug")
+            message = f"is {inner.slug!r}; it must be the same as the name of its folder"
+            errors.add(message, f"{each.prefix}{CONSULTATION}", 1, "slug")
         errors.refuse()
         checked.rounds.append(inner)
     return checked
@@ -184,7 +185,7 @@ def _check(source: Source, errors: BundleErrors, progress: Progress) -> Checked:
             setattr(checked, name.removesuffix(".jsonl"), count)
     for (number, request), line in checked.requests_decided.items():
         if (number, request) not in checked.requests:
-            message = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
+            message = f"is request {request} for correction of summary {number}, but {SUMMARIES} does not have it"
             errors.add(message, DECISIONS, line, "request")
     if not errors.count:
         checked.matrix_away = outcomes.check_matrix(checked.everything.seen, errors, has_matrix=MATRIX in source.sizes)

@@ -56,14 +56,14 @@ _THEME = Schema(
 def _themes_fit(row: Row, whole: Found) -> None:
     found = whole["themes"]
     if len(found) > MOST:
-        row.error(f"themes[{MOST}].code", f"is of theme {MOST + 1}; a list has {MOST} at most")
+        row.error(f"themes[{MOST}].code", f"is theme {MOST + 1}; a list may have at most {MOST}")
         del found[MOST:]
     at: dict[str, int] = {}
     alike: dict[str, str] = {}
     for place, theme in enumerate(found):
         code = theme.get("code", "")
         if code in at:
-            row.error(f"themes[{place}].code", f"{code!r} stands twice")
+            row.error(f"themes[{place}].code", f"{code!r} appears twice")
         elif code:
             _check_code(row, f"themes[{place}].code", code, alike)
         at.setdefault(code, place)
@@ -79,9 +79,9 @@ read_themes = Schema({"themes": fields.inners(_THEME, required=True, default=lis
 def _check_code(row: Row, key: str, code: str, alike: dict[str, str]) -> None:
     """Note a code that no address can have, or that a search cannot tell from another one."""
     if code.lower().endswith(ENDINGS) or code.lower() in TAKEN or not code[-1].isalnum():
-        row.error(key, f"is {code!r}, which cannot stand in an address")
+        row.error(key, f"is {code!r}, which cannot be part of an address")
     if (other := alike.setdefault(_SIGNS.sub("-", code.lower()), code)) != code:
-        row.error(key, f"is {code!r}, which differs from {other!r} in signs or capitals alone")
+        row.error(key, f"is {code!r}, which differs from {other!r} only in punctuation or capitals")
 
 
 def _fit(
@@ -89,23 +89,23 @@ def _fit(
 ) -> None:
     for key in ("broader", "replaced_by"):
         if theme.get(key) and theme[key] not in at:
-            row.error(f"{path}{key}", f"is {theme[key]!r}, which no theme of this file is")
+            row.error(f"{path}{key}", f"is {theme[key]!r}, but this file has no such theme")
         elif theme.get(key):
             _is_no_circle(row, path, theme, key, at, found)
     for code in theme.get("related", ()):
         if code not in at:
-            row.error(f"{path}related", f"names {code!r}, which no theme of this file is")
+            row.error(f"{path}related", f"names {code!r}, but this file has no such theme")
         elif code == theme.get("code") or (code, theme.get("code")) not in related:
-            row.error(f"{path}related", f"names {code!r}, which does not name it")
+            row.error(f"{path}related", f"names {code!r}, but that theme does not name this one")
     if theme.get("replaced_by") and not theme.get("retired_at"):
-        row.error(f"{path}replaced_by", "is of a retired theme alone, and there is no retired_at")
+        row.error(f"{path}replaced_by", "is only for retired themes, but there is no retired_at")
 
 
 def _is_no_circle(row: Row, path: str, theme: Found, key: str, at: dict[str, int], found: list[Found]) -> None:
     seen, code = {theme.get("code")}, theme[key]
     while code in at:
         if code in seen:
-            row.error(f"{path}{key}", "leads in a circle")
+            row.error(f"{path}{key}", "leads back to itself")
             return
         seen.add(code)
         code = found[at[code]].get(key)
@@ -188,7 +188,7 @@ def _entries(source: Source, name: str, kind: str, errors: BundleErrors, checked
         if number is None:
             continue
         if number in known:
-            row.error("number", f"{number} stands on line {known[number]} already")
+            row.error("number", f"{number} is already on line {known[number]}")
             continue
         known[number] = line
         if entry.get("status") == MERGED and "merged_into" in entry:
@@ -205,7 +205,7 @@ def _refer(row: Row, entry: Found, kind: str, checked: Checked, codes: set[str] 
         named = entry.get(key, [])
         for number in named if isinstance(named, list) else [named]:
             if number not in checked.lines[ORGANIZATION]:
-                row.error(key, f"names {number}, which is no organization of {FILE_OF[ORGANIZATION]}")
+                row.error(key, f"names {number}, but {FILE_OF[ORGANIZATION]} has no such organization")
 
 
 def _merged(kind: str, errors: BundleErrors, checked: Checked) -> None:
@@ -213,14 +213,14 @@ def _merged(kind: str, errors: BundleErrors, checked: Checked) -> None:
     merged, lines, file = checked.merged[kind], checked.lines[kind], FILE_OF[kind]
     for number, target in merged.items():
         if target in merged:
-            message = f"is {target}, which was merged itself: name the one at which it is found now"
+            message = f"is {target}, which was itself merged; give the number of the entry that it was merged into"
             errors.add(message, file, lines[number], "merged_into")
         elif target not in lines:
-            errors.add(f"is {target}, which no row of this file has", file, lines[number], "merged_into")
+            errors.add(f"is {target}, but this file has no such number", file, lines[number], "merged_into")
 
 
 def _last(kind: str, errors: BundleErrors, checked: Checked) -> None:
     """Note where a number is used that was never given out."""
     given, used = checked.head.get("last", {}).get(kind), max(checked.lines[kind], default=0)
     if given is not None and given < used:
-        errors.add(f"is {given}, and {FILE_OF[kind]} has {used}", COMMUNITY_HEAD, None, f"last.{kind}")
+        errors.add(f"is {given}, but {FILE_OF[kind]} has the number {used}", COMMUNITY_HEAD, None, f"last.{kind}")

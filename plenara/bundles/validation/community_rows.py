@@ -33,7 +33,7 @@ def _address(*, required: bool = False) -> Field:
     """The address of something on the web, which alone may be a link."""
     return fields.line(2000, required=required).then(
         lambda value: (
-            None if _ADDRESS.fullmatch(value) else "is no address of the web; it must begin with https:// or http://"
+            None if _ADDRESS.fullmatch(value) else "is not a web address; it must begin with https:// or http://"
         )
     )
 
@@ -57,13 +57,13 @@ def _is_local(value: str) -> str | None:
             return None
     except ValueError:
         pass
-    return f"is {value!r}; it must be an hour at the place or a day: 2026-12-01T09:00 or 2026-12-01"
+    return f"is {value!r}; it must be a local time or a day: 2026-12-01T09:00 or 2026-12-01"
 
 
 def _countries_are_known(row: Row, found: Found) -> None:
     for each in found.get("countries", ()):
         if each not in country_names("en"):
-            row.error("countries", f"names {each}, which is no country code of ISO 3166-1")
+            row.error("countries", f"names {each}, which is not a country code of ISO 3166-1")
 
 
 _THEMES = fields.codes(THEME, 100, "codes of themes")
@@ -73,11 +73,11 @@ def _dates_fit(row: Row, date: Found) -> None:
     start, end = date.get("start"), date.get("end")
     if start and end:
         if dates.is_whole_day(start) != dates.is_whole_day(end):
-            row.error("end", "is a day and start an hour, or the other way round")
+            row.error("end", "must be a day if start is a day, and a time if start is a time")
         elif end < start:
             row.error("end", "is before start")
     if "timezone" in date and not date.get("left_out"):
-        row.error("timezone", "is of the whole event; only a date that was left out may have its own")
+        row.error("timezone", "belongs to the whole event; only a date that was left out may have its own")
 
 
 _DATE = Schema(
@@ -103,7 +103,7 @@ def _event_fits(row: Row, event: Found) -> None:
         row.error("dates", f"has {len(found)} dates; it may have {MOST_DATES} at most")
     row.once("dates", found, "number")
     if found and all(one.get("left_out") for one in found):
-        row.error("dates", "are all left out; an event has a date")
+        row.error("dates", "are all left out; an event needs at least one date")
     is_cancelled = event.get("cancelled") or "cancelled_at" in event
     for date in found:
         since = date.get("changed_at") or event.get("published_at")
@@ -177,7 +177,7 @@ _VERIFICATION = Schema(
 #: What a published row has besides.
 _BESIDES: Mapping[str, Mapping[str, Field]] = {
     EVENT: {
-        "dates": fields.inners(_DATE, required=True, empty="is empty; an event has a date"),
+        "dates": fields.inners(_DATE, required=True, empty="is empty; an event needs at least one date"),
         "cancelled_at": fields.moment(),
     },
     ORGANIZATION: {**dict.fromkeys(MOMENTS, fields.moment()), "verification": fields.inner(_VERIFICATION)},
@@ -196,7 +196,7 @@ _LEFT: Mapping[str, Field] = {"reason": fields.reason(), "gone_at": fields.momen
 
 
 def _is_no_event(row: Row, _found: Found) -> None:
-    row.error("status", "is merged, which no event can be")
+    row.error("status", "is merged, but events cannot be merged")
 
 
 def _reader(kind: str) -> Reader:

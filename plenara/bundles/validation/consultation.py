@@ -51,7 +51,7 @@ _THREAD = Schema(
 
 def _fit(row: Row, consultation: Found) -> None:
     if consultation.get("slug") == COMMUNITY:
-        row.error("slug", f"is {COMMUNITY!r}, which is no consultation's: calendar and directory have it")
+        row.error("slug", f"is {COMMUNITY!r}, which is reserved for the calendar and directory; choose another slug")
     if "parent" in consultation and consultation["parent"] == consultation.get("slug"):
         row.error("parent", "is the consultation itself")
     if "opens_at" in consultation and consultation["opens_at"] >= consultation.get("closes_at", "~"):
@@ -80,7 +80,7 @@ read = Schema(
         "word_limit": fields.integer(least=1),
         "licence": fields.line(200),
         "source": fields.line(200),
-        "threads": fields.inners(_THREAD, required=True, empty="is empty; a consultation has a question"),
+        "threads": fields.inners(_THREAD, required=True, empty="is empty; a consultation needs at least one question"),
     },
     _fit,
 )
@@ -99,11 +99,11 @@ def _fit_themes(row: Row, found: Found) -> None:
     codes: set[str] = set()
     for at, theme in enumerate(found["themes"]):
         if (code := theme.get("code")) in codes:
-            row.error(f"themes[{at}].code", f"{code!r} stands twice")
+            row.error(f"themes[{at}].code", f"{code!r} appears twice")
         codes.add(code or "")
     for at, theme in enumerate(found["themes"]):
         if theme.get("broader") and theme["broader"] not in codes:
-            row.error(f"themes[{at}].broader", f"is {theme['broader']!r}, which no theme of this file is")
+            row.error(f"themes[{at}].broader", f"is {theme['broader']!r}, but this file has no such theme")
 
 
 #: Reads the list of `themes.json`, under the key `themes`.

@@ -22,7 +22,7 @@ def _path_fits(path: str) -> str | None:
     if not stays_inside(path):
         return "is a path that leaves the folder"
     if any(len(part.encode()) > 255 for part in path.split("/")):
-        return "has a name that is longer than 255 bytes, which no disk keeps"
+        return "has a name that is longer than 255 bytes"
     return None if path.startswith(DOCUMENTS) else f"is {path!r}; it must begin with {DOCUMENTS}"
 
 
@@ -96,16 +96,16 @@ def _are_in_order(row: Row, found: Found) -> None:
     revisions = found.get("revisions", ())
     for at, each in enumerate(revisions[1:], 1):
         if each.get("number", LARGE) <= revisions[at - 1].get("number", -1):
-            row.error(f"revisions[{at}].number", "is not above the one before it")
+            row.error(f"revisions[{at}].number", "is not higher than the one before it")
 
 
 def _fit(row: Row, found: Found) -> None:
     speaks = found.get("author", {}).get("capacity") == Capacity.ORGANIZATION
     for path, each in [("", found), *((f"revisions[{at}].", one) for at, one in enumerate(found.get("revisions", ())))]:
         if "disowned" in each and not speaks:
-            row.error(f"{path}disowned", "stands on a row whose author speaks for no organization")
+            row.error(f"{path}disowned", "belongs only on a row whose author represents an organization")
     if "document_name" in found and row.value.get("document") is None:
-        row.error("document_name", "is the name of no document: there is no key document")
+        row.error("document_name", "names a document, but there is no key document")
     _are_in_order(row, found)
 
 
@@ -172,7 +172,7 @@ class All:
         """Take in one row, and note where it does not fit to the consultation or to the rows before it."""
         for key in ("thread", "moved_from"):
             if contribution.get(key) is not None and contribution[key] not in threads:
-                row.error(key, f"is {contribution[key]}, which is no thread of the consultation")
+                row.error(key, f"is {contribution[key]}, but the consultation has no such thread")
         for code in contribution.get("themes", ()):
             if themes is not None and code not in themes:
                 row.error("themes", f"names {code!r}, which is not in themes.json")
@@ -194,7 +194,7 @@ class All:
         )
         revisions = [each.get("number", 0) for each in editions(contribution)] if complete else [0]
         if not self.seen.add(name, one, revisions):
-            row.error("id", f"{name!r} stands on line {self.seen[name].line} already")
+            row.error("id", f"{name!r} is already on line {self.seen[name].line}")
 
     def check_cited(self, row: Row, key: str, name: str | None, revision: tuple[str, int | None] | None = None) -> None:
         """Note where a key of a row names a contribution that is not here or was never public.
@@ -205,8 +205,8 @@ class All:
             return
         cited = self.seen.get(name)
         if cited is None:
-            row.error(key, f"is {name!r}, which no row of contributions.jsonl is")
+            row.error(key, f"is {name!r}, but contributions.jsonl has no such row")
         elif cited.status == REJECTED:
             row.error(key, f"is {name!r}, which was never published")
         elif revision and not self.seen.has_revision(name, revision[1]):
-            row.error(revision[0], f"is {revision[1]}, which {name!r} does not have")
+            row.error(revision[0], f"is {revision[1]}, but {name!r} has no such revision")

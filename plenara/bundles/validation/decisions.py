@@ -44,20 +44,20 @@ def fit(row: Row, decision: Found, everything: All, threads: set[object], before
     """Note where a decision does not fit to the rest of the bundle. `before` has the lines of earlier numbers."""
     number = decision.get("number")
     if number is not None and before.setdefault(number, line) != line:
-        row.error("number", f"{number} stands on line {before[number]} already")
+        row.error("number", f"{number} is already on line {before[number]}")
     if "contribution" in decision and "kind" in decision:
-        row.error("contribution", "stands in a decision on something else")
+        row.error("contribution", "belongs only in a decision on a contribution")
     if "contribution" in decision and decision["contribution"] not in everything.seen:
-        row.error("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
+        row.error("contribution", f"is {decision['contribution']!r}, but contributions.jsonl has no such row")
     if "revision" in decision:
         name = decision.get("contribution", "")
         if name not in everything.seen or not everything.seen.has_revision(name, decision["revision"]):
-            row.error("revision", f"is {decision['revision']}, which its contribution does not have")
+            row.error("revision", f"is {decision['revision']}, but its contribution has no such revision")
     if "request" in decision and decision.get("kind") != "correction":
-        row.error("request", "stands in a decision on something else")
+        row.error("request", "belongs only in a decision on a request for correction")
     for key in ("thread", "moved_to"):
         if key in decision and decision[key] not in threads:
-            row.error(key, f"is {decision[key]}, which is no thread of the consultation")
+            row.error(key, f"is {decision[key]}, but the consultation has no such thread")
     overruled = decision.get("overrules")
     if overruled is not None and (overruled == number or overruled not in before):
-        row.error("overrules", f"is {overruled}, which is no decision on an earlier line")
+        row.error("overrules", f"is {overruled}, but no earlier line has this decision")

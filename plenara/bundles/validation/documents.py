@@ -55,7 +55,7 @@ def read(source: Source, named: dict[str, int], faults: BundleErrors, file: str)
                 faults.add(str(damage), path)
             else:
                 if has_macros(data):
-                    faults.add("holds macros; save it without them", path)
+                    faults.add("contains macros; save it without them", path)
     return found
 
 
@@ -73,7 +73,7 @@ def check_manifest(
                 found = _CHECKSUM.fullmatch((raw or b"").decode(errors="replace").rstrip("\r"))
                 if found is None:
                     if raw is None or raw.strip():
-                        faults.add("is no line of a checksum, two spaces and a path", MANIFEST, number)
+                        faults.add("must be a checksum, two spaces and a path", MANIFEST, number)
                     continue
                 path = found[2].removeprefix("./")
                 if not stays_inside(path):
@@ -83,7 +83,7 @@ def check_manifest(
                 elif path in listed:
                     faults.add(f"names {path} twice", MANIFEST, number)
                 elif _digest(source, path, known) != found[1].lower():
-                    faults.add(f"has another checksum than {MANIFEST} says (its line {number})", path)
+                    faults.add(f"does not match its checksum in {MANIFEST} (line {number})", path)
                 listed.setdefault(path, number)
     except Damaged as damage:
         faults.add(str(damage), MANIFEST)

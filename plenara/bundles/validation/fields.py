@@ -368,7 +368,7 @@ def slug(*, required: bool = False) -> Field:
 
 def symbol(most: int, *, required: bool = False) -> Field:
     """A symbol, at most so many characters."""
-    name = f"letters, digits, . _ - and single / between its parts, none of which begins with . (at most {most})"
+    name = f"letters, digits, . _ - and single / between its parts, and no part may begin with . (at most {most})"
     return code(_SYMBOL, most, name, required=required)
 
 
@@ -380,7 +380,7 @@ def reason(most: int = 40) -> Field:
 def timezone(*, required: bool = False, default: str = "") -> Field:
     """An IANA time zone."""
     zone = line(60, required=required).then(
-        lambda name: None if name in zone_names() else f"is {name!r}, which is no IANA time zone"
+        lambda name: None if name in zone_names() else f"is {name!r}, which is not an IANA time zone"
     )
     return replace(zone, default=(lambda: default) if default else None)
 

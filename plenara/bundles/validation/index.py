@@ -131,9 +131,8 @@ class Rows(Mapping[str, IndexedRow]):
         """Say whether a row has a revision."""
         has_others, has_this = next(
             self.ask(
-                "SELECT EXISTS (SELECT 1 FROM revised r WHERE r.position = s.position),"
-                " EXISTS (SELECT 1 FROM revised r WHERE r.position = s.position AND r.number = ?)"
-                " FROM seen s WHERE s.name = ?",
+                "SELECT EXISTS (SELECT 1 FROM revised r WHERE r.position = s.position), EXISTS (SELECT 1 FROM revised "
+                "r WHERE r.position = s.position AND r.number = ?) FROM seen s WHERE s.name = ?",
                 (revision, name),
             )
         )

@@ -14,10 +14,10 @@ from plenara.core.metadata import lasting_symbol
 def _names_one_thing(row: Row, _matter: Found) -> None:
     there = {key for key, value in row.value.items() if value is not None}
     if ("id" in there) == ("symbol" in there):
-        row.error("id", "must stand there, or symbol, and not both")
+        row.error("id", "give either id or symbol, and not both")
     for key, beside in (("consultation", "id"), ("number", "symbol")):
         if key in there and beside not in there:
-            row.error(key, f"stands without {beside}")
+            row.error(key, f"needs the key {beside}")
 
 
 def _is_short_enough(row: Row, item: Found) -> None:
@@ -86,7 +86,7 @@ class There:
         if self.is_away(symbol):
             return ""
         if symbol not in self.symbols:
-            return f"is {symbol!r}, which no summary and no outcome of this bundle is"
+            return f"is {symbol!r}, but this bundle has no such summary or outcome"
         if number is None:
             return ""
         every = (each for known in self.outcomes.values() for each in known.symbols.values())
@@ -94,18 +94,18 @@ class There:
         marks = ",".join("?" * len(editions))
         asked = f"SELECT 1 FROM statements WHERE number = ? AND symbol IN ({marks})"  # noqa: S608 - marks alone
         if next(self.everything.seen.ask(asked, (number, *sorted(editions))), None) is None:
-            return f"is {symbol!r}, in which no version of an outcome has a paragraph {number}"
+            return f"is {symbol!r}, but no version of this outcome has a paragraph {number}"
         return ""
 
 
 def fit(row: Row, meeting: Found, there: There, before: dict[object, int], line: int) -> None:
     """Note where a dossier does not fit to itself, to those before it or to the rest of the bundle."""
     if "body" in meeting and meeting["body"] not in there.bodies:
-        row.error("body", f"is {meeting['body']!r}, which no row of outcomes.jsonl has")
+        row.error("body", f"is {meeting['body']!r}, but outcomes.jsonl has no such body")
     event = meeting.get("event", {})
     known = (event.get("number"), event.get("published_at"))
     if None not in known and before.setdefault(known, line) != line:
-        row.error("event", f"stands on line {before[known]} already")
+        row.error("event", f"is already on line {before[known]}")
     for key in ("report", "decisions"):
         if key in meeting and "reported_at" not in meeting:
             row.error("reported_at", f"is missing, and there is a key {key}")
@@ -117,12 +117,12 @@ def fit(row: Row, meeting: Found, there: There, before: dict[object, int], line:
     row.once("decisions", meeting.get("decisions", ()), "number")
     for at, decision in enumerate(meeting.get("decisions", ())):
         if "item" in decision and decision["item"] not in items:
-            row.error(f"decisions[{at}].item", f"is {decision['item']}, which is no item of this agenda")
+            row.error(f"decisions[{at}].item", f"is {decision['item']}, but this agenda has no such item")
         known_paragraphs: set[str] = set()
         for place, each in enumerate(decision.get("paragraphs", ())):
             path, name = f"decisions[{at}].paragraphs[{place}]", f"{each.get('symbol')}, {each.get('number')}"
             if name in known_paragraphs:
-                row.error(path, f"{name} stands twice")
+                row.error(path, f"{name} appears twice")
             known_paragraphs.add(name)
             if error := there.error_of(each.get("symbol", ""), each.get("number")):
                 row.error(f"{path}.symbol", error)

@@ -33,7 +33,7 @@ def _is_day(value: str) -> str | None:
     try:
         datetime.date.fromisoformat(value)
     except ValueError:
-        return f"is {value!r}, which is no day"
+        return f"is {value!r}, which is not a valid date"
     return None
 
 
@@ -133,24 +133,24 @@ def fit(
     """Note where an outcome does not fit to itself or to those before it, and keep what its paragraphs must fit to."""
     body = outcome.get("body", {})
     if before.setdefault(f"body {body.get('slug')}", body) != body:
-        row.error("body", f"says otherwise of {body.get('slug')!r} than an earlier line")
+        row.error("body", f"describes {body.get('slug')!r} differently from an earlier line")
     if "versions" not in outcome:
         return
     if outcome.get("slug") in TAKEN:
-        row.error("slug", f"is {outcome['slug']!r}, where a page of its body stands")
+        row.error("slug", f"is {outcome['slug']!r}, but a page of its body already has this address")
     if symbol and not outcome.get("symbol", f"{symbol}/").startswith(f"{symbol}/"):
         row.error("symbol", f"is {outcome['symbol']!r}; it must begin with {symbol}/")
     source, name = outcome.get("source_language", ""), f"{body.get('slug')}/{outcome.get('slug')}"
     for key, value in (("slug", name), ("number", outcome.get("number")), ("symbol", outcome.get("symbol"))):
         if before.setdefault(f"{key} {value}", line) != line:
-            row.error(key, f"{value} stands on line {before[f'{key} {value}']} already")
+            row.error(key, f"{value} is already on line {before[f'{key} {value}']}")
     known_versions = known.setdefault(name, Known(source))
     for at, version in enumerate(outcome["versions"]):
         own = version.get("symbol", "")
         if symbol and own and not own.startswith(f"{symbol}/"):
             row.error(f"versions[{at}].symbol", f"is {own!r}; it must begin with {symbol}/")
         if before.setdefault(f"version {own}", (line, at)) != (line, at):
-            row.error(f"versions[{at}].symbol", f"is {own!r}, which another version has")
+            row.error(f"versions[{at}].symbol", f"is {own!r}, but another version already has this symbol")
         if source and source not in version.get("languages", ()):
             row.error(f"versions[{at}].languages", f"lacks the source language, {source}")
         sections = [each.get("number") for each in version.get("sections", ())]
@@ -163,12 +163,12 @@ def fit(
     for at, opening in enumerate(outcome.get("openings", ())):
         revision = opening.get("revision")
         if revision not in known_versions.sections:
-            row.error(f"openings[{at}].revision", f"is {revision}, which no version has")
+            row.error(f"openings[{at}].revision", f"is {revision}, but there is no such version")
         if before.setdefault(f"opening {name} {revision}", (line, at)) != (line, at):
-            row.error(f"openings[{at}].revision", f"is {revision}, which was opened already")
+            row.error(f"openings[{at}].revision", f"is {revision}, which has already been opened")
 
 
-OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"
+OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, with a slash between them"
 
 
 _HOW: Mapping[str, Field] = {"treatment": fields.choice(TREATMENTS), "reason": fields.line_by_language()}
@@ -212,24 +212,24 @@ def fit_paragraph(
     name, version = paragraph.get("outcome", ""), paragraph.get("version")
     outcome = known.get(name)
     if outcome is None:
-        row.error("outcome", f"is {name!r}, which no row of outcomes.jsonl is")
+        row.error("outcome", f"is {name!r}, but outcomes.jsonl has no such row")
         return
     if version not in outcome.sections:
-        row.error("version", f"is {version}, which {name!r} does not have")
+        row.error("version", f"is {version}, but {name!r} has no such version")
         return
     if paragraph.get("section") not in outcome.sections[version]:
-        row.error("section", f"is {paragraph.get('section')}, which this version does not have")
+        row.error("section", f"is {paragraph.get('section')}, but this version has no such section")
     if paragraph.get("text") and outcome.source not in paragraph["text"]:
         row.error("text", f"has no text in the source language, {outcome.source}")
     for key in ("number", "place"):
         if before.setdefault((name, version, key, paragraph.get(key)), line) != line:
             earlier = before[name, version, key, paragraph.get(key)]
-            row.error(key, f"{paragraph.get(key)} stands on line {earlier} already")
+            row.error(key, f"{paragraph.get(key)} is already on line {earlier}")
     referred: set[tuple[object, object]] = set()
     for at, refer in enumerate(paragraph.get("refers", ())):
         statement = (refer.get("symbol"), refer.get("number"))
         if statement in referred:
-            row.error(f"refers[{at}]", "is told already")
+            row.error(f"refers[{at}]", "appears twice")
         referred.add(statement)
     for at, cite in enumerate(paragraph["cites"]):
         if "consultation" not in cite:
@@ -239,12 +239,12 @@ def fit_paragraph(
 
 _CITED = "SELECT outcome, name, paragraph, treatment, symbol, number FROM treated WHERE symbol = ''"
 _BENEATH = (
-    "SELECT t.outcome, c.name, t.paragraph, t.treatment, t.symbol, t.number"
-    " FROM treated t JOIN cited c ON c.symbol = t.symbol AND c.number = t.number"
+    "SELECT t.outcome, c.name, t.paragraph, t.treatment, t.symbol, t.number FROM treated t JOIN cited c ON c.symbol = "
+    "t.symbol AND c.number = t.number"
 )
 _MISSING = (
-    "SELECT line, symbol, number FROM treated WHERE symbol <> '' AND NOT away"
-    " AND (symbol, number) NOT IN (SELECT symbol, number FROM statements) ORDER BY line"
+    "SELECT line, symbol, number FROM treated WHERE symbol <> '' AND NOT away AND (symbol, number) NOT IN (SELECT "
+    "symbol, number FROM statements) ORDER BY line"
 )
 _DIFFERING = f"""
     SELECT outcome, name, paragraph, treatment, symbol, number, sum(count), max(line) FROM (
@@ -282,7 +282,7 @@ read_line = Schema(
 def fit_line(row: Row, line: Found, everything: All, known: dict[str, Known], number: int, *, is_away: bool) -> None:
     """Note where a line names what the bundle does not have; keep it, to be compared when all are read."""
     if line.get("outcome") not in known:
-        row.error("outcome", f"is {line.get('outcome')!r}, which no row of outcomes.jsonl is")
+        row.error("outcome", f"is {line.get('outcome')!r}, but outcomes.jsonl has no such row")
     everything.check_cited(row, "id", line.get("id"))
     through = line.get("through", {})
     values = (line.get(key) for key in ("outcome", "id", "paragraph"))
@@ -318,7 +318,7 @@ def check_matrix(seen: Rows, faults: BundleErrors, *, has_matrix: bool) -> int:
     before = faults.count
     for line, outcome, number in seen.ask(_MISSING):
         faults.add(
-            f"names paragraph {number} of {outcome}, which this bundle does not have", PARAGRAPHS, line, "refers"
+            f"names paragraph {number} of {outcome}, but this bundle does not have it", PARAGRAPHS, line, "refers"
         )
     if not has_matrix or faults.count > before:
         return 0

@@ -29,7 +29,7 @@ def parse(raw: bytes) -> Json:
     except RecursionError as error:
         raise Broken("is nested too deeply") from error
     except ValueError as error:  # a number of thousands of digits
-        raise Broken("holds a number that is none") from error
+        raise Broken("contains an invalid number") from error
     if not isinstance(value, dict):
         raise Broken("is not a JSON object")
     return value
@@ -44,7 +44,7 @@ def _object(pairs: list[tuple[str, object]]) -> Json:
 
 
 def _constant(name: str) -> None:
-    raise Broken(f"holds {name}, which is no number of JSON's")
+    raise Broken(f"contains {name}, which is not a JSON number")
 
 
 def line_of(text: str, path: str) -> int:

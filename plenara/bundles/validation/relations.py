@@ -12,17 +12,17 @@ from plenara.bundles.validation.index import BATCH, REJECTED, Column, Rows
 def check_campaigns(seen: Rows, faults: BundleErrors) -> None:
     """Note every row that stands under nothing, under itself, in another thread, or under one that stands under one."""
     for name, line, thread, campaign, found, its_thread, its_campaign, status in seen.ask(
-        "SELECT s.name, s.line, s.thread, s.campaign, p.position, p.thread, p.campaign, p.status"
-        " FROM seen s LEFT JOIN seen p ON p.name = s.campaign WHERE s.campaign NOTNULL ORDER BY s.position"
+        "SELECT s.name, s.line, s.thread, s.campaign, p.position, p.thread, p.campaign, p.status FROM seen s LEFT JOIN "
+        "seen p ON p.name = s.campaign WHERE s.campaign NOTNULL ORDER BY s.position"
     ):
         if found is None:
-            message = f"is {campaign!r}, which no row of this file is"
+            message = f"is {campaign!r}, but this file has no such row"
         elif campaign == name:
             message = "is the contribution itself"
         elif its_thread != thread:
             message = f"is {campaign!r} in thread {its_thread}, but this one is in thread {thread}"
         elif its_campaign is not None:
-            message = f"is {campaign!r}, which stands under another itself"
+            message = f"is {campaign!r}, which is itself listed under another contribution"
         elif status == REJECTED:
             message = f"is {campaign!r}, which was never published"
         else:
@@ -42,11 +42,11 @@ class Minted:
 def mint(seen: Rows, symbol: str, faults: BundleErrors) -> Minted:
     """Return a number and a symbol for each contribution that was ever published. `symbol` is the consultation's."""
     for position, number, line, key, first in seen.ask(
-        "SELECT t.position, t.number, s.line, CASE WHEN s.number IS NULL THEN 'symbol' ELSE 'number' END, n.position"
-        " FROM twice t JOIN seen s USING (position) JOIN numbered n ON n.number = t.number ORDER BY t.position"
+        "SELECT t.position, t.number, s.line, CASE WHEN s.number IS NULL THEN 'symbol' ELSE 'number' END, n.position "
+        "FROM twice t JOIN seen s USING (position) JOIN numbered n ON n.number = t.number ORDER BY t.position"
     ):
         assert position != first
-        faults.add(f"{number} stands on line {seen.line_at(first)} already", CONTRIBUTIONS, line, key)
+        faults.add(f"{number} is already on line {seen.line_at(first)}", CONTRIBUTIONS, line, key)
     _number(seen)
     numbers: Column[int] = Column(seen, "minted")
     if faults.count or not symbol:
@@ -82,8 +82,8 @@ def _free(taken: Iterator[int]) -> Iterator[int]:
 def _check_symbols(seen: Rows, symbol: str, faults: BundleErrors) -> None:
     """Note the symbols that belong to another consultation, or to an earlier row."""
     rows = seen.ask(
-        "SELECT s.position, s.line, s.thread, s.minted, s.symbol, r.number FROM seen s"
-        " LEFT JOIN revised r USING (position) WHERE s.minted NOTNULL ORDER BY s.position, r.number"
+        "SELECT s.position, s.line, s.thread, s.minted, s.symbol, r.number FROM seen s LEFT JOIN revised r USING "
+        "(position) WHERE s.minted NOTNULL ORDER BY s.position, r.number"
     )
     last = 0
     for some in batched(rows, BATCH):
@@ -94,19 +94,19 @@ def _check_symbols(seen: Rows, symbol: str, faults: BundleErrors) -> None:
             last = position
             each = f"{own}/Rev.{revision}" if revision else own
             if (first := seen.first_of_symbol(each, position)) != position:
-                message = f"{each!r} belongs to line {seen.line_at(first)} already"
+                message = f"{each!r} already belongs to line {seen.line_at(first)}"
                 faults.add(message, CONTRIBUTIONS, line, "symbol")
 
 
 def check_replies(seen: Rows, faults: BundleErrors) -> None:
     """Note every reply to nothing, to itself, across threads or in a circle."""
     for name, line, thread, parent, found, its_thread in seen.ask(
-        "SELECT s.name, s.line, s.thread, s.parent, p.position, p.thread FROM seen s LEFT JOIN seen p"
-        " ON p.name = s.parent WHERE s.parent NOTNULL AND (p.position IS NULL OR p.name = s.name"
-        " OR p.thread <> s.thread) ORDER BY s.position"
+        "SELECT s.name, s.line, s.thread, s.parent, p.position, p.thread FROM seen s LEFT JOIN seen p ON p.name = "
+        "s.parent WHERE s.parent NOTNULL AND (p.position IS NULL OR p.name = s.name OR p.thread <> s.thread) ORDER BY "
+        "s.position"
     ):
         if found is None:
-            message = f"is {parent!r}, which no row of this file is"
+            message = f"is {parent!r}, but this file has no such row"
         elif parent == name:
             message = "is the contribution itself"
         else:
@@ -117,7 +117,7 @@ def check_replies(seen: Rows, faults: BundleErrors) -> None:
         at = circle.index(first)
         path = [*circle[at:], *circle[:at], first]
         circle_in_words = " answers ".join(map(repr, path if len(path) <= 5 else [*path[:4], "…"]))
-        faults.add(f"leads in a circle: {circle_in_words}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
+        faults.add(f"leads back to itself: {circle_in_words}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
 
 
 def _circles(seen: Rows) -> list[list[str]]:
@@ -163,8 +163,8 @@ def tops(seen: Rows) -> Mapping[str, int]:
 
 
 _REPORTED = (
-    "SELECT s.position, s.minted, p.position, p.minted, p.root FROM seen s LEFT JOIN seen p ON p.name = s.parent"
-    " WHERE s.position > ? AND s.minted NOTNULL ORDER BY s.position LIMIT ?"
+    "SELECT s.position, s.minted, p.position, p.minted, p.root FROM seen s LEFT JOIN seen p ON p.name = s.parent WHERE "
+    "s.position > ? AND s.minted NOTNULL ORDER BY s.position LIMIT ?"
 )
 
 
@@ -177,8 +177,8 @@ def _climb(seen: Rows, position: int) -> None:
         way.append(at)
         number, above, its_number, its_root = next(
             seen.ask(
-                "SELECT s.minted, p.position, p.minted, coalesce(s.root, p.root) FROM seen s"
-                " LEFT JOIN seen p ON p.name = s.parent WHERE s.position = ?",
+                "SELECT s.minted, p.position, p.minted, coalesce(s.root, p.root) FROM seen s LEFT JOIN seen p ON "
+                "p.name = s.parent WHERE s.position = ?",
                 (at,),
             )
         )

@@ -53,7 +53,7 @@ class Row:
         known = set()
         for at, each in enumerate(listed):
             if (value := each.get(name)) is not None and value in known:
-                self.error(f"{key}[{at}].{name}", f"{value} stands twice")
+                self.error(f"{key}[{at}].{name}", f"{value} appears twice")
             known.add(value)
 
 

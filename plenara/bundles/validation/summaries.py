@@ -157,10 +157,10 @@ def _fit_coverage(row: Row, path: str, edition: Found, everything: All) -> None:
     for name in SHARES:
         counts = coverage.get(name, {}).values()
         if counts and (sum(each[0] for each in counts), sum(each[1] for each in counts)) != (every, cited):
-            row.error(f"{path}coverage.{name}", f"does not come to {cited} of {every}, as the ticks say")
+            row.error(f"{path}coverage.{name}", f"does not add up to {cited} of {every}, as the ticks do")
     left = coverage.get("left_out", [])
     if len(set(left)) != len(left):
-        row.error(f"{path}coverage.left_out", "names one twice")
+        row.error(f"{path}coverage.left_out", "names a contribution twice")
     for position, name in enumerate(left):
         seen = everything.seen.get(name)
         if seen is None or seen.status == REJECTED:
@@ -181,7 +181,7 @@ def fit(
     `symbol` is the consultation's; `before` has the lines of the numbers and symbols of the summaries so far.
     """
     if (number := summary.get("number")) is not None and before.setdefault(number, line) != line:
-        row.error("number", f"{number} stands on line {before[number]} already")
+        row.error("number", f"{number} is already on line {before[number]}")
     source, earlier = summary.get("source_language"), summary.get("earlier", [])
     taken: set[str] = set()
     for path, edition in [*((f"earlier[{at}].", each) for at, each in enumerate(earlier)), ("", summary)]:
@@ -191,9 +191,9 @@ def fit(
         if symbol and not own.startswith(f"{symbol}/"):
             row.error(f"{path}symbol", f"is {own!r}; it must begin with {symbol}/")
         if own in taken:
-            row.error(f"{path}symbol", f"is {own!r}, which another edition has")
+            row.error(f"{path}symbol", f"is {own!r}, but another edition already has this symbol")
         elif before.setdefault(own, line) != line:
-            row.error(f"{path}symbol", f"{own} stands on line {before[own]} already")
+            row.error(f"{path}symbol", f"{own} is already on line {before[own]}")
         taken.add(own)
     _fit_revisions(row, summary, earlier)
     for position, each in enumerate(summary.get("corrections", ())):
@@ -204,12 +204,12 @@ def _fit_edition(
     row: Row, path: str, edition: Found, source: str | None, everything: All, threads: set[object]
 ) -> None:
     if unknown := set(edition.get("machine", ())) - set(CODES):
-        row.error(f"{path}machine", f"names {min(unknown)!r}, which is none of the six languages")
+        row.error(f"{path}machine", f"names {min(unknown)!r}, which is not one of the six languages")
     for at, statement in enumerate(edition["statements"]):
         if source and statement.get("text") and source not in statement["text"]:
             row.error(f"{path}statements[{at}].text", f"has no text in the source language, {source}")
         if threads and statement.get("thread") is not None and statement["thread"] not in threads:
-            message = f"is {statement['thread']}, which is no thread of the consultation"
+            message = f"is {statement['thread']}, but the consultation has no such thread"
             row.error(f"{path}statements[{at}].thread", message)
         for position, cite in enumerate(statement["cites"]):
             there = f"{path}statements[{at}].cites[{position}]."
@@ -240,11 +240,11 @@ def _fit_revisions(row: Row, summary: Found, earlier: list[Found]) -> None:
         for position, statement in enumerate(edition["statements"]):
             name, number = f"earlier[{at}].statements[{position}].next", statement.get("next")
             if number is not None and number not in numbers:
-                row.error(name, f"is {number}, which the next edition does not have")
+                row.error(name, f"is {number}, but the next edition has no such statement")
             elif number is not None and number in taken:
                 row.error(name, f"names {number} twice")
             taken.add(number)
     for at, each in enumerate(summary.get("corrections", ())):
         for key in ("revision", "put_right_in"):
             if each.get(key, own) not in revisions:
-                row.error(f"corrections[{at}].{key}", f"is {each[key]}, which no edition of the summary has")
+                row.error(f"corrections[{at}].{key}", f"is {each[key]}, but the summary has no such edition")

@@ -50,7 +50,9 @@ def require_possible(actor: Person, consultation: Consultation, verb: states.Ver
 def require_current(stamp: int | None, saved: int) -> None:
     """Refuse an edit that began before another one was saved. A stamp of None refuses nothing: no form was shown."""
     if stamp is not None and stamp != saved:
-        raise InvalidInput(_("Somebody else has saved a change since you opened this page."), "stale")
+        raise InvalidInput(
+            _("Someone else has changed this since you opened it. Check the changes, then save again."), "stale"
+        )
 
 
 def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) -> dict[str, str]:
@@ -189,7 +191,7 @@ def extend(
     reason = clean_texts(reason, clean)
     latest = consultation.extensions.last()
     if latest and latest.closes_at == closes_at == consultation.closes_at:
-        raise AlreadyDone(_("It has been extended until then already."), "already")
+        raise AlreadyDone(_("The consultation has already been extended to this closing date."), "already")
     require_possible(actor, consultation, Verb.EXTEND)
     require_valid(*validation.extension_fits(consultation, closes_at, reason))
     if consultation.stage == State.CLOSED or not consultation.opens_at:
@@ -306,7 +308,7 @@ def save_details(consultation: Consultation, *, update_fields: Collection[str] |
         with transaction.atomic():
             consultation.save(update_fields=update_fields)
     except IntegrityError:
-        sentence = _("Another consultation has this address or symbol. Choose a different one.")
+        sentence = _("Another consultation has this web address or symbol. Choose a different one.")
         raise InvalidInput(sentence, "taken", "slug") from None
 
 
@@ -316,7 +318,9 @@ def _stays_complete(consultation: Consultation) -> None:
         missing = validation.complete(consultation, list(consultation.threads.all()))
         for each in missing:
             if isinstance(each, Denied):
-                sentence = _("It is announced, so this must stay: %(what)s") % {"what": each.sentence}
+                sentence = _("The consultation has been announced, so you cannot remove this: %(what)s") % {
+                    "what": each.sentence
+                }
                 raise InvalidInput(sentence, "incomplete", each.field)
 
 
@@ -421,11 +425,15 @@ def request_announcement(*, actor: Person, consultation: Consultation) -> Consul
     _require_complete(consultation)
     if queries.is_only_organizer(actor, consultation):
         raise InvalidInput(
-            _("You are the only organizer. Invite a second organizer, who then confirms the announcement."), "alone"
+            _("You are the only organizer. Invite a second organizer to confirm the announcement."), "alone"
         )
     request = queries.announcement_request_for(consultation)
     if request:
-        raise AlreadyDone(_("%(name)s has asked for the announcement already.") % {"name": request.by.name}, "already")
+        raise AlreadyDone(
+            _("%(name)s has already asked for the announcement. Another organizer must confirm it.")
+            % {"name": request.by.name},
+            "already",
+        )
     act = audit.log(queries.ANNOUNCEMENT_REQUESTED, actor=actor, about=consultation, consultation=consultation)
     others = (
         queries.acting_organizer_roles(consultation.roles.all())
@@ -460,7 +468,7 @@ def announce(*, actor: Person, consultation: Consultation) -> Consultation:
 
 def _require_complete(consultation: Consultation) -> None:
     if validation.complete(consultation, list(consultation.threads.all())):
-        raise InvalidInput(_("Something is still missing before this can be announced."), "incomplete")
+        raise InvalidInput(_("You cannot announce the consultation yet. Add what is missing first."), "incomplete")
     require_valid(*validation.dates_lie_ahead(consultation.opens_at, consultation.closes_at))
 
 
@@ -469,11 +477,14 @@ def _require_confirmation(actor: Person, consultation: Consultation) -> int:
     request = queries.announcement_request_for(consultation)
     if request is None:
         raise InvalidInput(
-            _("Nobody has asked for this announcement, or the draft has changed since. Ask for it again."),
+            _(
+                "No one has asked for this announcement, or the draft has changed since. Ask for the announcement "
+                "again."
+            ),
             "unrequested",
         )
     if request.by.pk == actor.pk:
-        raise InvalidInput(_("You asked for this announcement, so another organizer must confirm it."), "own_request")
+        raise InvalidInput(_("You asked for the announcement. Another organizer must confirm it."), "own_request")
     return request.by.pk
 
 

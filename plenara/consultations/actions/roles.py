@@ -95,7 +95,9 @@ def revoke_invitation(*, actor: Person, consultation: Consultation, invitation: 
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
     if invitation.purpose.get("consultation_id") != consultation.pk:
-        raise InvalidInput(_("This invitation is to another consultation."), "other")
+        raise InvalidInput(
+            _("This invitation is for another consultation. Withdraw it on the page of that consultation."), "other"
+        )
     accounts.revoke_invitation(actor=actor, invitation=invitation)
 
 
@@ -126,7 +128,10 @@ def revoke_role(*, actor: Person, role: Role) -> None:
         return  # revoked already
     if granted.name == RoleName.ORGANIZER and not acting_organizers(consultation).exclude(pk=granted.pk).exists():
         raise InvalidInput(
-            _("This is the last organizer. Make somebody else an organizer first, who can then take this role away."),
+            _(
+                "This person is the last organizer. First make someone else an organizer. The new "
+                "organizer can then end this role."
+            ),
             "last",
         )
     act = audit.log(

@@ -46,7 +46,7 @@ def add_thread(
             return thread
     if len(threads) >= validation.MOST_THREADS:
         raise InvalidInput(
-            _("A consultation has at most %(most)d questions.") % {"most": validation.MOST_THREADS}, "too_many"
+            _("A consultation can have at most %(most)d questions.") % {"most": validation.MOST_THREADS}, "too_many"
         )
     thread = Thread.objects.create(
         consultation=consultation,
@@ -162,7 +162,7 @@ def move_thread(*, actor: Person, thread: Thread, to: int) -> Thread:
     threads = list(consultation.threads.order_by("number"))
     moved = next((each for each in threads if each.pk == thread.pk), None)
     if moved is None:
-        raise InvalidInput(_("This question has been removed meanwhile."), "gone")
+        raise InvalidInput(_("This question has been removed."), "gone")
     to = min(max(to, 1), len(threads))
     if moved.number == to:
         return moved
@@ -203,7 +203,7 @@ def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: b
 
 def _fit(question: Mapping[str, str], guidance: Mapping[str, str]) -> list[Answer]:
     return [
-        validation.in_some_language("question", question, _("Write the question in at least one language.")),
+        validation.in_some_language("question", question, _("Enter the question in at least one language.")),
         *validation.texts_fit("question", question),
         *validation.texts_fit("guidance", guidance),
     ]

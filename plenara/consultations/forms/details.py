@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.consultations import states, validation
 from plenara.consultations.actions.lifecycle import VERB_OF
@@ -45,20 +45,21 @@ class Fixed(NamedTuple):
 class NewForm(forms.Form):
     """What a draft needs at first. The rest is added later."""
 
-    title = Words(label=gettext_lazy("Title"))
+    title = Words(label=pgettext_lazy("label", "Title"))
     symbol = Words(
         size=24,
-        label=gettext_lazy("Symbol"),
+        label=pgettext_lazy("label", "Symbol"),
         help_text=gettext_lazy(
-            "Everything published here is cited by it, such as WGIG/2004: the body or subject, a slash, the year. "
-            "It can be changed until the consultation is announced."
+            "Every citation shows the symbol, for example WGIG/2004: the body or subject, a slash, the year. You can "
+            "change it until the announcement."
         ),
     )
     slug = Words(
         size=40,
-        label=gettext_lazy("Address"),
+        label=pgettext_lazy("label", "Web address"),
         help_text=gettext_lazy(
-            "The end of its web address, such as internet-governance. Left empty, it is made from an English title."
+            "The last part of the consultation’s web address, for example internet-governance. If "
+            "you leave this blank, we create the address from the English title."
         ),
     )
 
@@ -66,9 +67,9 @@ class NewForm(forms.Form):
         super().__init__(data)
         title = self.fields["title"]
         title.widget.attrs |= {"lang": html_code(current()), "dir": direction(current())}
-        title.help_text = _("In this page’s language, %(language)s. The other languages follow later.") % {
-            "language": language_name(current())
-        }
+        title.help_text = _(
+            "Enter this in the language of this page, %(language)s. You can add the other languages later."
+        ) % {"language": language_name(current())}
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
@@ -77,7 +78,7 @@ class NewForm(forms.Form):
             given["slug"] = slug = slugify(title)[:80].strip("-")
         answers = [
             *validation.texts_fit("title", {current(): title} if title else {}),
-            title != "" or Denied(_("Write the title."), "missing", "title"),
+            title != "" or Denied(pgettext("text", "Enter the title."), "missing", "title"),
             validation.symbol_fits(given.get("symbol", "")),
         ]
         if slug or title or current() != "en":  # no second error for what is made from a missing title
@@ -91,46 +92,60 @@ class NewForm(forms.Form):
 class DetailsForm(StampedForm):
     """Everything of a consultation but its questions and roles. What its state fixes is shown without a field."""
 
-    slug = Words(size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address."))
+    slug = Words(
+        size=40,
+        label=pgettext_lazy("label", "Web address"),
+        help_text=gettext_lazy("The last part of the consultation’s web address."),
+    )
     symbol = Words(
-        size=24, label=gettext_lazy("Symbol"), help_text=gettext_lazy("Everything published here is cited by it.")
+        size=24,
+        label=pgettext_lazy("label", "Symbol"),
+        help_text=gettext_lazy("The symbol appears in every citation of what is published in this consultation."),
     )
     timezone = ZoneField(
         label=gettext_lazy("Time zone"),
-        help_text=gettext_lazy("Opening and closing are named in it, and in UTC beside it. Type the name of a city."),
+        help_text=gettext_lazy(
+            "Opening and closing dates are shown in this time zone and in UTC. Type the name of a city."
+        ),
     )
-    opens_at = LocalTime(label=gettext_lazy("Opening"))
-    closes_at = LocalTime(label=gettext_lazy("Closing"))
+    opens_at = LocalTime(label=pgettext_lazy("label", "Opening date"))
+    closes_at = LocalTime(label=pgettext_lazy("label", "Closing date"))
     languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages in which people may contribute"),
+        label=pgettext_lazy("label", "Languages for contributions"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Title and questions must exist in each of them before the consultation is announced."),
-        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+        help_text=gettext_lazy(
+            "The title and questions must be available in each of these languages before the consultation is announced."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choose from the six languages.")},
     )
     word_limit = forms.IntegerField(
         label=gettext_lazy("Word limit of a contribution"),
         required=False,
-        help_text=gettext_lazy("Left empty, there is none. Once announced it can be raised, not lowered."),
-        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        help_text=gettext_lazy(
+            "Leave this blank for no limit. After the announcement, you can raise the limit but not lower it."
+        ),
+        error_messages={"invalid": gettext_lazy("Enter a whole number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
     )
     licence = Choice(
-        label=gettext_lazy("Licence of the contributions"),
-        help_text=gettext_lazy("Everybody who contributes agrees to it. It cannot be changed once announced."),
+        label=pgettext_lazy("label", "Licence for contributions"),
+        help_text=gettext_lazy(
+            "Everyone who contributes accepts this licence. You cannot change it after the announcement."
+        ),
         sentence=gettext_lazy("Choose a licence from the list."),
     )
     moderation = Choice(
-        label=gettext_lazy("When do moderators read?"),
+        label=gettext_lazy("When do moderators read contributions?"),
         choices=Moderation.choices,
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose whether contributions are read before they are published, or after."),
+        sentence=gettext_lazy("Choose whether moderators read contributions before or after publication."),
     )
     promise_working_days = forms.IntegerField(
-        label=gettext_lazy("Promised time to a decision, in working days"),
+        label=gettext_lazy("Promised decision time, in working days"),
         required=False,
-        help_text=gettext_lazy("Shown to everybody who contributes, and counted at the desk."),
-        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        help_text=gettext_lazy("Contributors see this time. Moderators see how much of it is left."),
+        error_messages={"invalid": gettext_lazy("Enter a whole number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
     )
 
@@ -178,8 +193,8 @@ class DetailsForm(StampedForm):
     def full_label(self, name: str) -> str:
         label = super().full_label(name)
         if name.startswith(("title_", "intro_")):
-            what = _("Title") if name.startswith("title_") else _("Introduction")
-            return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+            what = pgettext("label", "Title") if name.startswith("title_") else pgettext("label", "Introduction")
+            return pgettext("label", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
         return label
 
     def clean(self) -> dict[str, object]:
@@ -224,7 +239,9 @@ class DetailsForm(StampedForm):
             self.add_error(name, str(answer.sentence))
             return current
         if answer.comes_twice:
-            sentence = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
+            sentence = _(
+                "%(time)s occurs twice on that day, because clocks go back. The second time is used: %(moment)s."
+            ) % {
                 "time": f"{local:%H:%M}",
                 "moment": wording.moment(answer.at, zone),
             }
@@ -237,7 +254,7 @@ def detail_in_words(consultation: Consultation, name: str) -> str:
     """Return a detail as it is shown where it cannot be changed, or where it is read."""
     value = getattr(consultation, name)
     if name in {"opens_at", "closes_at"}:
-        return str(wording.moment(value, consultation.timezone)) if value else _("not set")
+        return str(wording.moment(value, consultation.timezone)) if value else pgettext("label", "not set")
     if name == "languages":
         return " · ".join(language_name(code) for code in value)
     if name == "licence":
@@ -256,19 +273,20 @@ class QuestionForm(StampedForm):
     """Question and guidance; and where published words would change, the confirmation of it."""
 
     confirmed = forms.BooleanField(
-        label=gettext_lazy("I want to change published words"),
+        label=gettext_lazy("Change the published words"),
         help_text=gettext_lazy(
-            "People may have answered the question as it stands. The earlier words stay readable beside it."
+            "People may have answered the question as it is now. The earlier words will still be shown next to the "
+            "question."
         ),
         required=False,
     )
 
     themes = forms.MultipleChoiceField(
-        label=gettext_lazy("Themes"),
-        help_text=gettext_lazy("What is contributed to this question is found by its themes."),
+        label=pgettext_lazy("label", "Themes"),
+        help_text=gettext_lazy("People can find the contributions to this question by its themes."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": gettext_lazy("Choose among the themes of the list.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose from the themes in the list.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation, thread: Thread | None = None):
@@ -289,7 +307,7 @@ class QuestionForm(StampedForm):
         given = super().clean() or {}
         question = QUESTION.texts(given, self.thread.question if self.thread else None)
         answers = [
-            validation.in_some_language("question", question, _("Write the question in at least one language.")),
+            validation.in_some_language("question", question, _("Enter the question in at least one language.")),
             *validation.texts_fit("question", question),
             *validation.texts_fit("guidance", GUIDANCE.texts(given)),
             validation.themes_fit(given.get("themes", []), self.thread.themes if self.thread else []),
@@ -312,9 +330,9 @@ class QuestionForm(StampedForm):
 
     def full_label(self, name: str) -> str:
         if name == "themes":
-            return _("Themes")
-        what = _("Question") if name.startswith("question_") else _("Guidance")
-        return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+            return pgettext("option", "Themes")
+        what = pgettext("option", "Question") if name.startswith("question_") else pgettext("option", "Guidance")
+        return pgettext("option", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
 
     def rows(self) -> list[tuple[InOneLanguage, InOneLanguage]]:
         """Return question and guidance side by side, a language a row."""

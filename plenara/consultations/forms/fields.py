@@ -67,7 +67,7 @@ class LocalTime(forms.DateTimeField):
             required=False,
             input_formats=[LOCAL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-            error_messages={"invalid": _("Write day and time, such as 2027-04-30 23:59.")},
+            error_messages={"invalid": _("Enter the day and time, for example 2027-04-30 23:59.")},
         )
 
     def to_python(self, value: str | datetime.datetime | datetime.date | None) -> datetime.datetime | None:
@@ -263,7 +263,7 @@ class ZoneField(forms.CharField):
         earlier = [name for name in zone_names() if wanted in (_plain(name), _plain(name.split("/")[-1]))]
         if len(earlier) == 1:
             return earlier[0]
-        raise ValidationError(_("Choose a time zone from the list, such as Europe/Zurich."))
+        raise ValidationError(_("Choose a time zone from the list, for example Europe/Zurich."))
 
 
 def _plain(name: str) -> str:

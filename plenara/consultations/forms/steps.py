@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.accounts import validation as account_validation
 from plenara.consultations import validation as consultation_validation
@@ -45,7 +45,7 @@ class CloseEarlyForm(ActionForm):
 class ExtendForm(CloseEarlyForm):
     """A later closing and its reason."""
 
-    closes_at = LocalTime(label=gettext_lazy("New closing"))
+    closes_at = LocalTime(label=gettext_lazy("New closing date"))
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         super().__init__(data, consultation=consultation)
@@ -64,7 +64,10 @@ class ExtendForm(CloseEarlyForm):
             else:
                 self.moment = answer.at
                 if answer.comes_twice:
-                    self.warning = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
+                    self.warning = _(
+                        "%(time)s occurs twice on that day, because clocks go back. The second time is used: "
+                        "%(moment)s."
+                    ) % {
                         "time": f"{local:%H:%M}",
                         "moment": wording.moment(answer.at, it.timezone),
                     }
@@ -80,29 +83,29 @@ class InviteForm(ActionForm):
     people = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
         help_text=gettext_lazy(
-            "One person in each line: an address, “Ana Silva <ana@example.org>”, or a name and an address from a "
-            "spreadsheet. Each gets a link that is good for 14 days."
+            "Enter one person per line: an e-mail address, “Ana Silva <ana@example.org>”, or "
+            "spreadsheet cells with name and address. Links are valid for 14 days."
         ),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"autocomplete": "off", "dir": "auto", "rows": 3, "class": "low"}),
     )
     role = Choice(
-        label=gettext_lazy("Role"),
+        label=pgettext_lazy("label", "Role"),
         choices=RoleName.choices,
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose a role."),
+        sentence=pgettext_lazy("text", "Choose a role."),
     )
     language = Choice(
-        label=gettext_lazy("Language of a translator"),
-        help_text=gettext_lazy("Only for translators: into which language they translate."),
-        choices=[("", gettext_lazy("Choose a language")), *NAMES.items()],
-        sentence=gettext_lazy("Choose among the six languages."),
+        label=gettext_lazy("Translator’s language"),
+        help_text=gettext_lazy("For translators only: the language into which they translate."),
+        choices=[("", pgettext_lazy("text", "Choose a language")), *NAMES.items()],
+        sentence=gettext_lazy("Choose from the six languages."),
     )
     email_language = Choice(
         label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
-        sentence=gettext_lazy("Choose among the six languages."),
+        sentence=gettext_lazy("Choose from the six languages."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, where: Consultation):
@@ -115,9 +118,9 @@ class InviteForm(ActionForm):
         if where.is_community:
             del self.fields["language"]
         self.fields["role"].widget.hints = {  # type: ignore[attr-defined]
-            RoleName.ORGANIZER: _("Gives roles, sets how it is moderated, and decides too.")
+            RoleName.ORGANIZER: _("Gives people roles, sets how moderation works, and can also decide.")
             if where.is_community
-            else _("Edits the consultation, extends it, gives roles, approves summaries."),
+            else _("Edits and extends the consultation, gives people roles and approves summaries."),
             RoleName.MODERATOR: _("Decides on events, organizations, people and projects.")
             if where.is_community
             else _("Decides on contributions."),

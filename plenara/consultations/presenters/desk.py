@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_set_up
@@ -34,12 +34,12 @@ class Section:
 #: The pages that the community has too: it has no questions, no opening and no closing.
 OF_COMMUNITY = frozenset({"desk_consultation", "desk_roles", "moderation:settings"})
 _sections = [
-    Section(gettext_lazy("Overview"), "desk_consultation", permissions.may_work_in),
-    Section(gettext_lazy("Details"), "desk_edit", permissions.may_organize),
-    Section(gettext_lazy("Questions"), "desk_threads", permissions.may_organize),
-    Section(gettext_lazy("Translations"), "desk_texts", permissions.may_see_texts),
-    Section(gettext_lazy("Roles"), "desk_roles", permissions.may_organize),
-    Section(gettext_lazy("State"), "desk_state", permissions.may_organize),
+    Section(pgettext_lazy("label", "Overview"), "desk_consultation", permissions.may_work_in),
+    Section(pgettext_lazy("label", "Details"), "desk_edit", permissions.may_organize),
+    Section(pgettext_lazy("label", "Questions"), "desk_threads", permissions.may_organize),
+    Section(pgettext_lazy("label", "Translations"), "desk_texts", permissions.may_see_texts),
+    Section(pgettext_lazy("label", "Roles"), "desk_roles", permissions.may_organize),
+    Section(pgettext_lazy("label", "State"), "desk_state", permissions.may_organize),
 ]
 
 
@@ -113,26 +113,35 @@ NEAR_DAYS = 7
 def outlook(consultation: Consultation) -> str:
     """Return what happens next by itself, or what the consultation needs next."""
     if consultation.is_community:
-        return gettext("Events, organizations, people and projects are read here before they are published.")
+        return gettext("Moderators read events, organizations, people and projects before publication.")
     opens, closes = wording.opening(consultation), wording.closing(consultation)
     match consultation.state:
         case State.DRAFT:
-            return gettext("Only those with a role in it can see it. It becomes public when you announce it.")
+            return gettext(
+                "Only people with a role in the consultation can see the draft. The consultation "
+                "becomes public when you announce it."
+            )
         case State.ANNOUNCED:
-            return gettext("It opens by itself on %(moment)s.") % {"moment": opens}
+            return gettext("The consultation opens automatically on %(moment)s.") % {"moment": opens}
         case State.OPEN if closes:
-            return gettext("It closes by itself on %(moment)s.") % {"moment": closes}
+            return gettext("The consultation closes automatically on %(moment)s.") % {"moment": closes}
         case State.OPEN:
-            return gettext("It is open and has no closing.")
+            return gettext("The consultation is open and has no closing date.")
         case State.CLOSED:
-            return gettext("It takes no more contributions. When what waits is decided, the synthesis can begin.")
+            return gettext(
+                "The consultation no longer accepts contributions. The synthesis can begin when every waiting "
+                "contribution has a decision."
+            )
         case State.IN_SYNTHESIS:
             return gettext(
-                "The rapporteurs write the final summary. When it has been handed over, mark it as reported."
+                "The rapporteurs write the final summary. When it has been handed over, mark the consultation as "
+                "reported."
             )
         case State.REPORTED:
-            return gettext("It has been reported. When nothing more is to be corrected, archive it.")
-    return gettext("It is archived. Its record stays as it is.")
+            return gettext(
+                "The consultation has been reported. When nothing more needs correction, archive the consultation."
+            )
+    return gettext("The consultation is archived. Its record no longer changes.")
 
 
 def missing_for_announcement(consultation: Consultation) -> list[Denied]:
@@ -168,17 +177,28 @@ def to_do(
         case State.CLOSED:
             until = return_until(consultation)
             sentence = (
-                gettext("It is closed. Returned texts may come back until %(moment)s; then begin the synthesis.")
+                gettext(
+                    "The consultation has closed. Authors can submit returned texts again until %(moment)s. Then begin "
+                    "the synthesis."
+                )
                 % {"moment": wording.moment(until, consultation.timezone)}
                 if until
-                else gettext("It is closed: begin the synthesis.")
+                else gettext("The consultation has closed. Begin the synthesis.")
             )
             urgency = Urgency.IN_TIME if until else Urgency.SOON
-            verb = gettext("Begin the synthesis")
+            verb = pgettext("label", "Begin the synthesis")
         case State.IN_SYNTHESIS:
-            sentence, urgency, verb = gettext("It is in synthesis."), Urgency.IN_TIME, gettext("Mark it as reported")
+            sentence, urgency, verb = (
+                gettext("The synthesis has begun."),
+                Urgency.IN_TIME,
+                pgettext("label", "Mark as reported"),
+            )
         case State.REPORTED:
-            sentence, urgency, verb = gettext("It has been reported."), Urgency.IN_TIME, gettext("Archive it")
+            sentence, urgency, verb = (
+                gettext("The consultation has been reported."),
+                Urgency.IN_TIME,
+                pgettext("label", "Archive the consultation"),
+            )
         case _:
             return []
     return [ToDo(sentence, reverse("desk_state", args=[consultation.slug]), verb, urgency, consultation)]
@@ -191,14 +211,18 @@ def _draft_task(consultation: Consultation, here: str) -> ToDo:
     urgency = Urgency.NOW if near else Urgency.SOON
     if lacking:
         sentence = ngettext(
-            "It is a draft. %(count)d thing is missing before it can be announced.",
-            "It is a draft. %(count)d things are missing before it can be announced.",
+            "The consultation is a draft. %(count)d thing is missing before you can announce it.",
+            "The consultation is a draft. %(count)d things are missing before you can announce it.",
             lacking,
         ) % {"count": lacking}
         return ToDo(sentence, here, gettext("See what is missing"), urgency, consultation)
-    sentence = gettext("It is a draft with everything that is needed: read it once more and announce it.")
+    sentence = gettext("The draft is complete. Read it once more, then announce the consultation.")
     return ToDo(
-        sentence, reverse("desk_state", args=[consultation.slug]), gettext("Announce it"), urgency, consultation
+        sentence,
+        reverse("desk_state", args=[consultation.slug]),
+        pgettext("label", "Announce the consultation"),
+        urgency,
+        consultation,
     )
 
 
@@ -208,7 +232,7 @@ def _confirmation_task(consultation: Consultation, person: Person | None, reques
         sentence = gettext("You asked for the announcement. Another organizer must confirm it.")
         return ToDo(sentence, url, gettext("See the request"), Urgency.IN_TIME, consultation, since=request.at)
     sentence = gettext("%(name)s asks you to confirm the announcement.") % {"name": request.by.name}
-    return ToDo(sentence, url, gettext("Read it and confirm"), Urgency.NOW, consultation, since=request.at)
+    return ToDo(sentence, url, gettext("Read the draft and confirm"), Urgency.NOW, consultation, since=request.at)
 
 
 def missing_people(consultation: Consultation) -> list[ToDo]:
@@ -217,10 +241,10 @@ def missing_people(consultation: Consultation) -> list[ToDo]:
     url = reverse("desk_roles", args=[consultation.slug])
     tasks = []
     if RoleName.MODERATOR not in granted:
-        sentence = gettext("Nobody is a moderator yet: until then its organizers decide about contributions.")
+        sentence = gettext("There is no moderator yet. Until there is one, the organizers decide on contributions.")
         tasks.append(ToDo(sentence, url, gettext("Invite a moderator"), Urgency.SOON, consultation))
     if RoleName.RAPPORTEUR not in granted:
-        sentence = gettext("Nobody is a rapporteur yet, so no summary can be written.")
+        sentence = gettext("There is no rapporteur yet, so no summary can be written.")
         tasks.append(ToDo(sentence, url, gettext("Invite a rapporteur"), Urgency.SOON, consultation))
     return tasks
 
@@ -228,7 +252,9 @@ def missing_people(consultation: Consultation) -> list[ToDo]:
 def _moderator_tasks(consultation: Consultation) -> list[ToDo]:
     if any(role.name == RoleName.MODERATOR for role in consultation.roles.all()):
         return []
-    sentence = gettext("Nobody is a moderator of calendar and directory yet: until then its organizers decide.")
+    sentence = gettext(
+        "The calendar and directory have no moderator yet. Until they have one, their organizers decide."
+    )
     url = reverse("desk_roles", args=[consultation.slug])
     return [ToDo(sentence, url, gettext("Invite a moderator"), Urgency.SOON, consultation)]
 
@@ -291,7 +317,7 @@ def _text_gaps(consultation: Consultation) -> list[Gap]:
             url = f"{edit}#id_intro_{each.code}" if each.lacks_intro else threads
         gaps.append(Gap(sentence, url))
     if not consultation.moderation_guide:
-        sentence = gettext("The guide for moderators is empty.")
+        sentence = gettext("The guidance for moderators is empty.")
         gaps.append(Gap(sentence, reverse("moderation:settings", args=[consultation.slug])))
     return gaps
 
@@ -301,14 +327,14 @@ def _site_gaps(person: Person) -> list[Gap]:
     setup = reverse("installation") if may_set_up(person) else ""
     gaps = []
     if not site.is_set_up:
-        gaps.append(Gap(gettext("The site has no name of its own."), setup))
+        gaps.append(Gap(gettext("The site does not have its own name yet."), setup))
     if not site.contact:
         gaps.append(Gap(gettext("The site has no contact address."), setup))
     if not site.pages.get("rules"):
         rules = reverse("installation_page", args=["rules"]) if setup else ""
-        gaps.append(Gap(gettext("The rules of the site are the default text: check that they fit."), rules))
+        gaps.append(Gap(gettext("The site uses the default rules. Check that they are right for this site."), rules))
     if not delivery.is_possible():
-        gaps.append(Gap(gettext("No mail server is set up: nobody can register or receive a confirmation.")))
+        gaps.append(Gap(gettext("No mail server is set up, so no one can sign up or receive e-mails.")))
     return gaps
 
 
@@ -323,15 +349,15 @@ def _text_tasks(left: RemainingTexts) -> Iterator[ToDo]:
     count = left.missing + left.outdated
     if left.is_translator and count:
         sentence = ngettext(
-            "%(count)d text of the consultation waits to be translated (%(language)s).",
-            "%(count)d texts of the consultation wait to be translated (%(language)s).",
+            "%(count)d text of the consultation is waiting for translation (%(language)s).",
+            "%(count)d texts of the consultation are waiting for translation (%(language)s).",
             count,
         )
         yield _text_task(sentence, count, left, url, Urgency.IN_TIME)
     if left.may_review:
         sentence = ngettext(
-            "%(count)d translated text of the consultation is to be reviewed (%(language)s).",
-            "%(count)d translated texts of the consultation are to be reviewed (%(language)s).",
+            "%(count)d translated text of the consultation is waiting for review (%(language)s).",
+            "%(count)d translated texts of the consultation are waiting for review (%(language)s).",
             left.may_review,
         )
         yield _text_task(sentence, left.may_review, left, url, Urgency.SOON)
@@ -339,4 +365,4 @@ def _text_tasks(left: RemainingTexts) -> Iterator[ToDo]:
 
 def _text_task(sentence: str, count: int, left: RemainingTexts, url: str, urgency: Urgency) -> ToDo:
     values = {"count": count, "language": language_name(left.language)}
-    return ToDo(sentence % values, url, gettext("Open the translation"), urgency, left.consultation)
+    return ToDo(sentence % values, url, pgettext("label", "Open the translation"), urgency, left.consultation)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Extension, State, Thread
@@ -20,7 +20,7 @@ from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.core.metadata import Description, Link, describe, opening_of, publisher, types
 from plenara.core.rows import Json
-from plenara.core.templatetags.plenara import date_in_words, iso
+from plenara.core.templatetags.plenara import date_in_words, iso, number
 from plenara.core.text import first_words, plain
 from plenara.core.views import Destination
 from plenara.core.vocabulary import licence_url
@@ -87,7 +87,7 @@ def question(slug: str, thread: int, label: str = "") -> Destination | None:
     found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=thread).first()
     if found is None or not found.consultation.is_public:
         return None
-    return Destination(label or _("Question %(number)s") % {"number": thread}, found.question)
+    return Destination(label or pgettext("label", "Question %(number)s") % {"number": thread}, found.question)
 
 
 def isolated_words(found: Localized, language: str | None = None) -> str:
@@ -130,11 +130,9 @@ def time_left(consultation: Consultation) -> str:
     return _("less than an hour left")
 
 
-def promise(days: int) -> str:
-    """Return how soon a decision is promised: "within one working day"."""
-    if days == 1:
-        return _("within one working day")
-    return ngettext("within %(count)d working day", "within %(count)d working days", days) % {"count": days}
+def working_days(days: int) -> str:
+    """Return a number of working days: "2 working days"."""
+    return npgettext("label", "%(count)s working day", "%(count)s working days", days) % {"count": number(days)}
 
 
 def address(consultation: Consultation, language: str | None = None) -> str:
@@ -192,9 +190,9 @@ def _when(
     opens, closes = opening(consultation), closing(consultation)
     if state == State.OPEN:
         if is_now and closes:
-            return _("until %(moment)s") % {"moment": closes}, closes.at
+            return pgettext("label", "until %(moment)s") % {"moment": closes}, closes.at
         if is_past and opens and closes:
-            return _("%(first)s to %(last)s") % {
+            return pgettext("label", "%(first)s to %(last)s") % {
                 "first": date_in_words(opens.at.astimezone(consultation.zone).date()),
                 "last": date_in_words(closes.at.astimezone(consultation.zone).date()),
             }, opens.at
@@ -211,11 +209,13 @@ def _when(
 
 
 _SENTENCES = {
-    State.ANNOUNCED: gettext_lazy("The questions are published. Everybody can read them and prepare."),
-    State.OPEN: gettext_lazy("Anyone may contribute and reply."),
-    State.IN_SYNTHESIS: gettext_lazy("The rapporteurs write the final summary, which cites what it rests on."),
-    State.REPORTED: gettext_lazy("The result has been handed to those who asked for it."),
-    State.ARCHIVED: gettext_lazy("The record stays at the same addresses, and can be downloaded whole."),
+    State.ANNOUNCED: gettext_lazy("The questions are published. Everyone can read them and prepare."),
+    State.OPEN: gettext_lazy("Anyone can contribute and reply."),
+    State.IN_SYNTHESIS: gettext_lazy(
+        "The rapporteurs write the final summary. It cites the contributions on which it is based."
+    ),
+    State.REPORTED: gettext_lazy("The final summary has been handed to the people who asked for it."),
+    State.ARCHIVED: gettext_lazy("The record remains available at the same web addresses. You can download all of it."),
 }
 
 
@@ -223,9 +223,13 @@ def _sentence(consultation: Consultation, state: State) -> str:
     if state == State.CLOSED:
         if consultation.imported_at:
             return ""  # pending contributions and promises are at the site that it comes from
-        return _("No more contributions are accepted. Those that wait for a decision get one %(promise)s.") % {
-            "promise": promise(consultation.promise_working_days)
-        }
+        return ngettext(
+            "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working "
+            "day.",
+            "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working "
+            "days.",
+            consultation.promise_working_days,
+        ) % {"count": consultation.promise_working_days}
     return str(_SENTENCES[state])
 
 

@@ -17,7 +17,7 @@ from plenara.core.views import Destination, MemberView
 #: Follows about the person in all consultations, with the pace before they choose one.
 OF_ONESELF = {
     Follow.What.REPLIES: gettext_lazy("Once a day, from your first contribution on"),
-    Follow.What.TREATED: gettext_lazy("At once, when a meeting or an outcome does something with one"),
+    Follow.What.TREATED: gettext_lazy("Immediately, when a contribution is put on an agenda or answered in an outcome"),
 }
 
 
@@ -66,7 +66,7 @@ class FollowConsultation(MemberView):
                 )
         except ActionRefused as refused:
             return self.show(request, chosen, refused=refused, status=422)
-        messages.success(request, _("Kept. You find all your mail settings on this page."))
+        messages.success(request, _("Saved. All your e-mail settings are on this page."))
         return redirect("mail_settings")
 
     def show(self, request: HttpRequest, chosen: dict[str, str], status: int = 200, **more: object) -> HttpResponse:
@@ -108,7 +108,7 @@ class MailSettings(MemberView):
             actions.set_paces(actor=self.person, paces=paces)
         except ActionRefused as refused:
             return self.show(request, refused=refused, status=422)
-        messages.success(request, _("Your mail settings are kept."))
+        messages.success(request, _("Your e-mail settings have been saved."))
         return redirect("mail_settings")
 
     def follows(self) -> list[Follow]:

@@ -29,5 +29,5 @@ class Unsubscribe(OpenView):
     def named(self, token: str) -> tuple[int, str]:
         found = read_stop_token(token)
         if found is None or found[1] not in Pace.values:
-            raise Http404(_("This link is not complete. Copy it whole from the mail."))
+            raise Http404(_("This link is not complete. Copy the whole link from the e-mail."))
         return found

@@ -44,8 +44,8 @@ def _attach(*, actor: Person, draft: Draft, data: bytes, name: str) -> Draft:
 def draft_gone() -> str:
     """Return the error for a draft that was sent or deleted, in another window, before its file had arrived."""
     return _(
-        "This draft was sent or deleted in another window, so the file was not attached. "
-        "Your text is still in the form."
+        "This draft was submitted or deleted in another window, so the file was not attached. Your text is still in "
+        "the form."
     )
 
 

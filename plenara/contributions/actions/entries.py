@@ -57,7 +57,7 @@ def _enter(
     entry = _checked(values, consultation)
     if entered_already(consultation, [entry]) & {entry.same}:
         raise InvalidInput(
-            _("This text was entered already, from the same author under the same question."), "twice", "text"
+            _("This text has already been entered, for the same author and the same question."), "twice", "text"
         )
     try:
         with transaction.atomic():
@@ -78,7 +78,7 @@ def _enter(
 
 def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.entered_by_id != actor.pk:
-        raise InvalidInput(_("This form is another person’s. Open it again from the list."), "key")
+        raise InvalidInput(_("Someone else opened this form. Open it again from the list."), "key")
     return contribution
 
 
@@ -154,7 +154,9 @@ def _correct(
         entry, _faults = read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
         if entry and entry.text == latest.text.content:
             return latest  # sent twice
-        raise NotPermitted(_("A version of this contribution already waits for a moderator."), "waits")
+        raise NotPermitted(
+            _("A version of this contribution is already waiting for a moderator. Wait for the decision."), "waits"
+        )
     require(permissions.may_correct(actor, contribution), life_cycle.allows(contribution, "send_again"))
     entry = _checked({**values, **fixed}, contribution.consultation)
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
@@ -213,12 +215,12 @@ def _read(
         if not (entry.name or entry.organization):
             continue
         if (earlier := first.setdefault(entry.same, number)) != number:
-            sentence = _("The same text from the same author stands in row %(number)d.") % {"number": earlier}
+            sentence = _("Row %(number)d has the same text from the same author.") % {"number": earlier}
             faults.append(spreadsheets.CellError(number, "text", sentence))
     there = entered_already(consultation, [entry for _number, entry in found])
     faults += [
         spreadsheets.CellError(
-            number, "text", _("This text was entered already, from the same author under the same question.")
+            number, "text", _("This text has already been entered, for the same author and the same question.")
         )
         for number, entry in found
         if entry.same in there
@@ -250,7 +252,8 @@ def save_sheet(
 
 def _entered(sheet: Sheet) -> AlreadyDone:
     return AlreadyDone(
-        _("This file was entered on %(date)s. It is not entered twice.") % {"date": date_in_words(sheet.entered_at)},
+        _("This file was entered on %(date)s. You cannot enter it a second time.")
+        % {"date": date_in_words(sheet.entered_at)},
         "entered",
         "file",
     )
@@ -270,7 +273,9 @@ def enter_sheet(*, actor: Person, sheet: Sheet) -> int:
         raise InvalidInput(_("The file was not confirmed in time. Upload it again."), "gone", "file")
     found, faults = _read(sheet.consultation, [(number, values) for number, values in sheet.rows])
     if faults:
-        raise InvalidInput(_("Something has changed since the file was checked. Upload it again."), "changed", "file")
+        raise InvalidInput(
+            _("The consultation has changed since the file was checked. Upload the file again."), "changed", "file"
+        )
     for start in range(0, len(found), _CHUNK):
         _enter_some(sheet, actor, found[start : start + _CHUNK])
     audit.log("contribution.sheet_entered", actor=actor, about=sheet, consultation=sheet.consultation, count=len(found))

@@ -61,7 +61,7 @@ def drop_signatory(*, actor: Person, signatory: Signatory) -> None:
     """Withdraw the request to sign one's own draft."""
     draft = signatory.draft
     if draft is None:
-        raise NotPermitted(_("The text was sent: its signatures stay as they were given."), "sent")
+        raise NotPermitted(_("The text has already been submitted, so its signatures cannot be changed."), "sent")
     require(permissions.may_open_draft(actor, draft))
     audit.log("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
     _delete(signatory)
@@ -82,7 +82,7 @@ def confirm(
     """Sign the words with this digest, under one's own name. Raises `AlreadyDone` where the draft has changed."""
     signatory, draft = _answering(signatory)
     if draft_digest(draft) != sha256:
-        raise AlreadyDone(_("The text was changed while you read it. Read it once more before you sign."), "changed")
+        raise AlreadyDone(_("The text changed while you were reading it. Read it again before you sign."), "changed")
     name, organization = clean_line(name), clean_line(organization)
     require_valid(
         byline_checks.a_name(name),
@@ -174,7 +174,9 @@ def lock_draft(draft: Draft) -> Draft:
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
     found = drafts.filter(pk=draft.pk).first()
     if found is None:
-        raise InvalidInput(_("This draft was sent or deleted in another window."), "gone")
+        raise InvalidInput(
+            _("This draft was submitted or deleted in another window. Open your page to see your texts."), "gone"
+        )
     return found
 
 
@@ -188,7 +190,9 @@ def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
     draft = drafts.filter(pk__in=where).first()
     found = draft.signatories.select_related("byline").filter(pk=signatory.pk).first() if draft else None
     if draft is None or found is None or draft.person.is_suspended:
-        raise AlreadyDone(_("The text was sent or ended meanwhile. Your answer was not needed."), "ended")
+        raise AlreadyDone(
+            _("This text has been submitted or deleted in the meantime. Your answer was not saved."), "ended"
+        )
     return found, draft
 
 
@@ -264,7 +268,9 @@ def remark(*, share: Share, name: str, text: str) -> Remark:
     """Save a reader's remark on a shared draft. The same remark again, as a double click sends it, is saved once."""
     share = Share.objects.select_for_update(of=("self",)).select_related("draft__person").get(pk=share.pk)
     if not permissions.is_shared(share):
-        raise AlreadyDone(_("This link has ended. Your remark was not sent."), "ended")
+        raise AlreadyDone(
+            _("This link no longer works. Your remark was not sent. Ask the author for a new link."), "ended"
+        )
     name, text = clean_line(name), clean(text)
     require_valid(
         validation.remark_name(name), validation.remark_fits(text), validation.room_for_remark(share.draft.remarks)

@@ -93,7 +93,13 @@ def _submit(
         else permissions.may_contribute(actor, thread, opened_at=opened_at)
     )
     if not actor.has_byline:
-        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(
+            _(
+                "First choose your stakeholder group, and say whether you speak as an individual or for an "
+                "organization."
+            ),
+            "byline",
+        )
     require_valid(*answers, validation.not_sent_already(actor.pk, thread.pk, digest(text)))
     try:
         with transaction.atomic():
@@ -152,7 +158,7 @@ def _end_draft(draft: Draft, version: Version) -> None:
 
 def _same_author(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.author_id != actor.pk:
-        raise InvalidInput(_("This form is another person’s. Open it again from the question’s page."), "key")
+        raise InvalidInput(_("Someone else opened this form. Open it again from the question’s page."), "key")
     return contribution
 
 

@@ -32,7 +32,7 @@ def save_translation(
     """Save a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
     found = _lock_original(original.consultation, original.text.pk)
     if found is None:
-        raise InvalidInput(_("This contribution is not there any more."), "gone")
+        raise InvalidInput(_("This contribution no longer exists."), "gone")
     original = found
     require(permissions.may_translate_original(actor, original, language))
     title, content = clean_line(title), clean(content)
@@ -46,7 +46,10 @@ def save_translation(
         return present
     if stamp(present) != was:
         raise ActionRefused(
-            _("Somebody else changed this while you wrote. What you typed is kept below; compare, and save again."),
+            _(
+                "Someone else has changed this since you opened it. What you typed is still below. Compare the two, "
+                "then save again."
+            ),
             "changed",
             "content",
         )

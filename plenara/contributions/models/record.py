@@ -32,7 +32,7 @@ class Edition(models.Model):
     """The published form of a version. Append-only: a later edition succeeds it, a tombstone replaces it."""
 
     class Status(models.TextChoices):
-        PUBLISHED = "published", _("Published")
+        PUBLISHED = "published", pgettext_lazy("option", "Published")
         WITHDRAWN = "withdrawn", _("Withdrawn by its author")
         REMOVED = "removed", _("Removed by a moderator")
 
@@ -220,9 +220,9 @@ class Dispute(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", pgettext_lazy("dispute", "Waiting for a moderator")
-        UPHELD = "upheld", pgettext_lazy("dispute", "Upheld: it does not speak for the organization")
-        DISMISSED = "dismissed", pgettext_lazy("dispute", "Dismissed: the byline stands")
-        WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Taken back by the organization")
+        UPHELD = "upheld", pgettext_lazy("dispute", "Upheld: the contribution does not represent the organization")
+        DISMISSED = "dismissed", pgettext_lazy("dispute", "Dismissed: the byline does not change")
+        WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Withdrawn by the organization")
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="disputes")
     organization = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="disputes")

@@ -90,10 +90,10 @@ class Byline(models.Model):
 class Extraction(models.TextChoices):
     """The result of extracting the words of a paper."""
 
-    NONE = "none", pgettext_lazy("paper", "Not asked for")
-    WAITING = "waiting", pgettext_lazy("paper", "Its words are being read")
-    DONE = "done", pgettext_lazy("paper", "Its words were read")
-    FAILED = "failed", pgettext_lazy("paper", "Its words could not be read")
+    NONE = "none", pgettext_lazy("paper", "Text extraction not requested")
+    WAITING = "waiting", pgettext_lazy("paper", "The text is being extracted")
+    DONE = "done", pgettext_lazy("paper", "The text was extracted")
+    FAILED = "failed", pgettext_lazy("paper", "The text could not be extracted")
 
 
 class Paper(models.Model):

@@ -41,7 +41,7 @@ class Contribution(Moderated):
     """A person's submission to a thread; a reply is one `in_reply_to` another."""
 
     kind = "contribution"
-    wrong_state = _("This is not possible: the contribution is in the state “%(state)s”.")
+    wrong_state = _("You cannot do this, because the state of the contribution is “%(state)s”.")
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="contributions")
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="contributions")

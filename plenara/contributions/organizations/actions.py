@@ -5,6 +5,7 @@ them.
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.contributions import tasks, validation
@@ -48,7 +49,7 @@ def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str
                 edition=edition, organization=organization, person=actor, text=text, language=language
             )
     except IntegrityError as error:
-        raise AlreadyDone(_("The organization has disputed this already."), "once") from error
+        raise AlreadyDone(_("The organization has already disputed this byline."), "once") from error
     _after_change(made, "byline.disputed", actor)
     return made
 
@@ -76,10 +77,12 @@ def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str,
     if dispute.status != Dispute.Status.PENDING:
         if (dispute.decided_by_id, dispute.status, dispute.answer) == (actor.pk, status, answer):
             return dispute  # a double click
-        raise AlreadyDone(_("This was decided already, or taken back. Your answer is not kept."), "decided")
+        raise AlreadyDone(
+            _("This dispute has already been decided or withdrawn. Your answer was not saved."), "decided"
+        )
     require(permissions.may_decide_dispute(actor, dispute))
     if status not in {Dispute.Status.UPHELD, Dispute.Status.DISMISSED}:
-        raise InvalidInput(_("Choose what is decided."), "status", "status")
+        raise InvalidInput(pgettext("text", "Choose a decision."), "status", "status")
     require_valid(
         validation.dispute_words_fit(answer, "answer"), validation.dispute_language_known(language, "answer_language")
     )

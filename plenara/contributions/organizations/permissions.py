@@ -66,14 +66,21 @@ def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answ
         return Denied(_("This contribution does not name your organization."), "not_named")
     if not acts_for(person, organization):
         return Denied(
-            _("Only who keeps the entry of a verified organization, or speaks for it, can dispute this."), "not_yours"
+            _("Only someone who maintains a verified organization’s entry, or represents it, can dispute this byline."),
+            "not_yours",
         )
     if edition.consultation.state == Stage.ARCHIVED:
-        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if edition.contribution.author_id == person.pk:
-        return Denied(_("You wrote this yourself. Withdraw it, if it should not stand."), "own")
+        return Denied(
+            _(
+                "You wrote this contribution yourself, so you cannot dispute its byline. You can "
+                "withdraw the contribution."
+            ),
+            "own",
+        )
     if edition.disputes.filter(organization=organization).exclude(status=Dispute.Status.WITHDRAWN).exists():
-        return Denied(_("The organization has disputed this already."), "once")
+        return Denied(_("The organization has already disputed this byline."), "once")
     return True
 
 
@@ -83,12 +90,13 @@ def may_withdraw_dispute(person: Person, dispute: Dispute) -> Answer:
     if not answer:
         return answer
     if dispute.status != Dispute.Status.PENDING:
-        return Denied(_("This was decided already."), "decided")
+        return Denied(_("This dispute has already been decided."), "decided")
     wrote_it = dispute.edition.contribution.author_id == person.pk
     if dispute.person_id == person.pk or (not wrote_it and acts_for(person, dispute.organization)):
         return True
     return Denied(
-        _("Only who keeps the entry of a verified organization, or speaks for it, can take this back."), "not_yours"
+        _("Only someone who maintains a verified organization’s entry, or represents it, can withdraw this dispute."),
+        "not_yours",
     )
 
 
@@ -100,7 +108,7 @@ def may_decide_dispute(person: Person, dispute: Dispute) -> Answer:
     if person.pk in {dispute.person_id, dispute.edition.contribution.author_id} or acts_for(
         person, dispute.organization
     ):
-        return Denied(_("You are a party to this. Another moderator decides on it."), "own")
+        return Denied(_("You are a party to this dispute, so another moderator will decide."), "own")
     if dispute.status != Dispute.Status.PENDING:
-        return Denied(_("This was decided already."), "decided")
+        return Denied(_("This dispute has already been decided."), "decided")
     return True

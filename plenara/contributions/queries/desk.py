@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -16,8 +15,8 @@ from plenara.consultations.queries import participant_provider
 from plenara.contributions.models import ENTERED, Contribution, Dispute
 from plenara.core.life_cycle import State
 
-desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
-desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
+desk.add_section(pgettext_lazy("label", "Letters and meetings"), "contributions:entered", may_moderate)
+desk.add_section(pgettext_lazy("label", "Disputed bylines"), "contributions:disputes", may_moderate)
 
 
 @participant_provider
@@ -39,12 +38,14 @@ def entered_returned(person: Person, consultations: Sequence[Consultation]) -> l
     for row in found.order_by().values("consultation_id").annotate(count=Count("pk"), since=Min("state_at")):
         it = where[row["consultation_id"]]
         sentence = ngettext(
-            "%(count)d text that you entered was returned. Correct it, or withdraw it.",
-            "%(count)d texts that you entered were returned. Correct them, or withdraw them.",
+            "%(count)d text that you entered was returned. Correct or withdraw it.",
+            "%(count)d texts that you entered were returned. Correct or withdraw them.",
             row["count"],
         ) % {"count": row["count"]}
         address = reverse("contributions:entered", args=[it.slug])
-        tasks.append(ToDo(sentence, address, _("Letters and meetings"), consultation=it, since=row["since"]))
+        tasks.append(
+            ToDo(sentence, address, pgettext("label", "Letters and meetings"), consultation=it, since=row["since"])
+        )
     return tasks
 
 
@@ -65,5 +66,5 @@ def disputed(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
             row["count"],
         ) % {"count": row["count"]}
         address = reverse("contributions:disputes", args=[it.slug])
-        tasks.append(ToDo(sentence, address, _("Decide"), consultation=it, since=row["since"]))
+        tasks.append(ToDo(sentence, address, pgettext("label", "Decide"), consultation=it, since=row["since"]))
     return tasks

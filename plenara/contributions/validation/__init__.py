@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.accounts.validation import a_name, an_address
@@ -25,7 +25,7 @@ from plenara.core.vocabulary import language_name
 MOST_CHARACTERS = 100_000
 #: Contributions and revisions that one account may send in an hour.
 MOST_AN_HOUR = 30
-#: Drafts of one person; and of one draft: open links, remarks, characters of a remark, co-signatories.
+#: Drafts of one person; and of one draft: open links, remarks, characters of a remark, signatories.
 MOST_DRAFTS = 50
 MOST_SHARES = 10
 MOST_REMARKS = 200
@@ -38,8 +38,8 @@ DAYS = (1, 30)
 def has_text(text: str) -> Answer:
     """A text has a visible word, and is not too long to be stored."""
     if not any(character.isalnum() for character in plain(text)):
-        return Denied(_("Write your contribution."), "empty", "text")
-    sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
+        return Denied(_("Enter your contribution."), "empty", "text")
+    sentence = _("Your text has %(count)d characters. The limit is %(limit)d.")
     return characters_fit(text, MOST_CHARACTERS, "text", sentence)
 
 
@@ -71,7 +71,8 @@ def accepted_language(language: str, consultation: Consultation) -> Answer:
         return True
     accepted = [language_name(code) for code in consultation.languages]
     return Denied(
-        _("This consultation accepts contributions in: %(languages)s.") % {"languages": " · ".join(accepted)},
+        _("This consultation accepts contributions in these languages: %(languages)s.")
+        % {"languages": " · ".join(accepted)},
         "language",
         "language",
     )
@@ -82,7 +83,7 @@ def title_fits(title: str) -> Answer:
     if len(title) <= 200:
         return True
     return Denied(
-        _("The title has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": 200},
+        _("The title has %(count)d characters. The limit is %(limit)d.") % {"count": len(title), "limit": 200},
         "title",
         "title",
     )
@@ -99,7 +100,7 @@ def same_thread(thread_id: int, answered: Contribution | None) -> Answer:
     """A reply is in the thread of what it replies to."""
     if answered is None or answered.thread_id == thread_id:
         return True
-    return Denied(_("A reply belongs to the question of the contribution that it answers."), "thread")
+    return Denied(_("A reply must be under the same question as the contribution it replies to."), "thread")
 
 
 def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
@@ -110,14 +111,14 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
         text__sha256=sha256,
         state__in=["pending", "published"],
     )
-    return not sent.exists() or Denied(_("You have already sent this text to this question."), "twice", "text")
+    return not sent.exists() or Denied(_("You have already submitted this text to this question."), "twice", "text")
 
 
 def not_too_often(author_id: int) -> Answer:
     """An account sends at most so many texts an hour."""
     sent = count_within_an_hour(author_id, "contribution.submitted", "contribution.revised")
     return sent < MOST_AN_HOUR or Denied(
-        _("You have sent %(count)d texts within an hour. Your text is kept as a draft; send it a little later.")
+        _("You have submitted %(count)d texts within an hour. Your text is saved as a draft. Submit it in an hour.")
         % {"count": sent},
         "too_often",
     )
@@ -125,7 +126,9 @@ def not_too_often(author_id: int) -> Answer:
 
 def has_changed(text: str, earlier: Text) -> Answer:
     """A revision differs from the version that it revises."""
-    return text != earlier.content or Denied(_("Your text has not changed."), "unchanged", "text")
+    return text != earlier.content or Denied(
+        _("Your text has not changed. Change it before you submit it again."), "unchanged", "text"
+    )
 
 
 def days_of_share(days: int) -> Answer:
@@ -133,7 +136,7 @@ def days_of_share(days: int) -> Answer:
     least, most = DAYS
     if least <= days <= most:
         return True
-    return Denied(_("A link can be open for 1 to 30 days."), "days", "days")
+    return Denied(_("Enter a number of days from 1 to 30."), "days", "days")
 
 
 def room_for_share(shares: Manager[Share]) -> Answer:
@@ -141,7 +144,7 @@ def room_for_share(shares: Manager[Share]) -> Answer:
     if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
         return True
     return Denied(
-        _("%(count)d links to this draft are open. End one before you make another.") % {"count": MOST_SHARES},
+        _("%(count)d links to this draft are active. Close one before you create another.") % {"count": MOST_SHARES},
         "too_many_shares",
         "days",
     )
@@ -153,21 +156,20 @@ def remark_name(name: str) -> Answer:
 
 
 def remark_fits(text: str) -> Answer:
-    """A remark is not empty, and has at most 2,000 characters."""
+    """A remark is not empty, and is not too long."""
     if not text:
-        return Denied(_("Write your remark."), "empty", "text")
+        return Denied(pgettext("text", "Enter your remark."), "empty", "text")
     if len(text) <= MOST_REMARK:
         return True
-    return Denied(
-        _("Your remark has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "long", "text"
-    )
+    sentence = _("Your remark has %(count)d characters. The limit is %(limit)d.")
+    return Denied(sentence % {"count": len(text), "limit": MOST_REMARK}, "long", "text")
 
 
 def room_for_remark(remarks: Manager[Remark]) -> Answer:
     """A draft has a limited number of remarks."""
     if remarks.count() < MOST_REMARKS:
         return True
-    return Denied(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
+    return Denied(_("This draft has the maximum number of remarks. Ask the author to delete some."), "too_many_remarks")
 
 
 def room_for_draft(person_id: int) -> Answer:
@@ -175,7 +177,7 @@ def room_for_draft(person_id: int) -> Answer:
     if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
         return True
     return Denied(
-        _("You have %(count)d drafts, which is the most that are kept. Delete one on your page to keep another.")
+        _("You have %(count)d drafts, which is the maximum. Delete one on your page before you save another.")
         % {"count": MOST_DRAFTS},
         "too_many_drafts",
     )
@@ -184,19 +186,23 @@ def room_for_draft(person_id: int) -> Answer:
 def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
     """People are asked to sign by real addresses, not one's own, and not more than a text can have."""
     if not addresses:
-        return Denied(_("Write the e-mail address of at least one person."), "empty", "addresses")
+        return Denied(_("Enter at least one e-mail address."), "empty", "addresses")
     for address in addresses:
         if not an_address(address):
             return Denied(
-                _("“%(address)s” is not an e-mail address. Write one address a line.") % {"address": address[:254]},
+                _("“%(address)s” is not an e-mail address. Enter one e-mail address per line.")
+                % {"address": address[:254]},
                 "address",
                 "addresses",
             )
         if address == own.lower():
-            return Denied(_("You sign the text as its author: leave your own address out."), "own", "addresses")
+            return Denied(_("You sign the text as its author. Remove your own address."), "own", "addresses")
     if asked + len(addresses) > MOST_SIGNATORIES:
         return Denied(
-            _("A text can have %(most)d co-signatories. You have asked %(asked)d.")
+            _(
+                "A text can have up to %(most)d signatories. You have asked %(asked)d. Enter fewer "
+                "e-mail addresses, or cancel a request."
+            )
             % {"most": MOST_SIGNATORIES, "asked": asked},
             "too_many",
             "addresses",
@@ -211,7 +217,9 @@ MOST_DISPUTE_CHARACTERS, MOST_DISPUTES_A_DAY = 2_000, 10
 def dispute_words_fit(text: str, field: str) -> Answer:
     """A reason or an answer is not empty, and not too long."""
     if not any(character.isalnum() for character in text):
-        return Denied(_("Write why.") if field == "text" else _("Give the reason."), "empty", field)
+        return Denied(
+            _("Enter your reason.") if field == "text" else pgettext("text", "Enter the reason."), "empty", field
+        )
     return characters_fit(text, MOST_DISPUTE_CHARACTERS, field)
 
 
@@ -225,7 +233,8 @@ def disputes_not_too_often(person: Person) -> Answer:
     since = clock.now() - datetime.timedelta(days=1)
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb="byline.disputed", at__gt=since).count()
     return sent < MOST_DISPUTES_A_DAY or Denied(
-        _("You have disputed %(count)d bylines today. Go on tomorrow.") % {"count": sent}, "too_often"
+        _("You have disputed %(count)d bylines today, which is the limit. Try again tomorrow.") % {"count": sent},
+        "too_often",
     )
 
 
@@ -241,8 +250,8 @@ def translation_language_known(language: str) -> Answer:
 def translation_has_text(content: str) -> Answer:
     """A translation is not empty, and not too long."""
     if not content:
-        return Denied(_("Write the translation."), "empty", "content")
-    sentence = _("The text has %(count)d characters. It can have %(limit)d at most.")
+        return Denied(_("Enter the translation."), "empty", "content")
+    sentence = _("The text has %(count)d characters. The limit is %(limit)d.")
     return characters_fit(content, MOST_TRANSLATION_CHARACTERS, "content", sentence)
 
 
@@ -253,11 +262,11 @@ def translation_title_fits(title: str) -> Answer:
 
 def has_machine() -> Answer:
     """The operator has set up machine translation."""
-    return machine.is_configured() or Denied(_("No machine that translates is set up here."), "no_machine")
+    return machine.is_configured() or Denied(_("Machine translation is not set up on this site."), "no_machine")
 
 
 def machine_knows(source: str) -> Answer:
     """A machine translates from one of the six languages."""
     return bool(source) or Denied(
-        _("It is written in none of the six languages: a person has to translate it."), "no_source"
+        _("This contribution is not in one of the six languages. A person has to translate it."), "no_source"
     )

@@ -99,7 +99,7 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
 
     def checked(answer: Answer, field: str) -> bool:
         if not answer:
-            no = answer if isinstance(answer, Denied) else Denied(_("This cannot be taken."))
+            no = answer if isinstance(answer, Denied) else Denied(_("This value is not valid."))
             faults.append(Denied(no.sentence, no.code, field))
         return bool(answer)
 
@@ -111,7 +111,8 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
     checked(thread is not None or _no_question(line("question"), known), "question")
     channel = _code(line("channel"), ENTERED, lambda code: str(Channel(code).label))
     checked(
-        _one_of(channel, line("channel"), ENTERED, _("Say whether it is a letter or was said at a meeting.")), "channel"
+        _one_of(channel, line("channel"), ENTERED, _("Choose whether the text is a letter or was said at a meeting.")),
+        "channel",
     )
     occasion = line("occasion")
     checked(_occasion(occasion, channel), "occasion")
@@ -124,16 +125,16 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
         else Denied(_("Choose the language of the text.")),
         "language",
     )
-    checked(has_text(text) if text else Denied(_("Write down what was written or said.")), "text")
+    checked(has_text(text) if text else Denied(_("Enter the text that was written or said.")), "text")
     checked(title_fits(line("title")), "title")
     withheld = line("name_withheld").lower()
     name = "" if withheld in _YES else line("name")
     checked(_named(name, withheld), "name_withheld" if withheld not in _YES | _NO else "name")
     group = _code(line("stakeholder_group"), StakeholderGroup.values, lambda code: str(StakeholderGroup(code).label))
-    missing = _("Say which stakeholder group its author belongs to.")
+    missing = _("Choose the author’s stakeholder group.")
     checked(_one_of(group, line("stakeholder_group"), StakeholderGroup.values, missing), "stakeholder_group")
     capacity = _code(line("capacity"), Capacity.values, lambda code: str(Capacity(code).label))
-    missing = _("Say whether its author speaks as an individual or for an organization.")
+    missing = _("Enter whether the author speaks as an individual or for an organization.")
     checked(_one_of(capacity, line("capacity"), Capacity.values, missing), "capacity")
     organization = line("organization") if capacity == Capacity.ORGANIZATION else ""
     if capacity == Capacity.ORGANIZATION:
@@ -142,7 +143,7 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
     checked(
         not country
         or country in country_names("en")
-        or Denied(_("“%(value)s” is no code of a country, such as KE.") % {"value": country[:40]}),
+        or Denied(_("“%(value)s” is not a country code. Use a code such as KE.") % {"value": country[:40]}),
         "country",
     )
     answered = known.answers.get(_number(line("in_reply_to")) or 0)
@@ -213,36 +214,38 @@ def _one_of(code: str, written: str, codes: Sequence[str], missing: str) -> Answ
     if not written:
         return Denied(missing)
     return Denied(
-        _("“%(value)s” is none of: %(codes)s.") % {"value": written[:40], "codes": ", ".join(map(str, codes))}
+        _("“%(value)s” is not a valid value. Use one of: %(codes)s.")
+        % {"value": written[:40], "codes": ", ".join(map(str, codes))}
     )
 
 
 def _no_question(written: str, known: Known) -> Denied:
     if not written:
-        return Denied(_("Choose the question that it answers."))
+        return Denied(_("Choose the question that the text answers."))
     numbers = ", ".join(str(number) for number in sorted(known.threads))
     return Denied(
-        _("There is no question “%(value)s”. There are: %(numbers)s.") % {"value": written[:40], "numbers": numbers}
+        _("There is no question “%(value)s”. The questions are: %(numbers)s.")
+        % {"value": written[:40], "numbers": numbers}
     )
 
 
 def _occasion(occasion: str, channel: str) -> Answer:
     if channel == Channel.MEETING and not occasion:
-        return Denied(_("Name the meeting at which it was said."))
+        return Denied(_("Enter the name of the meeting."))
     return len(occasion) <= MOST_OCCASION or _too_long(occasion, MOST_OCCASION)
 
 
 def _dated(written: str, dated: datetime.date | None, consultation: Consultation) -> Answer:
     if not written:
-        return Denied(_("Say when it was received or said."))
+        return Denied(_("Enter the date of receipt, or of the meeting."))
     if dated is None or dated.year < 1900:
-        return Denied(_("Write the day as year, month and day, such as 2026-03-14."))
+        return Denied(_("Enter the date as year, month and day, for example 2026-03-14."))
     if dated > clock.now().astimezone(consultation.zone).date():
-        return Denied(_("This day has not come yet."))
+        return Denied(_("This date is in the future. Enter today’s date or an earlier date."))
     closes_at = consultation.closes_at
     if closes_at and dated > (last := closes_at.astimezone(consultation.zone).date()):
         return Denied(
-            _("It came after the consultation had closed on %(date)s, so it cannot be entered.")
+            _("This text was received after the consultation closed on %(date)s, so it cannot be entered.")
             % {"date": date_in_words(last)}
         )
     return True
@@ -250,33 +253,35 @@ def _dated(written: str, dated: datetime.date | None, consultation: Consultation
 
 def _named(name: str, withheld: str) -> Answer:
     if withheld not in _YES | _NO:
-        return Denied(_("“%(value)s” is none of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"})
+        return Denied(
+            _("“%(value)s” is not a valid value. Use one of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"}
+        )
     if withheld in _YES:
         return True
-    return a_name(name) if name else Denied(_("Name its author, or say that the name is withheld."))
+    return a_name(name) if name else Denied(_("Enter the author’s name, or say that it is withheld."))
 
 
 def _organization(organization: str) -> Answer:
     if not organization:
-        return Denied(_("Name the organization that its author speaks for."))
+        return Denied(_("Enter the organization that the author speaks for."))
     return a_name(organization, "organization", MOST_ORGANIZATION)
 
 
 def _answers(written: str, answered: Contribution | None, thread: Thread | None) -> Answer:
     if answered is None:
-        return Denied(_("There is no published contribution “%(value)s”.") % {"value": written[:40]})
+        return Denied(_("There is no published contribution “%(value)s”. Check the number.") % {"value": written[:40]})
     if thread is not None and answered.thread_id != thread.pk:
-        return Denied(_("A reply belongs to the question of the contribution that it answers."))
+        return Denied(_("A reply must be under the same question as the contribution it replies to."))
     return True
 
 
 def _consent(consent: str) -> Answer:
     if not consent:
-        return Denied(_("Say how and when its author agreed to its publication."))
+        return Denied(_("Say how and when the author agreed to publication."))
     return len(consent) <= MOST_CONSENT or _too_long(consent, MOST_CONSENT)
 
 
 def _too_long(text: str, most: int) -> Denied:
     return Denied(
-        _("It has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most}
+        _("This text has %(count)d characters. The limit is %(limit)d.") % {"count": len(text), "limit": most}
     )

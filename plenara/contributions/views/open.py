@@ -81,9 +81,9 @@ class SharedDraft(Linked):
         if share is None:
             if not is_ours(token):
                 raise Http404
-            raise Ended(_("Its author has sent the text in, or put it aside. Thank you for reading it."))
+            raise Ended(_("The author has submitted the text or deleted it. Thank you for reading it."))
         if not permissions.is_shared(share):
-            raise Ended(_("Its time is over, or its author has ended it. Ask the author for a new one."))
+            raise Ended(_("The link has expired, or the author has closed it. Ask the author for a new link."))
         return share
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -164,7 +164,7 @@ class Sign(Linked):
         if signatory is None and not is_ours(token):
             raise Http404
         if signatory is None or (signatory.draft and signatory.draft.person.is_suspended):
-            raise Ended(_("The text was sent without your signature, or its author has put it aside."))
+            raise Ended(_("The text was submitted without your signature, or the author has deleted it."))
         return signatory, signatory.draft
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -144,18 +144,18 @@ def addresses(text: str) -> set[str]:
 
 
 _SENTENCES = {
-    "unset": _("No such server is named in the settings."),
+    "unset": _("The settings contain no such server."),
     "unreachable": _("The server could not be reached."),
     "slow": _("The server took too long to answer."),
-    "cut_off": _("The answer broke off before its end."),
-    "busy": _("The server was too busy, or out of order."),
+    "cut_off": _("The answer ended too early."),
+    "busy": _("The server was too busy or was not working."),
     "refused": _("The server refused the request: its address, its key or the name of the model may be wrong."),
-    "too_large": _("The question or the answer was larger than we allow."),
-    "not_json": _("The answer was not in the form that machines agree on (JSON)."),
-    "wrong_shape": _("The answer did not hold what was asked for."),
+    "too_large": _("The request or the answer was larger than we allow."),
+    "not_json": _("The answer was not in the required format (JSON)."),
+    "wrong_shape": _("The answer did not contain what we asked for."),
 }
 
 
 def failure_sentence(code: str) -> str:
     """Return the sentence for a failure's code, in the active language; a general one for an unknown code."""
-    return str(_SENTENCES.get(code, _("The server did not answer as it should.")))
+    return str(_SENTENCES.get(code, _("The server gave an unexpected answer.")))

@@ -62,34 +62,36 @@ def read(url: str, *, protocols: tuple[str, ...], model: str = "", key: str = ""
     shapes = " or ".join(f"{each}+https://HOST/PATH" for each in protocols)
     protocol, _plus, rest = url.partition("+")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise ValueError(f"holds a space or a letter that no address has; it may be {shapes}")
+        raise ValueError(f"contains a space or a character that an address cannot have; it must be {shapes}")
     if protocol not in protocols or not rest.startswith(("https://", "http://")):
-        raise ValueError(f"may be {shapes} (http:// for a server of your own network)")
+        raise ValueError(f"must be {shapes} (http:// for a server in your own network)")
     try:
         parts = urlsplit(rest)
         whole = bool(parts.hostname) and parts.port != 0 and not parts.fragment
     except ValueError:
         whole = False
     if not whole:
-        raise ValueError(f"names no host, or a wrong port; it may be {shapes}")
+        raise ValueError(f"names no host, or an invalid port; it must be {shapes}")
     if "@" in parts.netloc:
-        raise ValueError("holds a name or password; put the key into the setting that ends in _KEY")
+        raise ValueError("contains a name or a password; put the key into the setting that ends in _KEY")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     named = options.pop("model", "") if protocol == OPENAI else ""
     if options:
-        raise ValueError(f"has an option that is none of ours; it may be {shapes}, of openai with ?model=NAME")
+        raise ValueError(f"has an unknown option; it must be {shapes} (with openai, ?model=NAME is allowed)")
     if protocol == OPENAI:
         model = named or model
         _require_model(model)
     else:
         model = ""
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise ValueError("has a key with a space, a line's end or a letter that no key has")
+        raise ValueError("has a key with a space, a line break or a character that a key cannot have")
     return Server(protocol, f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", model, key)
 
 
 def _require_model(model: str) -> None:
     if not model:
-        raise ValueError("needs the model's name: set PLENARA_MODEL_NAME")
+        raise ValueError("needs the name of the model: set PLENARA_MODEL_NAME")
     if len(model) > MOST_NAME or not model.isprintable() or model.strip() != model or model == EXTRACT:
-        raise ValueError(f"has a model's name that is longer than {MOST_NAME} characters, not printable, or our own")
+        raise ValueError(
+            f"has a model name that is longer than {MOST_NAME} characters, not printable, or used by Plenara itself"
+        )

@@ -30,9 +30,7 @@ class Away(ActionRefused):
     retry_after = 60
 
     def __init__(self, reason: str):
-        super().__init__(
-            _("The place where files are kept cannot be reached at the moment. Try again in some minutes."), "away"
-        )
+        super().__init__(_("We cannot reach the file storage at the moment. Try again in a few minutes."), "away")
         #: The error for operators: a code, never an address or a key.
         self.reason = reason
 

@@ -155,7 +155,7 @@ class InBucket:
         with self._bucket.answers():
             self._bucket.client.upload_file(str(path), self._bucket.bucket_name, self.key, Config=config)
         if self.size() != size:
-            raise Away("kept another size")
+            raise Away("stored another size")
         path.unlink()
 
     def pieces(self, part: range | None = None) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES, current, django_code, html_code
@@ -62,7 +62,7 @@ def _address(view: str, *args: str, **query: str) -> str:
 
 
 def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Demonstration"), _address("demo:demo"))]
+    return [(pgettext("label", "Demonstration"), _address("demo:demo"))]
 
 
 class Demo(DemoView):
@@ -186,7 +186,7 @@ class OneEmail(DemoView):
             "paragraphs": [block.split("\n") for block in email.part("plain").strip().split("\n\n")],
             "html": email.part("html"),
             "same_reader_url": _address("demo:letters", to=str(email.message["To"])),
-            "crumbs": [*_crumbs(), (_("Letters"), _address("demo:letters"))],
+            "crumbs": [*_crumbs(), (pgettext("label", "E-mails"), _address("demo:letters"))],
         }
         return self.page(request, context)
 

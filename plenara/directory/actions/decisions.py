@@ -59,19 +59,19 @@ def prove(*, token: str) -> Verification:
     """Verify the organization of a link that reached its domain. A link is used once."""
     proof = Proof.objects.select_for_update().filter(token_digest=digest(token)).first()
     if proof is None:
-        raise InvalidInput(_("This link is not known. Ask for a new one."), "unknown")
+        raise InvalidInput(_("This link is not valid. Ask for a new one."), "unknown")
     organization = lock_row(proof.organization)
     if proof.used_at:
         current = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
         if current:
             return current  # a double click
-        raise InvalidInput(_("This link was used already. Ask for a new one."), "used")
+        raise InvalidInput(_("This link has already been used. Ask for a new one."), "used")
     if proof.expires_at <= clock.now():
-        raise InvalidInput(_("This link is over: it was good for three days. Ask for a new one."), "over")
+        raise InvalidInput(_("This link has expired. Links are valid for three days. Ask for a new one."), "over")
     if not permissions.may_prove(proof.asked_by, organization) or proof.domain != host_of(
         str(organization.details.get("site", ""))
     ):
-        raise InvalidInput(_("The entry was changed since this link was sent. Ask for a new one."), "changed")
+        raise InvalidInput(_("The entry has been changed since this link was sent. Ask for a new link."), "changed")
     proof.used_at = clock.now()
     proof.save(update_fields=["used_at"])
     return _verified(organization, Verification.Method.MAIL, proof.domain, by=None, actor=proof.asked_by)
@@ -200,11 +200,11 @@ def undo_decision(*, actor: Person, task: BackgroundTask) -> None:
     """
     require(permissions.may_look_after(actor))
     if task.task != carry_out.label or task.arguments.get("actor_id") != actor.pk:
-        raise NotPermitted(_("Only the moderator who decided can undo this."))
+        raise NotPermitted(_("Only the person who took this decision can undo it."))
     # The task's row decides: once a worker has claimed it, it has begun.
     row = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
     if not row.select_for_update():
-        raise AlreadyDone(_("It is too late to undo this: it is done."), "too_late")
+        raise AlreadyDone(_("This decision has already been carried out and can no longer be undone."), "too_late")
     row.delete()
     listing = Listing.objects.get(pk=task.arguments["listing_id"])
     if task.arguments["what"] == VERIFY:

@@ -53,7 +53,7 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     """Make the person who accepted the owner, if the person who invited them may still hand it over."""
     listing = _lock_listing(invitation)
     if listing.owner_id != invitation.purpose.get("owner_id"):
-        raise InvalidInput(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
+        raise InvalidInput(_("Someone else now maintains this entry. Ask for a new invitation."), "over")
     require(permissions.may_hand_over(invitation.invited_by, listing))
     listing.owner = person
     listing.confirmed_at, listing.asked_at = clock.now(), None
@@ -83,7 +83,7 @@ def represent(invitation: Invitation, person: Person) -> str | None:
 def _lock_listing(invitation: Invitation) -> Listing:
     found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
     if found is None or invitation.invited_by is None:
-        raise InvalidInput(_("This entry is not there any more."), "gone")
+        raise InvalidInput(_("This entry no longer exists."), "gone")
     return lock_row(found)
 
 
@@ -99,15 +99,16 @@ def _name(purpose: Json) -> str:
 @says(OWNER)
 def owner_sentence(purpose: Json) -> str:
     """Return the sentence that names the listing to take over, in the active language."""
-    return _("You are invited to keep the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
+    return _("You are invited to maintain the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
 
 
 @says(REPRESENTATIVE)
 def representative_sentence(purpose: Json) -> str:
     """Return the sentence that names the organization to represent, in the active language."""
-    return _("You are invited to speak for “%(name)s”: what you contribute in its name is marked as verified.") % {
-        "name": _name(purpose)
-    }
+    return _(
+        "You are invited to represent “%(name)s”. Contributions that you submit on its behalf will be marked as "
+        "verified."
+    ) % {"name": _name(purpose)}
 
 
 @writing

@@ -113,19 +113,21 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
     locked = {each.pk: each for each in Listing.objects.select_for_update().filter(
         pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
     if source.pk == target.pk or len(locked) < 2:
-        raise InvalidInput(_("Choose another entry: one cannot become a part of itself."), "same", "target")
+        raise InvalidInput(_("Choose another entry. An entry cannot be merged with itself."), "same", "target")
     source, target = locked[source.pk], locked[target.pk]
     if source.merged_into_id == target.pk:
         return source, target
     if source.merged_into_id or target.merged_into_id:
-        raise AlreadyDone(_("One of the two was merged meanwhile. Look at both again."), "merged")
+        raise AlreadyDone(
+            _("One of these entries has been merged since you opened this page. Check both again."), "merged"
+        )
     if source.of != target.of:
-        raise InvalidInput(_("Only entries of one kind can be merged."), "kind", "target")
+        raise InvalidInput(_("Only entries of the same kind can be merged."), "kind", "target")
     if {source.state, target.state} != {State.PUBLISHED}:
-        raise InvalidInput(_("Only entries that are published can be merged."), "wrong_state", "target")
+        raise InvalidInput(_("Only published entries can be merged."), "wrong_state", "target")
     for each in (source, target):
         if permissions.is_owner(actor, each):
-            raise InvalidInput(_("You keep one of the two yourself. Another moderator decides on them."), "own")
+            raise InvalidInput(_("You maintain one of these entries, so another moderator decides on them."), "own")
     return source, target
 
 
@@ -162,7 +164,13 @@ def propose(*, actor: Person, kind: str, details: Json, language: str, key: str 
         return _same_person(earlier, actor)
     require(permissions.may_propose(actor))
     if not actor.has_byline:
-        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(
+            _(
+                "First choose your stakeholder group, and say whether you speak as an individual or for an "
+                "organization."
+            ),
+            "byline",
+        )
     cleaned = _checked(kind, details, language)
     permissions.lock_sender(actor)
     require_valid(validation.one_each(actor) if kind == Kind.PERSON else True, permissions.may_send_more(actor))
@@ -228,7 +236,7 @@ def forget(listing: Listing) -> None:
 
 def _checked(kind: str, details: Json, language: str) -> Json:
     if kind not in Kind.values:
-        raise InvalidInput(_("There is no such kind of entry."), "kind")
+        raise InvalidInput(_("This kind of entry does not exist."), "kind")
     cleaned = tidy(kind, details)
     require_valid(validation.known_language(language), validation.fits(kind, cleaned))
     return cleaned
@@ -245,5 +253,5 @@ def _send(
 
 def _same_person(listing: Listing, actor: Person) -> Listing:
     if listing.owner_id != actor.pk:
-        raise InvalidInput(_("This form is another person’s. Open it again."), "key")
+        raise InvalidInput(_("Someone else opened this form. Open it again."), "key")
     return listing

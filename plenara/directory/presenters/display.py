@@ -189,7 +189,7 @@ def verified_in_words(verification: Verification) -> str:
     """Return how and when an organization was verified, as a sentence in the active language."""
     date = date_in_words(verification.at)
     if verification.method == Verification.Method.MAIL:
-        sentence = _("Verified on %(date)s by a message to an address of its own domain, %(domain)s.")
+        sentence = _("Verified on %(date)s by e-mail to an address at its own domain, %(domain)s.")
         return sentence % {"date": date, "domain": verification.domain}
     return _("Verified on %(date)s by the secretariat.") % {"date": date}
 
@@ -198,8 +198,8 @@ def gone_in_words(listing: Listing) -> str:
     """Return the state of a listing that is no longer public, in words."""
     date = date_in_words(listing.state_at)
     if listing.state == State.WITHDRAWN:
-        return _("This entry of the directory was withdrawn on %(date)s by whoever kept it.") % {"date": date}
-    return _("This entry of the directory was removed on %(date)s by a moderator.") % {"date": date}
+        return _("This directory entry was withdrawn on %(date)s by the person who maintained it.") % {"date": date}
+    return _("This directory entry was removed on %(date)s by a moderator.") % {"date": date}
 
 
 #: The schema.org type of each kind.

@@ -59,7 +59,12 @@ class Table:
         bars = [figures.Bar(each.name, each.count, each.count, number(each.count)) for each in widest]
         language = html_code(current())
         return figures.alone(
-            bars, title=name, below=self.title, axis=_("Entries"), language=language, direction=direction(current())
+            bars,
+            title=name,
+            below=self.title,
+            axis=pgettext("text", "Entries"),
+            language=language,
+            direction=direction(current()),
         )
 
 
@@ -91,9 +96,11 @@ def _table(what: str, counts: dict[str, int], total: int) -> Table:
     ]
     note = ""
     if what == _What.LANGUAGE:
-        note = _("Whoever works in several languages counts in each of them.")
+        note = _("A person who works in several languages is counted in each of them.")
     elif what == _What.REGION:
-        note = _("Regions are those of the United Nations (M49). What is of several counts in each of them.")
+        note = _(
+            "Regions are those of the United Nations (M49). An entry for several regions is counted in each of them."
+        )
     return Table(what, title, column, rows, note)
 
 
@@ -109,7 +116,7 @@ type _Named = tuple[str, str, Callable[[dict[str, int]], list[tuple[str, str]]]]
 
 def _groups() -> _Named:
     order = [(code, str(label)) for code, label in StakeholderGroup.choices]
-    return _("By stakeholder group"), _("Stakeholder group"), lambda _counts: order
+    return pgettext("label", "By stakeholder group"), pgettext("label", "Stakeholder group"), lambda _counts: order
 
 
 def _states() -> _Named:
@@ -119,7 +126,7 @@ def _states() -> _Named:
 
 def _regions() -> _Named:
     order = [(code, region_name(code)) for code in BROADER]
-    return _("By region"), _("Region"), lambda _counts: order
+    return _("By region"), pgettext("label", "Region"), lambda _counts: order
 
 
 def _languages() -> _Named:
@@ -127,7 +134,7 @@ def _languages() -> _Named:
         codes = sorted(counts, key=lambda code: (-counts[code], code))[:MOST]
         return [(code, language_name(code)) for code in codes]
 
-    return _("By language"), _("Language"), largest
+    return pgettext("label", "By language"), pgettext("label", "Language"), largest
 
 
 _TABLES: dict[str, Callable[[], _Named]] = {

@@ -152,12 +152,16 @@ class Letter:
 def form_fields(kind: str, wanted: ListFilters) -> list[Field]:
     """Return the choices of the form: of countries, regions and languages only those that occur. Four queries."""
     offered = {
-        _What.THEME: (_("Theme"), _("All themes"), _themes(wanted)),
-        _What.COUNTRY: (_("Country"), _("All countries"), _countries(kind, wanted)),
-        _What.REGION: (_("Region"), _("All regions"), _regions(kind, wanted)),
-        _What.GROUP: (_("Stakeholder group"), _("All groups"), _pairs(StakeholderGroup.choices)),
+        _What.THEME: (pgettext("label", "Theme"), pgettext("label", "All themes"), _themes(wanted)),
+        _What.COUNTRY: (pgettext("label", "Country"), pgettext("label", "All countries"), _countries(kind, wanted)),
+        _What.REGION: (pgettext("label", "Region"), _("All regions"), _regions(kind, wanted)),
+        _What.GROUP: (
+            pgettext("label", "Stakeholder group"),
+            pgettext("label", "All stakeholder groups"),
+            _pairs(StakeholderGroup.choices),
+        ),
         _What.STATE: (pgettext("of a project", "State"), pgettext("of a project", "All states"), _progress()),
-        _What.LANGUAGE: (_("Language"), _("All languages"), _languages(kind, wanted)),
+        _What.LANGUAGE: (pgettext("label", "Language"), pgettext("label", "All languages"), _languages(kind, wanted)),
     }
     return [
         Field(name, label, text, choices, wanted.fields.get(name, ""))
@@ -175,7 +179,7 @@ def chosen(wanted: ListFilters, offered: Iterable[Field]) -> list[Chosen]:
     number = int(wanted.organization)
     named = lookup.named([number]).get(number)
     name = named.name if named else wanted.organization
-    return [Chosen(_("Organization"), name, wanted.without("organization").address())]
+    return [Chosen(pgettext("label", "Organization"), name, wanted.without("organization").address())]
 
 
 def letters(wanted: ListFilters, there: Iterable[str], language: str) -> list[Letter]:

@@ -52,10 +52,16 @@ def is_domain_of_site(domain: str, site: str) -> bool:
 def is_own_domain(domain: str) -> Answer:
     """The domain of the organization's site is not one at which anybody can have a mailbox or a page."""
     if not domain:
-        return Denied(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
+        return Denied(
+            _("The entry does not give a website. Add its web address, and ask again when the change is published."),
+            "no_site",
+        )
     if is_shared(domain):
         return Denied(
-            _("At %(domain)s anybody can have an address. Write to the secretariat: it can verify you another way.")
+            _(
+                "Anyone can get an e-mail address at %(domain)s. Ask the secretariat to verify your organization "
+                "another way."
+            )
             % {"domain": domain},
             "free_mail",
         )
@@ -65,14 +71,14 @@ def is_own_domain(domain: str) -> Answer:
 def note_fits(note: str) -> Answer:
     """The secretariat gives its evidence, in a few words."""
     if not note:
-        return Denied(_("Write how you know that it is this organization."), "empty", "note")
+        return Denied(_("Write how you confirmed the identity of the organization."), "empty", "note")
     return short_enough(note, MOST_OF_A_NOTE, "note")
 
 
 def is_mailbox(mailbox: str) -> Answer:
     """The part before the “@”: Latin letters, digits, and dots, hyphens, underlines or plus signs between them."""
     return bool(_MAILBOX.fullmatch(mailbox)) or Denied(
-        _("Write what stands before the “@”, such as info or secretariat."), "mailbox", "mailbox"
+        _("Enter the part before the “@”, such as info or secretariat."), "mailbox", "mailbox"
     )
 
 
@@ -84,7 +90,7 @@ def not_too_often(person: Person, organization: Listing, domain: str) -> Answer:
         or today.filter(organization=organization).count() >= BY_ORGANIZATION
         or today.filter(domain=domain).count() >= BY_DOMAIN
     ):
-        return Denied(_("This was asked for too often today. Try again tomorrow."), "too_often")
+        return Denied(_("Too many links have been requested today. Try again tomorrow."), "too_often")
     return True
 
 

@@ -105,9 +105,18 @@ class Writing(MemberView):
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=refused.status)
-        messages.success(
-            request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
+        received = (
+            _(
+                "We have received your changes. A moderator will read them, and you will get one e-mail with the "
+                "decision."
+            )
+            if self.listing
+            else _(
+                "We have received your proposal. A moderator will read it, and you will get one e-mail with the "
+                "decision."
+            )
         )
+        messages.success(request, received)
         return redirect(f"/{current()}/my/listings/{listing.pk}/")
 
     def last_look(self, request: HttpRequest, form: ListingForm, details: Json) -> HttpResponse:
@@ -288,7 +297,7 @@ class Withdraw(OfOne):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(actor=self.person, listing=self.listing)
-        messages.success(request, _("Your entry is withdrawn."))
+        messages.success(request, _("You have withdrawn your entry."))
         return self.back()
 
 
@@ -303,7 +312,7 @@ class StillHolds(OfOne):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.confirm(actor=self.person, listing=self.listing)
-        messages.success(request, _("Thank you. Readers are told that it was confirmed today."))
+        messages.success(request, _("Thank you. Readers can see that the entry was confirmed today."))
         return self.back()
 
 
@@ -334,7 +343,7 @@ class HandOver(OfOne):
             )
         except ActionRefused as refused:
             return self.again(request, form, refused)
-        messages.success(request, _("The invitation is on its way. Until it is accepted, you keep the entry."))
+        messages.success(request, _("The invitation has been sent. You maintain the entry until it is accepted."))
         return redirect(request.path)
 
 
@@ -377,7 +386,10 @@ class Prove(OfOne):
             return self.again(request, form, refused)
         messages.success(
             request,
-            _("If there is such a mailbox, a link is on its way to it. It is good for three days, and used once."),
+            _(
+                "If this mailbox exists, we have sent a link to it. The link is valid for three days and can be used "
+                "once."
+            ),
         )
         return redirect(request.path)
 
@@ -407,7 +419,13 @@ class Representatives(OfOne):
             found = self.listing.representatives.filter(pk=number_in(request.POST["end"])).first()
             if found:
                 actions.end_representation(actor=self.person, representative=found)
-                messages.success(request, _("This is ended. What was said for the organization keeps its mark."))
+                messages.success(
+                    request,
+                    _(
+                        "This person no longer represents the organization. Their existing contributions keep their "
+                        "mark."
+                    ),
+                )
             return redirect(request.path)
         form = AddressForm(request.POST)
         if not form.is_valid():
@@ -421,7 +439,9 @@ class Representatives(OfOne):
             )
         except ActionRefused as refused:
             return self.again(request, form, refused)
-        messages.success(request, _("The invitation is on its way. It holds from when it is accepted."))
+        messages.success(
+            request, _("The invitation has been sent. The person becomes a representative when they accept it.")
+        )
         return redirect(request.path)
 
 
@@ -443,5 +463,7 @@ class StepDown(MemberView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.end_representation(actor=self.person, representative=self.find(pk))
-        messages.success(request, _("You do not speak for it any more. What you said for it keeps its mark."))
+        messages.success(
+            request, _("You no longer represent this organization. Your existing contributions keep their mark.")
+        )
         return redirect("directory:own_entries")

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.languages import current
 from plenara.core.text import number_in
@@ -87,7 +87,7 @@ def pages(page: ListPage, asked: ListFilters) -> dict[str, object]:
     span = ""
     if initials:
         first, last = initials[0], initials[-1]
-        span = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        span = first if first == last else pgettext("label", "%(first)s to %(last)s") % {"first": first, "last": last}
     return {
         "first": "" if page.is_first else f"?{asked.address()}",
         "previous": _begins_with(page.previous, asked),

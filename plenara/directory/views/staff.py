@@ -53,7 +53,7 @@ class Desk(StaffView):
         two = {name: _published(kind, number_in(request.POST.get(name, ""))) for name in ("source", "target")}
         for name, listing in two.items():
             if listing is None and not form.errors:
-                form.add_error(name, _("No entry with this number is published."))
+                form.add_error(name, _("No published entry has this number."))
         source, target = two["source"], two["target"]
         if form.errors or source is None or target is None:
             return self.show(request, form, status=422)
@@ -72,7 +72,7 @@ class Desk(StaffView):
         kind, _dash, numbers = request.POST.get("distinguish", "").partition("-")
         two = [each for number in numbers.split("-")[:2] if (each := _published(kind, number_in(number)))]
         if len(two) < 2:
-            messages.warning(request, _("No entry with this number is published."))
+            messages.warning(request, _("No published entry has this number."))
             return redirect("directory:desk")
         try:
             actions.decide_to_distinguish(actor=self.person, first=two[0], second=two[1])
@@ -121,11 +121,11 @@ class Undo(StaffView):
             pk=pk, task=decisions.carry_out.label, arguments__actor_id=self.person.pk
         ).first()
         if task is None:
-            messages.warning(request, _("It is undone already."))
+            messages.warning(request, _("This decision has already been undone."))
             return redirect("directory:desk")
         try:
             actions.undo_decision(actor=self.person, task=task)
-            messages.success(request, _("It is undone. The entry stays as it was."))
+            messages.success(request, _("The decision was undone. The entry does not change."))
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
         listing = Listing.objects.filter(pk=task.arguments["listing_id"]).first()
@@ -166,8 +166,8 @@ def just_decided(person: Person) -> list[JustDecided]:
 _DECIDED = {
     decisions.VERIFY: gettext_lazy("The organization %(title)s will be verified."),
     decisions.END: gettext_lazy("The verification of %(title)s will end."),
-    decisions.MERGE: gettext_lazy("The entry %(title)s will become part of %(other)s."),
-    decisions.DISTINGUISH: gettext_lazy("It will be recorded that %(title)s and %(other)s are not the same."),
+    decisions.MERGE: gettext_lazy("The entry %(title)s will be merged into %(other)s."),
+    decisions.DISTINGUISH: gettext_lazy("%(title)s and %(other)s will be marked as different."),
 }
 _OF_TWO = frozenset({decisions.MERGE, decisions.DISTINGUISH})
 
@@ -226,7 +226,7 @@ class DeskOne(StaffView):
                     address=form.cleaned_data["address"],
                     language=form.cleaned_data["language"],
                 )
-                messages.success(request, _("The invitation is on its way."))
+                messages.success(request, _("The invitation has been sent."))
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, listing, what=what, form=form, status=refused.status)

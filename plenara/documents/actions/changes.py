@@ -73,7 +73,10 @@ class ChangedMeanwhile(ActionRefused):
 
     def __init__(self, now: ParagraphText | None, field: str = "text"):
         super().__init__(
-            _("Somebody else changed this while you wrote. What you typed is kept below; compare, and save again."),
+            _(
+                "Someone else has changed this since you opened it. What you typed is still below. Compare the two, "
+                "then save again."
+            ),
             "changed",
             field,
         )

@@ -50,7 +50,10 @@ class TermChanged(ActionRefused):
 
     def __init__(self, term: Term, languages: list[str], *, note: bool):
         super().__init__(
-            _("Somebody else changed this while you wrote. What you typed is kept below; compare, and save again."),
+            _(
+                "Someone else has changed this since you opened it. What you typed is still below. Compare the two, "
+                "then save again."
+            ),
             "changed",
         )
         self.term, self.languages, self.note = term, languages, note
@@ -81,10 +84,10 @@ def words_fit(language: str, words: Words) -> Answer:
     """Words are short, few, and there is one to use where there are others."""
     field = f"word_{language}"
     if words.also and not words.word:
-        return Denied(_("Write the word to use first; the others come after it."), "no_word", field)
+        return Denied(_("Enter the preferred word first, then the others."), "no_word", field)
     if len(words.also) > MOST_ALSO:
         return Denied(
-            _("There are %(count)d other words. There can be %(limit)d at most.")
+            _("You entered %(count)d other words. Enter at most %(limit)d.")
             % {"count": len(words.also), "limit": MOST_ALSO},
             "too_many",
             f"also_{language}",
@@ -93,7 +96,7 @@ def words_fit(language: str, words: Words) -> Answer:
         if not (fits := short_enough(each, MOST_WORD, field if each is words.word else f"also_{language}")):
             return fits
         if BETWEEN in each:
-            return Denied(_("A word cannot have a bar (|) in it: it stands between words."), "bar", field)
+            return Denied(_("A word cannot contain a bar (|), because the bar separates words."), "bar", field)
     return True
 
 
@@ -105,16 +108,14 @@ def note_fits(note: str) -> Answer:
 def says_something(words: Mapping[str, Words]) -> Answer:
     """A concept has a word in one language at least."""
     return any(each.word for each in words.values()) or Denied(
-        _("Write the word in one language at least."), "empty", f"word_{next(iter(NAMES))}"
+        _("Enter the word in at least one language."), "empty", f"word_{next(iter(NAMES))}"
     )
 
 
 def fits_more_terms(consultation: Consultation, more: int = 1) -> Answer:
     """A glossary has at most so many concepts."""
     return Term.objects.filter(consultation=consultation).count() + more <= MOST_TERMS or Denied(
-        ngettext(
-            "A glossary can have %(limit)d term at most.", "A glossary can have %(limit)d terms at most.", MOST_TERMS
-        )
+        ngettext("A glossary can have up to %(limit)d term.", "A glossary can have up to %(limit)d terms.", MOST_TERMS)
         % {"limit": MOST_TERMS},
         "too_many",
     )
@@ -145,7 +146,7 @@ def add_term(
         with transaction.atomic():
             term.save()
     except IntegrityError as error:  # the same key, of another consultation's form
-        raise InvalidInput(_("This form is another person’s. Open it again from the list."), "key") from error
+        raise InvalidInput(_("Someone else opened this form. Open it again from the list."), "key") from error
     audit.log("glossary.term_added", actor=actor, about=term, consultation=consultation)
     return term
 

@@ -332,7 +332,11 @@ def publish_rendition(*, actor: Person, rendition: Rendition) -> PublishedRendit
     states.rendition_after(rendition.state, "publish")
     if document.state != State.PUBLISHED:
         raise ActionRefused(
-            _("The original is not published yet, or is being changed. This is published together with it."), "not_yet"
+            _(
+                "The original is not published yet, or is being changed. This translation will be "
+                "published together with the original."
+            ),
+            "not_yet",
         )
     require_valid(contents.rendition_is_complete(document, rendition.language))
     edition = document.editions.get(in_force=True)

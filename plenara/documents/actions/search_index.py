@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
 from plenara.core.languages import CODES
@@ -43,11 +43,11 @@ class Statements:
 
     @property
     def name(self) -> str:
-        return _("Statement")
+        return pgettext("option", "Statement")
 
     @property
     def names(self) -> str:
-        return _("Statements")
+        return pgettext("option", "Statements")
 
     def contents(self, text_ids: Iterable[int]) -> Iterator[Content]:
         """Yield the index entries of some texts. Two queries for two hundred."""

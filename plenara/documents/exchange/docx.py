@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lxml import etree
 
 from plenara.core.languages import NAMES, direction
@@ -56,7 +57,10 @@ def write(leaving: OutgoingRendition) -> bytes:
     section.left_margin = section.right_margin = Twips(1_219)
     _words(document.add_paragraph(), leaving.title or leaving.name, leaving.source_language, bold=True)
     document.add_paragraph(
-        _("Write in the last column. Leave the first two as they are: a changed original is not taken back.")
+        _(
+            "Write the translation in the last column. Do not change the first two columns: we "
+            "cannot accept a changed original."
+        )
     )
     table = document.add_table(rows=1, cols=3, style="Table Grid")
     table.autofit = False
@@ -92,10 +96,10 @@ def _named(unit: Unit) -> str:
     if unit.part in PHRASES:
         return unit.name
     return {
-        "title": _("Title"),
+        "title": pgettext("label", "Title"),
         "heading": _("%(number)s, heading") % {"number": unit.label},
         "text": unit.label,
-        "against": _("%(number)s, against it") % {"number": unit.label},
+        "against": _("%(number)s, opposing view") % {"number": unit.label},
     }[unit.part]
 
 
@@ -153,7 +157,7 @@ def _notes(document: "WordDocument", leaving: OutgoingRendition) -> None:
             if (unit.label, note.text) in written:
                 continue
             if not written:
-                document.add_paragraph().add_run(_("To help you: words cited, and terms of the glossary")).bold = True
+                document.add_paragraph().add_run(_("For reference: cited words and glossary terms")).bold = True
             written.add((unit.label, note.text))
             run = document.add_paragraph().add_run(f"{unit.label} – {note.text}" if unit.label else note.text)
             run.font.size = _points(9)
@@ -196,7 +200,10 @@ def read(data: bytes) -> Returned:
 
 def _unknown() -> InvalidInput:
     return InvalidInput(
-        _("This file does not say which rendition it is of. Return the file that you took away here."),
+        _(
+            "This file does not say which translation it belongs to. Upload the file that you "
+            "downloaded from this site."
+        ),
         "unknown",
         "file",
     )
@@ -206,7 +213,9 @@ def _rows(tree: etree._Element) -> Iterator[tuple[re.Match[str], str, str]]:
     """Yield mark, source and target of each row that has a mark."""
     for count, row in enumerate(tree.iter(_w("tr"))):
         if count >= _MOST_ROWS:
-            raise InvalidInput(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
+            raise InvalidInput(
+                _("The file contains more than we can read. Split it into several files."), "bomb", "file"
+            )
         if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
             continue  # a row that was deleted with "track changes" on
         cells = [cell for cell in row.iter(_w("tc")) if next(cell.iterancestors(_w("tr"))) is row]

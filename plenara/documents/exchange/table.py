@@ -57,10 +57,12 @@ def _columns(cells: list[str]) -> dict[int, str]:
     names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
     columns = {at: name for at, name in enumerate(names) if name in COLUMNS}
     if len(set(columns.values())) < len(columns):
-        raise InvalidInput(_("There are two columns of the same name."), "columns", "file")
+        raise InvalidInput(_("Two columns have the same name. Rename or delete one of them."), "columns", "file")
     if not set(columns.values()) & set(NAMES):
         raise InvalidInput(
-            _("The first row must name the columns: %(names)s.") % {"names": ", ".join(COLUMNS)}, "columns", "file"
+            _("The first row must contain the column names: %(names)s.") % {"names": ", ".join(COLUMNS)},
+            "columns",
+            "file",
         )
     return columns
 

@@ -69,7 +69,7 @@ def read(data: bytes) -> list[Concept]:
     """Return the concepts of a TBX file. Raises `InvalidInput` if it is not one."""
     root = validation.root_of(data)
     if root.name not in {"martif", "tbx"}:
-        raise InvalidInput(_("This is not a TBX file."), "kind", "file")
+        raise InvalidInput(_("This is not a TBX file. Upload a TBX file."), "kind", "file")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         tree = etree.fromstring(data, parser)

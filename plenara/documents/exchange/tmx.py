@@ -78,7 +78,7 @@ def read(data: bytes) -> Memory:
     """Return the pairs of a TMX file. Raises `InvalidInput` if it is not one or has too many."""
     root = validation.root_of(data)
     if root.name != "tmx":
-        raise InvalidInput(_("This is not a TMX file."), "kind", "file")
+        raise InvalidInput(_("This is not a TMX file. Upload a TMX file."), "kind", "file")
     memory, default = Memory([]), ""
     try:
         for _event, element in etree.iterparse(
@@ -94,7 +94,9 @@ def read(data: bytes) -> Memory:
     except etree.XMLSyntaxError as error:
         raise validation.broken() from error
     if not memory.pairs:
-        raise InvalidInput(_("There is no pair of texts in two of the six languages in this file."), "empty", "file")
+        raise InvalidInput(
+            _("This file has no pair of texts in two of the six languages. Upload another file."), "empty", "file"
+        )
     return memory
 
 
@@ -112,8 +114,8 @@ def _add(memory: Memory, unit: etree._Element, default: str) -> None:
     if len(memory.pairs) > MOST_UNITS:
         raise InvalidInput(
             ngettext(
-                "A memory can have %(limit)d pair of texts at most. Divide the file into several.",
-                "A memory can have %(limit)d pairs of texts at most. Divide the file into several.",
+                "A translation memory can have up to %(limit)d pair of texts. Split the file into several.",
+                "A translation memory can have up to %(limit)d pairs of texts. Split the file into several.",
                 MOST_UNITS,
             )
             % {"limit": MOST_UNITS},

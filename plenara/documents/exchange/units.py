@@ -44,12 +44,12 @@ def term_of(written: str, slug: str) -> int:
 def bounded(concepts: list[Concept]) -> list[Concept]:
     """Return the concepts of a file. Raises `InvalidInput` if there are none or too many."""
     if not concepts:
-        raise InvalidInput(_("There is no term in this file."), "empty", "file")
+        raise InvalidInput(_("This file contains no terms. Upload another file."), "empty", "file")
     if len(concepts) > MOST_TERMS:
         raise InvalidInput(
             ngettext(
-                "A glossary can have %(limit)d term at most.",
-                "A glossary can have %(limit)d terms at most.",
+                "A glossary can have up to %(limit)d term.",
+                "A glossary can have up to %(limit)d terms.",
                 MOST_TERMS,
             )
             % {"limit": MOST_TERMS},

@@ -34,16 +34,18 @@ class Root:
 def broken() -> InvalidInput:
     """Return the refusal of a file that cannot be read at all."""
     return InvalidInput(
-        _("The file cannot be read: it is damaged, or of another kind than its name says."), "broken", "file"
+        _("The file cannot be read. It is damaged, or its name gives the wrong type. Save it again and upload it."),
+        "broken",
+        "file",
     )
 
 
 def size_fits(data: bytes) -> None:
     """Raise `InvalidInput` for a file that is empty or too large."""
     if not data:
-        raise InvalidInput(_("The file is empty."), "empty", "file")
+        raise InvalidInput(_("The file is empty. Choose another file."), "empty", "file")
     if len(data) > MOST_BYTES:
-        raise InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+        raise InvalidInput(_("This file is larger than 10 MB. Choose a smaller file."), "too_large", "file")
 
 
 def root_of(xml: bytes) -> Root:
@@ -64,7 +66,9 @@ def _walked(xml: bytes) -> Root:
         nonlocal depth, elements
         depth, elements = depth + 1, elements + 1
         if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
-            raise InvalidInput(_("The file has more in it than is read here. Divide it into several."), "bomb", "file")
+            raise InvalidInput(
+                _("The file contains more than we can read. Split it into several files."), "bomb", "file"
+            )
         if not roots:
             namespace, _space, local = name.rpartition(" ")
             roots.append(Root(local, namespace, dict(attributes)))
@@ -74,7 +78,14 @@ def _walked(xml: bytes) -> Root:
         depth -= 1
 
     def declares(*ignored: object) -> None:
-        raise InvalidInput(_("The file declares entities of its own. Such a file is not read."), "entities", "file")
+        raise InvalidInput(
+            _(
+                "The file declares its own XML entities, so we cannot read it. Remove the entities and "
+                "upload the file again."
+            ),
+            "entities",
+            "file",
+        )
 
     def document_type(name: str, system: str | None, public: str | None, has_declarations: int) -> None:
         if has_declarations:
@@ -98,7 +109,9 @@ def part_of(packed: bytes, name: str) -> bytes:
     """Return one XML part of a packed file (DOCX), after checking the limits of all and that none has declarations."""
     size_fits(packed)
     if has_macros(packed):
-        raise InvalidInput(_("This file holds macros. Save it without them and send it again."), "macros", "file")
+        raise InvalidInput(
+            _("This file contains macros. Save it without macros and upload it again."), "macros", "file"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as parts:
             infos, left, wanted = parts.infolist(), MOST_UNPACKED, b""
@@ -134,4 +147,4 @@ def _read(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
 
 
 def _too_much() -> InvalidInput:
-    return InvalidInput(_("The file grows too large when it is opened. Leave pictures out of it."), "bomb", "file")
+    return InvalidInput(_("This file is too large when opened. Remove the pictures."), "bomb", "file")

@@ -9,6 +9,7 @@ it is calculated again.
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lxml import etree
 
 from plenara.core.languages import direction, html_code
@@ -96,10 +97,10 @@ def _named(unit: Unit) -> str:
     if unit.part in PHRASES:
         return unit.name
     return {
-        "title": _("Title"),
+        "title": pgettext("label", "Title"),
         "heading": _("%(part)s: heading") % {"part": unit.name},
         "text": unit.name,
-        "against": _("%(part)s: what is held against it") % {"part": unit.name},
+        "against": _("%(part)s: opposing view") % {"part": unit.name},
     }[unit.part]
 
 
@@ -134,10 +135,12 @@ def read(data: bytes) -> Returned:
 
     root = validation.root_of(data)
     if root.name != "xliff":
-        raise InvalidInput(_("This is not an XLIFF file."), "kind", "file")
+        raise InvalidInput(_("This is not an XLIFF file. Upload an XLIFF file."), "kind", "file")
     if not root.namespace.startswith(f"{_FAMILY}2."):
         raise InvalidInput(
-            _("This is XLIFF of another version. Set your tool to write XLIFF 2, as the file came."), "version", "file"
+            _("This XLIFF file has another version. Set your tool to save as XLIFF 2, like the file you downloaded."),
+            "version",
+            "file",
         )
     try:
         tree = parse_xml(data, collect_ids=False)
@@ -146,13 +149,20 @@ def read(data: bytes) -> Returned:
     files = [(known, each) for each in _children(tree, "file") if (known := document_of(each.get("id", "")))]
     if len(files) != 1:
         raise InvalidInput(
-            _("This file does not say which rendition it is of. Return the file that you took away here."),
+            _(
+                "This file does not say which translation it belongs to. Upload the file that you "
+                "downloaded from this site."
+            ),
             "unknown",
             "file",
         )
     (document, language), file = files[0]
     if language_of(tree.get("trgLang")) not in {language, ""}:
-        raise InvalidInput(_("The file names another language than it was taken away for."), "language", "file")
+        raise InvalidInput(
+            _("The language in this file is not the one it was downloaded for. Download the file again."),
+            "language",
+            "file",
+        )
     found = Returned(document, language_of(tree.get("srcLang")), language)
     for element in file.iter(f"{{{root.namespace}}}unit"):
         known = unit_of(element.get("id", ""))

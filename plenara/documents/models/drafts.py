@@ -257,7 +257,7 @@ class Change(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("change of a paragraph", "accepted")
         MOVED = "moved", pgettext_lazy("change of a paragraph", "moved")
         CITED = "cited", pgettext_lazy("change of a paragraph", "citation added")
-        UNCITED = "uncited", pgettext_lazy("change of a paragraph", "citation taken away")
+        UNCITED = "uncited", pgettext_lazy("change of a paragraph", "citation removed")
         TRANSLATED = "translated", pgettext_lazy("change of a paragraph", "translated")
         DELETED = "deleted", pgettext_lazy("change of a paragraph", "deleted")
 

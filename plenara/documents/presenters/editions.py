@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from babel.lists import format_list
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, current, direction, html_code
@@ -24,8 +25,8 @@ def names_in_words(found: list[str]) -> str:
 def published_in_words(edition: DocumentEdition) -> str:
     """Return when an edition was published, in a sentence."""
     if edition.published_at is None:
-        return _("Undated.")
-    return _("Published on %(date)s.") % {"date": date_in_words(edition.published_at)}
+        return pgettext("text", "Undated.")
+    return pgettext("text", "Published on %(date)s.") % {"date": date_in_words(edition.published_at)}
 
 
 def language_rows(
@@ -51,13 +52,15 @@ def language_rows(
 
 def _state(edition: DocumentEdition, rendition: PublishedRendition | None, code: str) -> tuple[str, str]:
     if rendition is None:
-        return "none", _("not there yet")
+        return "none", pgettext("label", "not available yet")
     if rendition.origin == Origin.MACHINE:
         return "note", _("machine translation, reviewed")
     if rendition.outdated and code != edition.source_language:
         since = date_in_words(edition.published_at)
-        return "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
-    return "open", _("original, published") if code == edition.source_language else _("published")
+        return "stop", _("outdated since %(date)s") % {"date": since} if since else pgettext("label", "outdated")
+    return "open", pgettext("label", "original, published") if code == edition.source_language else pgettext(
+        "label", "published"
+    )
 
 
 def translation_notices(rendition: PublishedRendition, missing: str) -> Iterator[Passage]:
@@ -66,7 +69,9 @@ def translation_notices(rendition: PublishedRendition, missing: str) -> Iterator
         names = {"asked": language_name(current()), "shown": language_name(rendition.language)}
         yield passage(missing % names, "notice")
     elif rendition.outdated:
-        yield passage(_("The original has changed since this was translated. What is outdated is marked."), "notice")
+        yield passage(
+            _("The original has changed since this translation was made. Outdated parts are marked."), "notice"
+        )
     if rendition.origin == Origin.MACHINE:
         yield passage(_("Machine translation, reviewed by a person."), "notice")
 
@@ -78,7 +83,9 @@ def address_passage(sentence: str, address: str) -> Passage:
 
 def licence_passage(consultation: Consultation) -> Passage:
     """Return under which licence a consultation's texts are published."""
-    return passage(_("Licence: %(licence)s") % {"licence": isolated(licence_name(consultation.licence))}, "soft")
+    return passage(
+        pgettext("label", "Licence: %(licence)s") % {"licence": isolated(licence_name(consultation.licence))}, "soft"
+    )
 
 
 def rendition_read(edition: DocumentEdition) -> PublishedRendition:

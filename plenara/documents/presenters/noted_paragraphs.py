@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import current
@@ -141,6 +142,6 @@ def kind_in_words(it: PublishedParagraph) -> str:
 
 def _remarks(text: PublishedText, source: PublishedText | None) -> Iterator[str]:
     if text.language != current():
-        yield _("not translated yet")
+        yield pgettext("label", "not translated yet")
     elif source and text.source_digest != source.source_digest:
         yield _("outdated: the original has changed")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Byline as Signed
 from plenara.contributions.models import Edition
@@ -282,16 +283,16 @@ def byline_of(edition: Edition) -> Byline:
 def signed_by(signed: Signed | None, *, verified: bool = False) -> Byline:
     """Return a byline; `verified` says so of its organization."""
     if signed is None:
-        return (Name(_("A participant")),)
+        return (Name(pgettext("label", "A participant")),)
     if signed.withheld:
-        name = Name(_("Name withheld"))
+        name = Name(pgettext("label", "Name withheld"))
     else:
-        name = Name(signed.name, is_own=True) if signed.name else Name(_("A participant"))
+        name = Name(signed.name, is_own=True) if signed.name else Name(pgettext("label", "A participant"))
     parts = [name, Name(group_label(signed.stakeholder_group), is_strong=True)]
     if signed.speaks_for_organization and signed.organization:
         parts.append(Name(for_organization(signed, isolated(signed.organization), verified=verified)))
     elif signed.capacity == "individual":
-        parts.append(Name(_("as an individual")))
+        parts.append(Name(pgettext("label", "as an individual")))
     if signed.country:
         parts.append(Name(country_name(signed.country)))
     return tuple(parts)
@@ -350,7 +351,7 @@ def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
             details=(),
             title=None,
             words=Words(""),
-            gone=_("withdrawn or removed; its words are no longer shown"),
+            gone=_("withdrawn or removed; its text is no longer shown"),
             anchor=anchor,
         )
     return Entry(
@@ -374,13 +375,16 @@ def entries(editions: QuerySet[Edition], *, is_linked: bool = False) -> Iterator
 
 
 def _facts(edition: Edition) -> Sequence[str]:
-    facts = [_("Question %(number)d") % {"number": edition.thread.number}, language_name(edition.language)]
+    facts = [
+        pgettext("label", "Question %(number)d") % {"number": edition.thread.number},
+        language_name(edition.language),
+    ]
     if edition.dated_at:
         facts.append(date_in_words(edition.dated_at))
     if edition.in_reply_to:
         facts.append(_("in reply to %(number)d") % {"number": edition.in_reply_to})
     if edition.paper_id:
-        facts.append(isolated(_("with a document, which is on its page")))
+        facts.append(isolated(_("with a document, available on the page of the contribution")))
     return facts
 
 
@@ -399,7 +403,7 @@ def notes_of(citations: Iterable[PublishedCitation], notes: list[Note], anchor: 
                 address=address_of(edition),
                 byline=(Name(edition.symbol, is_own=True),) if words is None else byline_of(edition),
                 words=words_in(words or "", edition.language),
-                gone=_("withdrawn or removed; its words are no longer shown") if words is None else "",
+                gone=_("withdrawn or removed; its text is no longer shown") if words is None else "",
             )
         )
         yield number

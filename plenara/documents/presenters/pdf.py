@@ -14,7 +14,6 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.core.languages import django_code
@@ -92,7 +91,7 @@ def as_html(paper: Paper) -> str:
                 "paper": paper,
                 "title": title,
                 "blocks": blocks,
-                "also": _("Signed also by"),
+                "also": pgettext("label", "Also signed by"),
                 "whole": pgettext("what a note quotes, further on in the same paper", "in full below"),
             },
         )

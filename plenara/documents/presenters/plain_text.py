@@ -83,7 +83,7 @@ def _statement(it: on.Statement, notes: dict[int, on.Note]) -> Iterator[str]:
             yield side.holder
     for point in it.objections:
         why = f": “{_line(point.words.text)}”" if point.words.text else ""
-        yield f"  {point.label} {byline_in_words(point.byline)}{why}"
+        yield f"  {point.label}{why}"
     yield from (f"[{each}]" for each in it.remarks)
 
 

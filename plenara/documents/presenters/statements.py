@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.differences import ADDED, REMOVED, Run
 from plenara.core.languages import current, html_code
@@ -166,7 +167,9 @@ def marked(runs: Iterable[Run], language: str, terms: Collection[Term]) -> SafeS
     for kind, text in runs:
         inner = _with_terms(text, language, terms) if kind != REMOVED else format_html("{}", text)
         if kind in (REMOVED, ADDED):
-            tag, label = ("del", _("[taken away:")) if kind == REMOVED else ("ins", _("[added:"))
+            tag, label = (
+                ("del", pgettext("label", "[deleted:")) if kind == REMOVED else ("ins", pgettext("label", "[added:"))
+            )
             inner = format_html(_CHANGED_WORDS, tag, own, label, inner, tag)
         pieces.append((inner,))
     return format_html_join("", "{}", pieces)
@@ -186,14 +189,14 @@ def _with_terms(text: str, language: str, terms: Collection[Term]) -> SafeString
 def state_mark(each: Pair, state: str) -> tuple[str, str]:
     """Return the mark and the words for the state of a statement's translation."""
     if each.is_missing:
-        return "none", _("not translated yet") if not each.target.text else _("not whole yet")
+        return "none", pgettext("label", "not translated yet") if not each.target.text else _("not complete yet")
     if each.is_outdated:
         return "stop", _("outdated: the original has changed")
     if each.target.machine:
-        return "note", _("by %(name)s, a machine: nobody has changed a word") % {"name": each.target.machine}
+        return "note", _("by %(name)s, a machine: not edited by a person") % {"name": each.target.machine}
     if state in (RenditionState.REVIEWED, RenditionState.PUBLISHED):
-        return "open", _("reviewed")
-    return "wait half", _("translated, not reviewed")
+        return "open", pgettext("label", "reviewed")
+    return "wait half", pgettext("label", "translated, not reviewed")
 
 
 def sides_of(kind: str, text: ParagraphText | None, citations: Sequence[Citation]) -> list[dict[str, object]]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Unpack
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from docx import Document
 from docx.document import Document as WordDocument
@@ -160,8 +159,7 @@ class _Writer:
             self._holder(self._paragraph("Soft"), it.sides[0])
         for point in it.objections:
             made = self._paragraph("Soft")
-            self._write(made._p, on.Words(f"{point.label} "), colour=SOFT)
-            self._byline(made._p, point.byline, size=9)
+            self._write(made._p, on.Words(point.label), colour=SOFT)
             if point.words.text:
                 self._write(made._p, on.Words(f" {point.words.text}", point.words.language), colour=SOFT)
         for each in it.remarks:
@@ -248,7 +246,7 @@ class _Writer:
             self._byline(made._p, it.byline)
         for signed in it.signed:
             also = self._paragraph("Soft")
-            self._write(also._p, on.Words(f"{_('Signed also by')} "), colour=SOFT)
+            self._write(also._p, on.Words(f"{pgettext('label', 'Also signed by')} "), colour=SOFT)
             self._byline(also._p, signed)
         line = self._paragraph("Soft")
         target = link(self.document.part, it.address)

@@ -99,7 +99,7 @@ def number_of(document: Document, paragraph: Paragraph) -> str:
 def part_of(document: Document, paragraph: Paragraph) -> str:
     """Return the name of a paragraph: "Statement 7", "Paragraph 12"."""
     if is_new(document, paragraph):
-        return _("New paragraph, in place %(place)d") % {"place": paragraph.number}
+        return _("New paragraph, position %(place)d") % {"place": paragraph.number}
     return kind_of(document.kind).part(paragraph.mark or paragraph.number)
 
 
@@ -111,7 +111,7 @@ def part_once(document: Document, paragraph: int | None, number: int) -> str:
     if not kind_of(document.kind).numbers_for_good:
         return kind_of(document.kind).part(number)
     there = _paragraphs(document).get(paragraph or 0)
-    return part_of(document, there) if there else _("A paragraph that was deleted")
+    return part_of(document, there) if there else _("A deleted paragraph")
 
 
 def _paragraphs(document: Document) -> Mapping[int, Paragraph]:

@@ -26,8 +26,8 @@ WORDS = ("heading", "text", "against")
 def says_something(text: str, field: str = "text") -> Answer:
     """A paragraph has words, and not too many."""
     if not text:
-        return Denied(_("Write the text."), "empty", field)
-    sentence = _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
+        return Denied(_("Enter the text."), "empty", field)
+    sentence = _("The text has %(count)d characters. The limit is %(limit)d: split the text.")
     return short_enough(text, MOST_CHARACTERS, field, sentence)
 
 
@@ -38,9 +38,7 @@ def title_fits(title: str, field: str = "title") -> Answer:
 
 def known_kind(kind: str, document: Document) -> Answer:
     """A paragraph is of one of the kinds that its document has."""
-    return kind in kind_of(document.kind).paragraph_kinds or Denied(
-        _("Choose what it does: one of the kinds."), "kind", "kind"
-    )
+    return kind in kind_of(document.kind).paragraph_kinds or Denied(_("Choose the kind of paragraph."), "kind", "kind")
 
 
 def known_thread(thread: Thread | None, document: Document) -> Answer:
@@ -56,13 +54,13 @@ def both_sides_given(kind: str, against: str) -> Answer:
     """A disagreement has a view and an opposing view; nothing else has two sides."""
     if kind != Kind.DISAGREEMENT:
         return not against or Denied(
-            _("Only a disagreement says what is held against it. Choose this kind, or take these words away."),
+            _("Only a disagreement has an opposing view. Choose the kind “Disagreement”, or remove the opposing view."),
             "two_sides",
             "against",
         )
     if not against:
         return Denied(
-            _("Write what is held against it: a disagreement tells both sides, each with its citations."),
+            _("Write the opposing view. A disagreement shows both views, each with its citations."),
             "one_side",
             "against",
         )
@@ -74,7 +72,7 @@ def paragraph_of(paragraph: Paragraph | None, document: Document) -> Answer:
     return (
         paragraph is None
         or document.paragraphs.filter(pk=paragraph.pk).exists()
-        or Denied(_("This statement was deleted meanwhile. You can comment on the whole."), "gone", "comment")
+        or Denied(_("This statement has been deleted. You can comment on the whole text."), "gone", "comment")
     )
 
 
@@ -86,7 +84,9 @@ def known_language(language: str) -> Answer:
 def fits_one_more(document: Document) -> Answer:
     """A document has at most so many paragraphs."""
     return document.paragraphs.count() < MOST_PARAGRAPHS or Denied(
-        _("It has %(limit)d numbered parts, the most that it can have.") % {"limit": MOST_PARAGRAPHS}, "too_many"
+        _("This document has %(limit)d numbered parts, which is the maximum. You cannot add another.")
+        % {"limit": MOST_PARAGRAPHS},
+        "too_many",
     )
 
 
@@ -94,7 +94,11 @@ def may_be_cited(edition: Edition, document: Document) -> Answer:
     """An edition can be cited while it is published, in its own consultation or those of the outcome that cites it."""
     scope = kind_of(document.kind).scope
     if edition.consultation_id not in (scope(document) if scope else {document.consultation_id}):
-        return Denied(_("This contribution belongs to another consultation."), "elsewhere", "words")
+        return Denied(
+            _("This contribution belongs to another consultation. Choose a different contribution."),
+            "elsewhere",
+            "words",
+        )
     if edition.is_gone or edition.text is None:
         return Denied(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
     return True
@@ -108,13 +112,13 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
         return Denied(_("Choose the words that you cite."), "empty", "words")
     if len(words) > MOST_WORDS_CITED:
         return Denied(
-            _("These are %(count)d characters. Cite %(limit)d at most: the words that matter.")
+            _("You chose %(count)d characters. Choose at most %(limit)d: only the words that matter.")
             % {"count": len(words), "limit": MOST_WORDS_CITED},
             "too_long",
             "words",
         )
     return (edition.text is not None and contains_words(edition.text.content, words)) or Denied(
-        _("These words do not stand in the contribution. Choose a sentence, or copy them exactly."),
+        _("These words are not in the contribution. Choose a sentence, or copy the words exactly."),
         "not_exact",
         "words",
     )
@@ -123,18 +127,18 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
 def may_cite(paragraph: Paragraph) -> Answer:
     """Every kind of paragraph cites, except a frame."""
     return paragraph.kind != Kind.FRAME or Denied(
-        _("A frame cites nothing. Give it another kind first."), "frame", "words"
+        _("A frame has no citations. Choose another kind first."), "frame", "words"
     )
 
 
 def side_of(paragraph: Paragraph, side: str) -> Answer:
     """Words are cited for a side that the paragraph has."""
     if side not in Side.values:
-        return Denied(_("Choose the side for which these words are cited."), "side", "side")
+        return Denied(_("Choose which view these words are cited for."), "side", "side")
     return (
         side == Side.HELD
         or paragraph.kind == Kind.DISAGREEMENT
-        or Denied(_("Only a disagreement has two sides. Give it this kind first."), "side", "side")
+        or Denied(_("Only a disagreement has two views. Choose the kind “Disagreement” first."), "side", "side")
     )
 
 
@@ -144,7 +148,7 @@ def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
         kind == Kind.DISAGREEMENT
         or not paragraph.citations.filter(side=Side.AGAINST).exists()
         or Denied(
-            _("Words are cited for what is held against it. Take them away before you give it another kind."),
+            _("There are citations for the opposing view. Remove them before you choose another kind."),
             "side",
             "kind",
         )
@@ -160,7 +164,7 @@ def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) 
             words = getattr(text, field)
             if words and contains_words(content, words):
                 return Denied(
-                    _("These words still are in another language (%(language)s). Write them in %(own)s first.")
+                    _("This text is still in another language (%(language)s). First write the text in %(own)s.")
                     % {"language": NAMES[citation.edition.language], "own": NAMES[document.source_language]},
                     "other_language",
                     field,
@@ -173,7 +177,7 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
     return (
         kind != Kind.FRAME
         or not (paragraph.citations.exists() or paragraph.references.exists())
-        or Denied(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
+        or Denied(_("This text has citations. Remove them before you make it a frame."), "frame", "kind")
     )
 
 
@@ -209,16 +213,18 @@ def rendition_errors(document: Document, language: str) -> list[Finding]:
             "title_digest", flat=True
         )
         if digest(source_title) not in made_from:
-            found.append(Finding(0, "title_outdated", _("The title is outdated: its source has changed.")))
+            found.append(Finding(0, "title_outdated", _("The title is outdated: the original has changed.")))
     for paragraph in document.paragraphs.all():
         source = by_place.get((paragraph.pk, document.source_language))
         text = by_place.get((paragraph.pk, language))
         if source is None:
             continue
         if text is None or any(getattr(source, each) and not getattr(text, each) for each in WORDS):
-            found.append(Finding(paragraph.number, "missing", _("It is not translated yet.")))
+            found.append(Finding(paragraph.number, "missing", _("This text is not translated yet.")))
         elif text.source_digest != source.digest:
-            found.append(Finding(paragraph.number, "outdated", _("It is outdated: its source has changed.")))
+            found.append(
+                Finding(paragraph.number, "outdated", _("This translation is outdated: the original has changed."))
+            )
     return [*found, *_phrase_errors(document, language)]
 
 
@@ -226,7 +232,7 @@ def _phrase_errors(document: Document, language: str) -> list[Finding]:
     """Return the missing headings of sections and the number of missing reasons. Two queries at most."""
     missing = [each for each in phrases_of(document, language) if not each.text]
     found = [
-        Finding(0, "heading", _("%(name)s: its heading is not translated yet.") % {"name": each.name})
+        Finding(0, "heading", _("%(name)s: the heading is not translated yet.") % {"name": each.name})
         for each in missing
         if each.what == HEADING
     ]
@@ -247,7 +253,7 @@ def rendition_is_complete(document: Document, language: str) -> Answer:
     """A rendition has every text, and each of the present source."""
     found = rendition_errors(document, language)
     return not found or Denied(
-        ngettext("%(count)d thing is not ready. %(first)s", "%(count)d things are not ready. %(first)s", len(found))
+        ngettext("%(count)d item is not ready. %(first)s", "%(count)d items are not ready. %(first)s", len(found))
         % {"count": len(found), "first": found[0].sentence},
         "incomplete",
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.core.languages import in_language
 from plenara.core.refusals import Answer, Denied, Sentence
@@ -49,20 +49,20 @@ def _weak(
     if support.denies_otherwise(statement, both):
         yield (
             "polarity",
-            _("It denies something that the words it cites do not deny, or the other way round. Compare them.")
+            _("This text denies something that the cited words do not deny, or the reverse. Compare " "them.")
         )  # fmt: skip
     if swapped := support.numbers_swapped(statement, cited):
-        sentence = _("The words it cites have another number than “%(number)s”. Compare them.")
+        sentence = _("The cited words have a different number from “%(number)s”. Compare them.")
         yield "number", sentence % {"number": swapped[0]}
     if lacking := support.names_lacking(statement, cited, names):
         sentence = ngettext(
-            "“%(names)s” is not in the words it cites. Cite words that say so.",
-            "“%(names)s” do not stand in the words it cites. Cite words that say so.",
+            "“%(names)s” is not in the cited words. Cite words that say this.",
+            "“%(names)s” are not in the cited words. Cite words that say this.",
             len(lacking),
         )
         yield "name", sentence % {"names": "”, “".join(lacking[:MOST_LISTED])}
     if support.far_in_meaning(cosines):
-        yield "meaning", _("The words that it cites may say something else. Compare them, or cite other words.")
+        yield "meaning", _("The cited words may not say the same as this text. Compare them, or cite other words.")
 
 
 def _cited(citation: Citation) -> support.Cited:
@@ -78,10 +78,14 @@ def _cited(citation: Citation) -> support.Cited:
 def _alike(loaded: LoadedDocument) -> Iterator[Finding]:
     statements = [each for each in loaded.statements if each.text and not each.is_frame]
     texts = [f"{each.text.text}\n{each.text.against}" for each in statements if each.text]
+    has_paragraphs = kind_of(loaded.document.kind).numbers_for_good
     for place, other in nearly_identical(texts):
         one, two = analyse(texts[place], loaded.language), analyse(texts[other], loaded.language)
         if any(one.denies) == any(two.denies):
-            sentence = _("It says nearly the same as statement %(number)d. Keep one, or say what differs.")
+            if has_paragraphs:
+                sentence = _("This text is nearly the same as paragraph %(number)d. Delete one or say how they differ.")
+            else:
+                sentence = _("This text is nearly the same as statement %(number)d. Delete one or say how they differ.")
             yield Finding(statements[place].number, "alike", sentence % {"number": statements[other].number})
 
 
@@ -144,7 +148,7 @@ def findings_of(document: Document, **memo: object) -> Findings:
 
 def _refusals(loaded: LoadedDocument) -> list[Finding]:
     if not loaded.statements:
-        return [Finding(0, "empty", _("Nothing is written yet."))]
+        return [Finding(0, "empty", _("Nothing has been written yet."))]
     found = [error for each in loaded.statements for error in _of_statement(each)]
     return _in_order([*found, *_headless(loaded), *_checked_by_kind(_error_checks, loaded)])
 
@@ -163,37 +167,47 @@ def _in_order(found: Iterable[Finding]) -> list[Finding]:
 def _of_statement(statement: Statement) -> Iterator[Finding]:
     number, text, citations = statement.number, statement.text, statement.citations
     if text is None or not text.text:
-        yield Finding(number, "no_text", _("It has no text."))
+        yield Finding(number, "no_text", _("The text is missing. Write the text."))
     if statement.paragraph.awaits_acceptance:
         yield Finding(
-            number, "not_accepted", _("A machine wrote it, and nobody has accepted it yet. Read and accept it.")
+            number,
+            "not_accepted",
+            _("A machine wrote this text and no one has accepted it yet. Read it and accept it."),
         )
     if statement.is_frame:
         if citations or statement.references:
-            yield Finding(number, "frame", _("It is a frame, and cites all the same."))
+            yield Finding(number, "frame", _("This frame has citations. Remove them, or choose another kind."))
     elif not citations and not statement.references:
-        yield Finding(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
+        yield Finding(
+            number, "no_citation", _("This text has no citations. Add a citation, or choose the kind “Frame”.")
+        )
     if statement.paragraph.kind == Kind.DISAGREEMENT:
         yield from _both_sides(statement)
     for citation in citations:
         edition = citation.edition
         if edition.is_gone or edition.text is None:
-            sentence = _("It cites %(symbol)s, which was withdrawn or removed. Take the citation away.")
+            sentence = _("This text cites %(symbol)s, which was withdrawn or removed. Remove the citation.")
             yield Finding(number, "gone", sentence % {"symbol": edition.symbol})
         elif citation.words and not has_exact_words(edition.text.content, citation.words):
-            sentence = _("It cites words that do not stand in %(symbol)s. Cite them as they stand there.")
+            sentence = _("Some cited words are not in %(symbol)s. Cite them exactly as they are there.")
             yield Finding(number, "not_exact", sentence % {"symbol": edition.symbol})
 
 
 def _both_sides(statement: Statement) -> Iterator[Finding]:
     sides = {citation.side for citation in statement.citations}
     if statement.text is None or not statement.text.against:
-        sentence = _("It is a disagreement, and does not say what is held against it.")
+        sentence = _("This disagreement has no opposing view. Write the opposing view.")
         yield Finding(statement.number, "no_against", sentence)
     elif sides and Side.AGAINST not in sides:
-        yield Finding(statement.number, "one_sided", _("It cites nothing for what is held against it."))
+        yield Finding(
+            statement.number, "one_sided", _("There are no citations for the opposing view. Add at least one.")
+        )
     elif sides and Side.HELD not in sides:
-        yield Finding(statement.number, "one_sided", _("It cites only what is held against it."))
+        yield Finding(
+            statement.number,
+            "one_sided",
+            _("There are citations only for the opposing view. Add at least one for the other view."),
+        )
 
 
 def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
@@ -215,7 +229,7 @@ def _headless(loaded: LoadedDocument) -> Iterator[Finding]:
             yield Finding(
                 each.number,
                 "no_heading",
-                _("It stands under no heading and no question. Give it a heading, or the question that it answers."),
+                _("This text has no heading and no question. Give it a heading, or choose the question it answers."),
             )
             return
 
@@ -246,15 +260,13 @@ def passes_publication_checks(document: Document) -> Answer:
             "%(count)d problems prevent publication. %(first)s",
             len(found),
         )
-        % {"count": len(found), "first": _with_number(found[0], document)},
+        % {"count": len(found), "first": _with_part(found[0], document)},
         "publication_checks",
     )
 
 
-def _with_number(error: Finding, document: Document) -> Sentence:
+def _with_part(error: Finding, document: Document) -> Sentence:
     if not error.paragraph:
         return error.sentence
-    values = {"number": error.paragraph, "sentence": error.sentence}
-    if kind_of(document.kind).numbers_for_good:
-        return _("Paragraph %(number)d: %(sentence)s") % values
-    return _("Statement %(number)d: %(sentence)s") % values
+    name = kind_of(document.kind).part(error.paragraph)
+    return pgettext("label", "%(name)s: %(sentence)s") % {"name": name, "sentence": error.sentence}

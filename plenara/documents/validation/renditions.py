@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Protocol
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.core.language_guess import guess
 from plenara.core.languages import CODES, current
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import language_name
 from plenara.documents.models import Document, ParagraphText, Term
+from plenara.documents.queries.drafts import part_of
 from plenara.documents.validation.figures import differing_figures, differing_symbols
 from plenara.documents.validation.support import is_near_source
 from plenara.documents.validation.words import CHINESE, WORD, fold, has_any, sentences, stem
@@ -82,7 +83,7 @@ def checks_of(
     # A text that is not translated needs no second remark on its meaning.
     is_untranslated = any(each.code in {"untranslated", "cut"} for each in found)
     if nearness is not None and not is_untranslated and not is_near_source(nearness, source_language, language):
-        found.append(Remark("meaning", _("It may not say what the original says: compare the two once more.")))
+        found.append(Remark("meaning", _("The translation may not mean the same as the original. Compare the two.")))
     return found
 
 
@@ -95,13 +96,13 @@ def _figures(source: str, target: str, source_language: str, language: str) -> I
     for figure in differing.missing[:MOST_LISTED]:
         yield Remark(
             "figures",
-            _("The original has the figure “%(figure)s”, the translation does not.") % {"figure": figure.written},
+            _("The figure “%(figure)s” is in the original but not in the translation.") % {"figure": figure.written},
             is_refusal=not figure.is_word,
         )
     for figure in differing.added[:MOST_LISTED]:
         yield Remark(
             "figures",
-            _("The translation has the figure “%(figure)s”, the original does not.") % {"figure": figure.written},
+            _("The figure “%(figure)s” is in the translation but not in the original.") % {"figure": figure.written},
             is_refusal=not figure.is_word,
         )
 
@@ -111,13 +112,13 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
     for symbol in missing[:MOST_LISTED]:
         yield Remark(
             "symbols",
-            _("“%(symbol)s” stands in the original. Let it stand in the translation as it is.") % {"symbol": symbol},
+            _("“%(symbol)s” is in the original. Copy it to the translation without changing it.") % {"symbol": symbol},
             is_refusal=True,
         )
     for symbol in added[:MOST_LISTED]:
         yield Remark(
             "symbols",
-            _("“%(symbol)s” does not stand in the original. Take it out.") % {"symbol": symbol},
+            _("“%(symbol)s” is not in the original. Remove it.") % {"symbol": symbol},
             is_refusal=True,
         )
 
@@ -125,11 +126,11 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
 def _untranslated(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
     values = {"language": language_name(source_language)}
     if _flat(source) == _flat(target) and sum(each.isalpha() for each in target) >= 12:
-        yield Remark("untranslated", _("It is the same as the original: it is not translated yet."))
+        yield Remark("untranslated", _("The translation is the same as the original: the text is not translated yet."))
         return
     left = [each for each in sentences(target) if _is_in(each, source_language, language)]
     if left and sum(map(len, left)) * 2 > len(target.strip()):
-        yield Remark("untranslated", _("It is still in the language of the original (%(language)s).") % values)
+        yield Remark("untranslated", _("The text is still in the language of the original (%(language)s).") % values)
     elif left:
         yield Remark(
             "untranslated",
@@ -160,14 +161,14 @@ def _length(source: str, target: str, source_language: str, language: str) -> It
         yield Remark(
             "cut",
             ngettext(
-                "It has %(percent)d per cent of the length that is usual: something may be missing.",
-                "It has %(percent)d per cent of the length that is usual: something may be missing.",
+                "The translation has %(percent)d per cent of the usual length. Something may be missing.",
+                "The translation has %(percent)d per cent of the usual length. Something may be missing.",
                 round(ratio * 100),
             )
             % {"percent": round(ratio * 100)},
         )
     elif ratio > TOO_LONG:
-        yield Remark("long", _("It is more than twice as long as is usual: something may have been added."))
+        yield Remark("long", _("The translation is more than twice the usual length. Something may have been added."))
 
 
 def _long(text: str) -> float:
@@ -187,7 +188,8 @@ def _terms(
         ):
             yield Remark(
                 "term",
-                _("Glossary: “%(term)s” is “%(word)s” here.") % {"term": source_words[0], "word": target_words[0]},
+                _("Glossary: translate “%(term)s” as “%(word)s” in this text.")
+                % {"term": source_words[0], "word": target_words[0]},
             )
 
 
@@ -232,23 +234,26 @@ def nothing_refused(document: Document, language: str) -> Answer:
         for key, both in texts.items()
         if document.source_language in both and language in both
     }
-    numbers = {key: target.paragraph.number for key, (_of, target) in pairs.items()}
+    paragraphs = {key: target.paragraph for key, (_of, target) in pairs.items()}
     refused = [
-        (numbers[key], each.sentence)
+        (paragraphs[key].number, each.sentence, part_of(document, paragraphs[key]))
         for key, some in remarks_of(pairs, document.source_language, language, (), {}).items()
         for each in some
         if each.is_refusal
     ]
     if not refused:
         return True
-    number, sentence = min(refused)
+    _number, sentence, name = min(refused)
     return Denied(
         ngettext(
-            "%(count)d thing must be put right before it is reviewed. Statement %(number)d: %(first)s",
-            "%(count)d things must be put right before it is reviewed. Statement %(number)d: %(first)s",
+            "%(count)d problem must be corrected before the review. %(first)s",
+            "%(count)d problems must be corrected before the review. %(first)s",
             len(refused),
         )
-        % {"count": len(refused), "number": number, "first": sentence},
+        % {
+            "count": len(refused),
+            "first": pgettext("text", "%(name)s: %(sentence)s") % {"name": name, "sentence": sentence},
+        },
         "refused",
     )
 

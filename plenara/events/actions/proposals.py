@@ -38,7 +38,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
         return event  # a double click
     require(event_permissions.may_cancel(actor, event), life_cycle.allows(event, "revise"))
     if date is not None and date not in {each["number"] for each in event.details["dates"]}:
-        raise InvalidInput(_("This event has no such date."), "date")
+        raise InvalidInput(_("This event does not have this date. Choose one of its dates."), "date")
     pending = life_cycle.pending_version(event)
     last = event.versions.order_by("number").last()
     in_force = life_cycle.version_in_force(event)
@@ -112,9 +112,9 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
     directory_permissions.lock_sender(actor)
     file = CalendarFile.objects.select_for_update().get(pk=file.pk)
     if file.uploaded_by_id != actor.pk:
-        raise InvalidInput(_("This file is another person’s."), "key")
+        raise InvalidInput(_("Someone else uploaded this file. Upload your own file."), "key")
     if file.confirmed_at:
-        raise AlreadyDone(_("This file was confirmed already."), "confirmed")
+        raise AlreadyDone(_("You have already proposed the events of this file."), "confirmed")
     require(event_permissions.may_propose(actor))
     rows = [each for each in file_rows(file.rows, zone, person=actor, compare=False) if each.number in set(numbers)]
     if not rows:
@@ -127,7 +127,7 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
         require_valid(validation.has_room_for(actor, len(rows)))
     for row in rows:
         if not row.can_be_taken:
-            sentence = _("Event %(number)d of the file cannot be taken: %(why)s")
+            sentence = _("Event %(number)d of the file cannot be imported: %(why)s")
             raise InvalidInput(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
         event = Event.objects.create(owner=actor, imported_from=row.uid)
         version = entries.send(event, dict(clean_details(row.details)), language=row.language)
@@ -232,7 +232,7 @@ def report_outcome(
     texts = {**(kept.get("report") or {}).get("text", {}), language: text}
     if not url.strip() and not any(words.strip() for words in texts.values()):
         raise InvalidInput(
-            _("Give the address of the report, or say in words what came of it."), "empty", "report_text"
+            _("Enter the web address of the report, or describe the results of the event."), "empty", "report_text"
         )
     return change(
         actor=actor, event=event, details={**kept, "report": {"url": url, "text": texts}}, language=language, key=key
@@ -241,7 +241,7 @@ def report_outcome(
 
 def _same_person(event: Event, actor: Person) -> Event:
     if event.owner_id != actor.pk:
-        raise InvalidInput(_("This form is another person’s. Open it again from the calendar."), "key")
+        raise InvalidInput(_("Someone else opened this form. Open it again from the calendar."), "key")
     return event
 
 

@@ -86,7 +86,10 @@ def _weekday(first: datetime.datetime, last: datetime.datetime | None) -> str:
 def _date_in_words(first: datetime.datetime, last: datetime.datetime | None) -> str:
     if last is None:
         return western(format_date(first.date(), "full", locale=_locale()))
-    return _("%(first)s to %(last)s") % {"first": date_in_words(first.date()), "last": date_in_words(last.date())}
+    return pgettext("label", "%(first)s to %(last)s") % {
+        "first": date_in_words(first.date()),
+        "last": date_in_words(last.date()),
+    }
 
 
 type _Pair = tuple[datetime.datetime, datetime.datetime]

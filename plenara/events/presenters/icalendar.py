@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 import plenara
 from plenara.accounts.queries import installation
@@ -205,7 +205,7 @@ def calendar_text(
         page = f"{settings.SITE_URL}/{language}/events/"
         query = f"?{filters.query}" if filters.given else ""
         head = _head(
-            name or _("%(name)s: calendar") % {"name": installation().name},
+            name or pgettext("label", "%(name)s: calendar") % {"name": installation().name},
             description or _("Meetings, workshops and the days on which consultations open and close."),
             source or f"{page}calendar.ics{query}",
             url or f"{page}{query}",
@@ -286,7 +286,8 @@ def _event(one: Occurrence) -> str:
     title, about = in_language(details["title"]), in_language(details.get("description"))
     summary = _("Cancelled: %(title)s") % {"title": title.text} if one.cancelled_at else title.text
     address = event_url(event)
-    place = details.get("place") or (_("Online") if details.get("online") else "")
+    online = parameter_value(pgettext("label", "Online"))
+    place = details.get("place") or (pgettext("label", "Online") if details.get("online") else "")
     return line_of(
         filter(
             None,
@@ -303,7 +304,7 @@ def _event(one: Occurrence) -> str:
                 f"DESCRIPTION;LANGUAGE={html_code(about.language)}:{text_value(_about(event, about.text, address))}",
                 f"LOCATION:{text_value(place)}" if place else "",
                 f"URL:{uri_value(address)}",
-                f"CONFERENCE;VALUE=URI;LABEL={parameter_value(_('Online'))}:{uri_value(details['online'])}"
+                f"CONFERENCE;VALUE=URI;LABEL={online}:{uri_value(details['online'])}"
                 if uri_value(details.get("online", ""))
                 else "",
                 f"CATEGORIES:{','.join(map(text_value, details['themes']))}" if details.get("themes") else "",
@@ -341,7 +342,7 @@ def _about(event: Event, about: str, address: str) -> str:
         plain(about).strip(),
         _("Organizer: %(name)s") % {"name": organizer} if organizer else "",
         _("Online: %(address)s") % {"address": details["online"]} if details.get("online") else "",
-        _("Prepares: %(title)s") % {"title": in_language(event.prepares.title).text} if event.prepares else "",
+        _("Prepares for: %(title)s") % {"title": in_language(event.prepares.title).text} if event.prepares else "",
         _("Report: %(address)s") % {"address": report["url"]} if report.get("url") else "",
         address,
     ]

@@ -40,25 +40,28 @@ def _facts(details: GivenDetails) -> Iterator[Fact]:
     hours = [hours_in_words(date, zone) for date in dates if not (is_off or date.get("cancelled"))]
     off = [hours_in_words(date, zone) for date in dates if is_off or date.get("cancelled")]
     if hours:
-        yield Fact(_("When"), "\n".join(hours))
+        yield Fact(pgettext("label", "When"), "\n".join(hours))
     if off:
         yield Fact(pgettext("dates of an event", "Cancelled"), "\n".join(off))
     if details.get("place"):
-        yield Fact(_("Place"), details["place"])
+        yield Fact(pgettext("label", "Place"), details["place"])
     if details.get("country"):
-        yield Fact(_("Country"), country_name(details["country"]))
+        yield Fact(pgettext("label", "Country"), country_name(details["country"]))
     if details.get("online"):
         yield Fact(_("Link"), details["online"], url=details["online"])
     yield from _organizer(details)
     if details.get("languages"):
-        yield Fact(_("Languages"), listed(language_name(tag) for tag in details["languages"]))
+        yield Fact(pgettext("label", "Languages"), listed(language_name(tag) for tag in details["languages"]))
     if details.get("themes"):
         found = labels(details["themes"])
-        yield Fact(_("Themes"), listed(found[code].text if code in found else code for code in details["themes"]))
+        yield Fact(
+            pgettext("label", "Themes"),
+            listed(found[code].text if code in found else code for code in details["themes"]),
+        )
     if details.get("prepares") and (it := validation.public_consultation(details["prepares"])):
-        yield Fact(_("Prepares"), in_language(it.title).text)
+        yield Fact(_("Prepares for"), in_language(it.title).text)
     for paper in details.get("documents", []):
-        yield Fact(_("Document"), paper["title"], url=paper["url"])
+        yield Fact(pgettext("label", "Document"), paper["title"], url=paper["url"])
     if url := (details.get("report") or {}).get("url"):
         yield Fact(_("Report"), url, url=url)
 
@@ -68,9 +71,9 @@ def _organizer(details: GivenDetails) -> Iterator[Fact]:
         listing = Listing.objects.filter(of=Kind.ORGANIZATION, number=details["organizer"]).first()
         if listing and listing.is_published:
             name = in_language(listing.details.get("name"))
-            yield Fact(_("Organizer"), name.text, language=name.language)
+            yield Fact(pgettext("label", "Organizer"), name.text, language=name.language)
     elif details.get("organizer_name"):
-        yield Fact(_("Organizer"), details["organizer_name"])
+        yield Fact(pgettext("label", "Organizer"), details["organizer_name"])
 
 
 def hours_in_words(date: GivenDate, zone: str) -> str:
@@ -81,13 +84,13 @@ def hours_in_words(date: GivenDate, zone: str) -> str:
         return f"{date['start']} – {date['end']}"
     first, last = date_in_words(start.date()), date_in_words(end.date())
     if is_whole_day(date["start"]):
-        return first if start == end else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        return first if start == end else pgettext("label", "%(first)s to %(last)s") % {"first": first, "last": last}
     values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}"}
     if start.date() == end.date():
         words = _("%(first)s, %(from)s to %(until)s") % values
     else:
         words = _("%(first)s, %(from)s, to %(last)s, %(until)s") % values
-    return at_place(words, zone) if zone else f"{words} ({_('no time zone')})"
+    return at_place(words, zone) if zone else _("%(when)s (no time zone)") % {"when": words}
 
 
 #: Events that are compared with the calendar: each needs a query.
@@ -134,7 +137,7 @@ class FileRow:
     @property
     def title(self) -> str:
         """The title in the active language."""
-        return next(iter((self.details.get("title") or {}).values()), "") or _("Without a title")
+        return next(iter((self.details.get("title") or {}).values()), "") or _("No title")
 
 
 def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool = True) -> list[FileRow]:
@@ -162,7 +165,7 @@ def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool 
             one.problems = _problems(one)
         start = next((each["start"] for each in details.get("dates", [])), "")
         if not one.problems and (one.title, start) in seen:
-            one.problems = [_("The same event stands in the file before it.")]
+            one.problems = [_("The same event appears earlier in the file.")]
         seen.add((one.title, start))
         if compare and not one.problems and not one.is_known and number <= MOST_COMPARED:
             one.like = events_like(one.details)
@@ -172,5 +175,5 @@ def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool 
 
 def _problems(row: FileRow) -> list[str]:
     if row.needs_zone and not row.details.get("timezone"):
-        return [_("Its hours name no time zone that is known. Choose one for them above.")]
+        return [_("The times of this event do not state a known time zone. Choose one above.")]
     return [str(each.sentence) for each in validation.fits(row.details)]

@@ -13,6 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import city
@@ -380,11 +381,31 @@ def filter_choices(it: CalendarRequest) -> list[Field]:
     """Return the form's choices: of long lists, only what occurs. Four queries."""
     filters = it.filters
     offered = [
-        Field("theme", _("Theme"), _("All themes"), _themes(filters.theme), filters.theme),
-        Field("country", _("Country"), _("All countries"), _countries(filters.country), filters.country),
-        Field("language", _("Language"), _("All languages"), _languages(filters.language), filters.language),
-        Field("consultation", _("Consultation"), _("All consultations"), _consultations(), filters.consultation),
-        Field("tz", _("Hours also in"), "", zone_choices(it.zone), it.zone or "UTC"),
+        Field(
+            "theme", pgettext("label", "Theme"), pgettext("label", "All themes"), _themes(filters.theme), filters.theme
+        ),
+        Field(
+            "country",
+            pgettext("label", "Country"),
+            pgettext("label", "All countries"),
+            _countries(filters.country),
+            filters.country,
+        ),
+        Field(
+            "language",
+            pgettext("label", "Language"),
+            pgettext("label", "All languages"),
+            _languages(filters.language),
+            filters.language,
+        ),
+        Field(
+            "consultation",
+            pgettext("label", "Consultation"),
+            pgettext("label", "All consultations"),
+            _consultations(),
+            filters.consultation,
+        ),
+        Field("tz", _("Also show times in"), "", zone_choices(it.zone), it.zone or "UTC"),
     ]
     return [each for each in offered if each.choices]
 
@@ -397,7 +418,9 @@ def chosen_organization(it: CalendarRequest) -> Chosen | None:
         return None
     left = {**it.filters.given, **({"tz": it.zone} if it.zone else {})}
     left.pop("organization")
-    return Chosen(_("Organizer"), in_language(found.details.get("name")).text or number, f"?{urlencode(left)}")
+    return Chosen(
+        pgettext("label", "Organizer"), in_language(found.details.get("name")).text or number, f"?{urlencode(left)}"
+    )
 
 
 def _countries(chosen: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.presenters.wording import city
 from plenara.core import clock
@@ -54,7 +55,7 @@ def _gone(request: HttpRequest, event: Event) -> HttpResponse:
     """Return 410: the state of the event, and none of its texts."""
     withdrawn = event.state == State.WITHDRAWN
     sentence = (
-        _("This event was withdrawn by whoever announced it.")
+        _("This event was withdrawn by the person who proposed it.")
         if withdrawn
         else _("This event was removed by a moderator.")
     )
@@ -63,7 +64,7 @@ def _gone(request: HttpRequest, event: Event) -> HttpResponse:
         {
             "sentence": sentence,
             "symbol": _("Event %(number)d") % {"number": event.number},
-            "links": [(_("Calendar"), f"/{current()}/events/")],
+            "links": [(pgettext("label", "Calendar"), f"/{current()}/events/")],
         },
     )
 
@@ -120,14 +121,16 @@ class Coming(CalendarView):
     """Current and coming events, the soonest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, calendar.coming(), name=_("Calendar"), view_name="coming")
+        return self.show(request, calendar.coming(), name=pgettext("text", "Calendar"), view_name="coming")
 
 
 class Past(CalendarView):
     """Past events, the newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, calendar.past(), name=_("Past events"), view_name="past", below="past/")
+        return self.show(
+            request, calendar.past(), name=pgettext("text", "Past events"), view_name="past", below="past/"
+        )
 
 
 class MonthPage(CalendarView):

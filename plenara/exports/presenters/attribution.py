@@ -4,6 +4,7 @@ import datetime
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Byline, Edition, Paper
 from plenara.contributions.organizations.queries import for_organization, is_verified
@@ -58,8 +59,8 @@ def name(byline: Byline | None) -> str:
 def name_in_words(byline: Byline | None) -> str:
     """Return the name in a byline, or its replacement, in the active language."""
     if byline and byline.withheld:
-        return _("Name withheld")
-    return name(byline) or _("A participant")
+        return pgettext("label", "Name withheld")
+    return name(byline) or pgettext("label", "A participant")
 
 
 def affiliation_of(edition: Edition) -> list[str]:
@@ -75,7 +76,7 @@ def affiliation(byline: Byline | None, *, verified: bool = False) -> list[str]:
     if byline.speaks_for_organization and byline.organization:
         parts.append(for_organization(byline, byline.organization, verified=verified))
     elif byline.capacity == "individual":
-        parts.append(_("as an individual"))
+        parts.append(pgettext("label", "as an individual"))
     if byline.country:
         parts.append(country_name(byline.country))
     return parts
@@ -84,7 +85,7 @@ def affiliation(byline: Byline | None, *, verified: bool = False) -> list[str]:
 def signatures(edition: Edition) -> list[str]:
     """Return a line for each co-signatory of an edition, in the active language."""
     lines = [" · ".join([name_in_words(byline), *affiliation(byline)]) for byline in edition.also_signed_by]
-    return [_("Signed also by %(who)s") % {"who": line} for line in lines]
+    return [_("Also signed by %(who)s") % {"who": line} for line in lines]
 
 
 def what_happened(edition: Edition) -> str:

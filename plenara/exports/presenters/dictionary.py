@@ -55,24 +55,27 @@ def _reasons() -> list[tuple[str, object]]:
 
 
 def _stances() -> list[tuple[str, str]]:
-    return [("for", str(_("For what it answers"))), ("against", str(_("Against what it answers")))]
+    return [
+        ("for", str(_("In favour of the contribution that it replies to"))),
+        ("against", str(_("Against the contribution that it replies to"))),
+    ]
 
 
 COLUMNS = (
-    Column("symbol", "string", _("Document symbol of the edition in force."), always=True),
+    Column("symbol", "string", _("Document symbol of the current edition."), always=True),
     Column("number", "integer", _("Number of the contribution in its consultation."), always=True),
     Column("revision", "integer", _("0 for the first edition, 1 for the first revision, and so on."), always=True),
-    Column("question", "integer", _("Number of the question that it answers."), always=True),
+    Column("question", "integer", _("Number of the question that the contribution answers."), always=True),
     Column(
         "status",
         "string",
-        _("Whether it is published, or was withdrawn or removed since."),
+        _("Whether the contribution is published, or was withdrawn or removed later."),
         lambda: Edition.Status.choices,
         always=True,
     ),
-    Column("address", "anyURI", _("Permanent address of the contribution."), always=True),
+    Column("address", "anyURI", _("Permanent web address of the contribution."), always=True),
     Column("in_reply_to", "integer", _("Number of the contribution to which it replies.")),
-    Column("name", "string", _("Name of the author, as signed; empty where it is withheld.")),
+    Column("name", "string", _("Name of the author, as signed. Empty if the name is withheld.")),
     Column("name_withheld", "boolean", _("Whether the author’s name is withheld.")),
     Column(
         "stakeholder_group",
@@ -81,44 +84,59 @@ COLUMNS = (
         lambda: StakeholderGroup.choices,
     ),
     Column("capacity", "string", _("Capacity in which the author speaks, as declared."), lambda: Capacity.choices),
-    Column("organization", "string", _("Organization for which the author speaks, as declared.")),
-    Column("organization_verified", "boolean", _("Whether the secretariat has verified this.")),
-    Column("country", "string", _("Country, as declared: ISO 3166-1 code of two letters.")),
+    Column("organization", "string", _("Organization that the author represents, as declared.")),
+    Column(
+        "organization_verified", "boolean", _("Whether it was verified that the author represents the organization.")
+    ),
+    Column("country", "string", _("Country, as declared: two-letter ISO 3166-1 code.")),
     Column("language", "language", _("Language of the title and the text: a BCP 47 tag.")),
-    Column("title", "string", _("Title, where there is one.")),
-    Column("text", "string", _("The words, in the Markdown in which they were written.")),
-    Column("submitted_at", "dateTime", _("When it was submitted, in UTC; old archives may not say.")),
-    Column("published_at", "dateTime", _("When this edition was published, in UTC; old archives may not say.")),
-    Column("gone_at", "dateTime", _("When it was withdrawn or removed, in UTC.")),
-    Column("reason", "string", _("Why it was withdrawn or removed."), _reasons, closed=False),
-    Column("document", "anyURI", _("Address of the document that was submitted with it.")),
+    Column("title", "string", _("Title, if there is one.")),
+    Column("text", "string", _("The text, in Markdown, as it was written.")),
+    Column(
+        "submitted_at", "dateTime", _("When the contribution was submitted, in UTC. Old archives may not state this.")
+    ),
+    Column("published_at", "dateTime", _("When this edition was published, in UTC. Old archives may not state this.")),
+    Column("gone_at", "dateTime", _("When the contribution was withdrawn or removed, in UTC.")),
+    Column("reason", "string", _("Why the contribution was withdrawn or removed."), _reasons, closed=False),
+    Column("document", "anyURI", _("Web address of the document that was submitted with the contribution.")),
     Column(
         "licence",
         "string",
-        _("Identifier of the licence of the words."),
+        _("Identifier of the licence of the text."),
         lambda: ((code, name) for code, (name, _address) in LICENCES.items()),
         closed=False,
     ),
-    Column("channel", "string", _("How it was received."), lambda: Channel.choices),
-    Column("stance", "string", _("Position on the contribution that it answers, where an archive has it."), _stances),
-    Column("votes_agree", "integer", _("Number of votes that agree, where an archive has votes.")),
-    Column("votes_disagree", "integer", _("Number of votes that disagree, where an archive has votes.")),
-    Column("votes_pass", "integer", _("Number of votes that pass, where an archive has votes.")),
+    Column("channel", "string", _("How the contribution was received."), lambda: Channel.choices),
+    Column(
+        "stance",
+        "string",
+        _("For a reply: its position on the contribution it replies to, if the archive states one."),
+        _stances,
+    ),
+    Column("votes_agree", "integer", _("Number of votes that agree, if an archive has votes.")),
+    Column("votes_disagree", "integer", _("Number of votes that disagree, if an archive has votes.")),
+    Column("votes_pass", "integer", _("Number of votes that pass, if an archive has votes.")),
     Column(
         "campaign",
         "integer",
-        _("Number of the contribution under which lists show the same words once, where it is one of several."),
+        _(
+            "If several contributions have the same text, lists show the text once, under one "
+            "contribution. This column has the number of that contribution."
+        ),
     ),
     Column(
         "signatories",
         "string",
-        _("Those who signed it besides the author: names, with organizations in parentheses, separated by “ · ”."),
+        _(
+            "People who signed the contribution besides the author. Names are separated by “ · ”, with organizations "
+            "in parentheses."
+        ),
     ),
-    Column("paragraph", "integer", _("Number of the paragraph that it speaks to, of a comment on a draft.")),
+    Column("paragraph", "integer", _("For a comment on a draft: number of the paragraph that it is about.")),
     Column(
         "redacted",
         "boolean",
-        _("True where a moderator left words out with the author’s consent; […] is in their place."),
+        _("True if a moderator left words out with the author’s consent. […] is in their place."),
     ),
 )
 

@@ -243,8 +243,8 @@ def summaries(consultations: Iterable[Consultation], limit: int = MOST_SUMMARIES
         consultation = each.edition.consultation
         dates = {"first": date_in_words(each.period_from), "last": date_in_words(each.period_to)}
         sentence = ngettext(
-            "What was contributed from %(first)s to %(last)s: %(cited)d of %(count)d contribution is cited.",
-            "What was contributed from %(first)s to %(last)s: %(cited)d of %(count)d contributions are cited.",
+            "Contributions from %(first)s to %(last)s: %(cited)d of %(count)d contribution is cited.",
+            "Contributions from %(first)s to %(last)s: %(cited)d of %(count)d contributions are cited.",
             each.contributions,
         )
         renditions = [it.published_at for it in each.edition.renditions.all() if it.in_force and it.published_at]

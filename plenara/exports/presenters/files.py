@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
@@ -28,30 +29,36 @@ from plenara.exports.queries.files import (
 #: What each file is, and its purpose.
 WORDS = {
     CSV: (
-        _("Table (CSV)"),
+        pgettext_lazy("label", "Table (CSV)"),
         _(
-            "Each contribution is a row. Opens in any spreadsheet; a text that it would take for a formula begins with "
+            "One contribution per row, for any spreadsheet program. A text that it would read as a formula begins with "
             "an apostrophe."
         ),
     ),
-    DICTIONARY: (_("Dictionary of the table (CSV)"), _("The meaning of each column and code, in six languages.")),
-    METADATA: (_("Dictionary of the table, for programs"), _("The same in the standard form “CSV on the Web”.")),
+    DICTIONARY: (_("Data dictionary of the table (CSV)"), _("The meaning of each column and code, in six languages.")),
+    METADATA: (
+        _("Data dictionary of the table, for programs"),
+        _("The same data dictionary in the standard format “CSV on the Web”."),
+    ),
     JSON_LINES: (
         _("Data (JSON Lines)"),
-        _("Each contribution is a line of JSON, with every text exactly as it was written. For programs."),
+        _("Each contribution is one line of JSON. Every text is exactly as it was written. For programs."),
     ),
     TEXT: (
-        _("Plain text"),
-        _("All contributions, question by question. To be read and searched without any special program."),
+        pgettext_lazy("label", "Plain text"),
+        _("All contributions, question by question. You can read and search them without any special program."),
     ),
     FIGURES: (
         _("Figures (JSON)"),
-        _("Every figure on the pages of this consultation, to be compared with what the bundle gives."),
+        _(
+            "Every figure on the pages of this consultation. You can compare them with figures calculated from the "
+            "bundle."
+        ),
     ),
     BUNDLE: (
-        _("Bundle (ZIP)"),
+        pgettext_lazy("label", "Bundle (ZIP)"),
         _(
-            "The whole record: questions, contributions in all their editions, documents, decisions, summaries. "
+            "The whole record: questions, all editions of the contributions, documents, decisions and summaries. "
             "Another installation can import it."
         ),
     ),

@@ -197,15 +197,15 @@ def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[da
     """Return the sections of the page: by question, by language, by week."""
     numbers = {each.number for each in threads}
     by_thread = [
-        (_("Question %(number)d") % {"number": number}, turn)
+        (pgettext("label", "Question %(number)d") % {"number": number}, turn)
         for number, turn in found.threads.items()
         if number in numbers
     ]
     by_language = [(language_name(code), turn) for code, turn in found.languages.items()]
     return [
-        _part("questions", _("By question"), _("Question"), by_thread),
-        _part("languages", _("By language"), _("Language"), by_language),
-        _part("weeks", _("By week"), _("Week from"), [(short_date(day), turn) for day, turn in weeks]),
+        _part("questions", pgettext("label", "By question"), pgettext("label", "Question"), by_thread),
+        _part("languages", pgettext("label", "By language"), pgettext("label", "Language"), by_language),
+        _part("weeks", _("By week"), _("Week beginning"), [(short_date(day), turn) for day, turn in weeks]),
     ]
 
 
@@ -230,7 +230,7 @@ def columns() -> list[str]:
 
 def legend() -> figures.Legend:
     """Return the labels of the two parts of a bar."""
-    return figures.Legend(_("Half within, hours"), _("Nine of ten, hours"))
+    return figures.Legend(_("Half within (hours)"), _("Nine of ten within (hours)"))
 
 
 def shares(turn: Turn) -> list[tuple[str, int, str]]:
@@ -241,7 +241,7 @@ def shares(turn: Turn) -> list[tuple[str, int, str]]:
 def after(found: Turnaround) -> list[tuple[str, int]]:
     """Return (decision after publication, count)."""
     counts = [
-        (_("Checked after publication and left as it is"), found.after[Code.APPROVED]),
+        (_("Checked after publication and left unchanged"), found.after[Code.APPROVED]),
         (str(Code.REMOVED.label), found.after[Code.REMOVED]),
         (str(Code.RESTORED.label), found.after[Code.RESTORED]),
     ]
@@ -254,7 +254,9 @@ def weekly(weeks: Sequence[tuple[datetime.date, Turn]]) -> list[figures.Bar]:
 
 
 def _part(name: str, title: str, column: str, rows: Sequence[tuple[str, Turn]]) -> Part:
-    drawing = figures.bars(_bars(rows), title=title, axis=_("Hours"), legend=legend(), direction=direction(current()))
+    drawing = figures.bars(
+        _bars(rows), title=title, axis=pgettext("text", "Hours"), legend=legend(), direction=direction(current())
+    )
     timed = any(turn.times for _label, turn in rows)
     return Part(name, title, column, [line(*row) for row in rows], drawing if timed else "")
 

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from time import asctime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Edition
 from plenara.core.languages import html_code, in_language
@@ -130,9 +131,9 @@ def as_text(scope: Scope, editions: Iterable[Edition]) -> Iterator[str]:
     licence = " ".join(filter(None, (licence_name(consultation.licence), licence_url(consultation.licence))))
     yield _lines(
         in_language(consultation.title).text,
-        _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question},
+        pgettext("label", "Question %(number)d: %(question)s") % {"number": thread.number, "question": question},
         addresses.thread(consultation.slug, thread.number),
-        _("Licence: %(licence)s") % {"licence": licence} if licence else "",
+        pgettext("label", "Licence: %(licence)s") % {"licence": licence} if licence else "",
     )
     for edition in editions:
         yield f"\n{_RULE}\n" + _head(edition)
@@ -168,7 +169,7 @@ def _head(edition: Edition) -> str:
 
 def when(edition: Edition) -> str:
     """Return the time of an edition's publication, or else of its submission, in words."""
-    return datetime_utc(edition.dated_at) if edition.dated_at else _("undated")
+    return datetime_utc(edition.dated_at) if edition.dated_at else pgettext("label", "undated")
 
 
 def _lines(*lines: str) -> str:

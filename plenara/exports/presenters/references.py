@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Thread
@@ -227,7 +228,10 @@ def of_consultation(consultation: Consultation) -> Reference:
 def of_thread(thread: Thread, consultation: Consultation) -> Reference:
     """Return the reference to a question with all its contributions. One query."""
     question = in_language(thread.question)
-    title = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question.text}
+    title = pgettext("label", "Question %(number)d: %(question)s") % {
+        "number": thread.number,
+        "question": question.text,
+    }
     symbol, container = f"{consultation.symbol}/Q{thread.number}", in_language(consultation.title).text
     return _dataset(consultation, symbol, title, question.language, container)
 

@@ -163,17 +163,21 @@ def problem_in_words(refused: QueryRefused) -> str:
     }
     sentences = {
         Problem.TOO_LONG: _(
-            "This is too long to search for: %(characters)s characters at most. Keep the few words that matter."
+            "Your search is too long. Use %(characters)s characters at most, and only the words that matter most."
         ),
-        Problem.TOO_MANY: _("These are too many words: %(words)s at most. Keep those that matter."),
-        Problem.STAR: _("“%(part)s” would find too much. Write at least %(letters)s letters before the star."),
-        Problem.ONLY_EXCLUDED: _("This says only what should not be found. Add a word that should be."),
-        Problem.ONLY_COMMON: _("“%(part)s” stands in nearly every text. Add a rarer word, or write a “phrase”."),
+        Problem.TOO_MANY: _("Your search has too many words. Use %(words)s at most, and only those that matter most."),
+        Problem.STAR: _(
+            "“%(part)s” would find too many results. Write at least %(letters)s letters before the asterisk (*)."
+        ),
+        Problem.ONLY_EXCLUDED: _("Your search only says what to leave out. Add a word that you want to find."),
+        Problem.ONLY_COMMON: _(
+            "“%(part)s” appears in nearly every text. Add a rarer word, or put a “phrase” in quotation marks."
+        ),
         Problem.TOO_SLOW: _(
-            "This search took too long and was stopped. Add a word, leave out the star, or choose a consultation, a "
-            "question or a period."
+            "This search took too long and was stopped. Add a word, remove the asterisk (*), or choose a consultation, "
+            "a question or a period."
         ),
-        Problem.NOTHING: _("There is no word in this. Write a word, a symbol or a name."),
+        Problem.NOTHING: _("Your search does not contain a word. Enter a word, a symbol or a name."),
     }
     return sentences[refused.problem] % words
 
@@ -183,14 +187,14 @@ def count_in_words(results: Results) -> str:
     n = {"n": number(results.count)}
     if results.search.is_by_relevance:
         if not results.count and results.more_by_meaning:
-            return _("No text has these words")
+            return _("No text contains these words")
         if results.is_capped:
-            return _("More than %(n)s results, the most relevant first") % n
-        found = ngettext("%(n)s result, by relevance", "%(n)s results, the most relevant first", results.count)
+            return _("More than %(n)s results, by relevance") % n
+        found = ngettext("%(n)s result, by relevance", "%(n)s results, by relevance", results.count)
     elif results.is_capped:
         return _("More than %(n)s results, newest first") % n
     else:
-        found = ngettext("%(n)s result", "%(n)s results, newest first", results.count)
+        found = ngettext("%(n)s result, newest first", "%(n)s results, newest first", results.count)
     return found % n
 
 
@@ -200,9 +204,9 @@ def notes(results: Results) -> list[str]:
     if results.query.common:
         separator = "、" if current() == "zh" else "، " if current() == "ar" else ", "
         words = separator.join(results.query.common)
-        notes_found.append(_("Left out, since nearly every text has them: %(words)s.") % {"words": words})
+        notes_found.append(_("Left out because they appear in nearly every text: %(words)s.") % {"words": words})
     if results.ranked:
-        notes_found.append(_("Only the newest %(n)s were put in order.") % {"n": number(results.ranked)})
+        notes_found.append(_("Only the newest %(n)s results were ranked.") % {"n": number(results.ranked)})
     if results.meaning and (sentence := results.meaning.sentence):
         notes_found.append(sentence)
     return notes_found

@@ -54,11 +54,11 @@ class ByMeaning:
         so_far = {"done": number(self.done), "total": number(self.total)}
         return {
             State.READY: "",
-            State.BEHIND: _("By meaning, %(done)s of %(total)s texts can be found so far."),
-            State.PAUSED: _("By meaning, %(done)s of %(total)s texts can be found so far. Reading on is paused."),
-            State.STARTING: _("The search by meaning is starting. Until then, texts are found by their words."),
-            State.OFF: _("There is no search by meaning here at present. Texts are found by their words."),
-            State.SLOW: _("The search by meaning did not answer in time. These were found by their words."),
+            State.BEHIND: _("%(done)s of %(total)s texts can be found by meaning so far."),
+            State.PAUSED: _("%(done)s of %(total)s texts can be found by meaning so far. Indexing is paused."),
+            State.STARTING: _("Search by meaning is starting. Until then, texts are found by their words."),
+            State.OFF: _("Search by meaning is not available at present. Texts are found by their words."),
+            State.SLOW: _("Search by meaning did not answer in time. These texts were found by their words."),
         }[self.state] % so_far
 
 

@@ -179,7 +179,7 @@ def _sent(file: IO[bytes], head: HttpResponseBase) -> FileResponse:
 
 def busy() -> HttpResponse:
     """Return the response to a request for a long file while another one is written."""
-    sentence = _("Another long file is being made. Ask again in a minute.")
+    sentence = _("Another long file is being created. Try again in a minute.")
     response = HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", 503)
     response["Content-Language"] = html_code(current())
     return ask_again(response, 60)

@@ -218,8 +218,8 @@ REFERENCES: dict[str, Places] = {
     ),
 }
 
-_SEARCH = "a search is asked and answered: forms lead to the site's"
-_API = "programs ask it one thing at a time: `data.json`, the bundle and the tables have all of it"
+_SEARCH = "a search needs a server: forms lead to the search of the site"
+_API = "answers programs one request at a time: `data.json`, the bundle and the tables have all of it"
 _API_NAMES = (
     "api", "api_consultation", "api_consultations", "api_contribution", "api_contributions", "api_corrections",
     "api_decisions", "api_document", "api_edition", "api_editions", "api_figures", "api_nothing", "api_search",
@@ -227,19 +227,19 @@ _API_NAMES = (
     "api_event", "api_organizations", "api_organization", "api_people", "api_person", "api_projects", "api_project",
     "api_theme_list", "api_theme", "api_outcomes", "api_outcome", "api_version",
 )  # fmt: skip
-_COMMUNITY = "belongs to the whole community, not to one consultation: the community has a bundle of its own"
-_EMBEDDED = "says in short what a page of the copy says whole"
+_COMMUNITY = "belongs to the whole community, not to one consultation: the community has its own bundle"
+_EMBEDDED = "is a short form of a page of the copy"
 #: Public addresses that are left out, and what a copy has instead.
 LEFT_OUT: dict[str, str] = {
-    "site:home": "the copy has a first page of its own, which says of what it is a copy and since when",
-    "site:consultations": "other consultations are not in it",
-    "outcomes:bodies": "bodies of other consultations are not in it: the copy’s first page names its own outcomes",
-    "site:feed": "tells of the whole site",
-    "machines:root": "leads on: the copy has a page that offers the six languages",
-    "machines:contribution": "leads on: the copy has a page that offers the six languages",
-    "machines:symbol": "leads on: the copy has a page that offers the six languages",
-    "machines:sitemap": "tells of the whole site: the copy has one of its own",
-    "machines:sitemap_file": "tells of the whole site: the copy has one of its own",
+    "site:home": "the copy has its own home page, with its source and its date",
+    "site:consultations": "other consultations are not in the copy",
+    "outcomes:bodies": "bodies of other consultations are not in the copy: its home page lists its own outcomes",
+    "site:feed": "is about the whole site",
+    "machines:root": "redirects: the copy has a page that offers the six languages",
+    "machines:contribution": "redirects: the copy has a page that offers the six languages",
+    "machines:symbol": "redirects: the copy has a page that offers the six languages",
+    "machines:sitemap": "is about the whole site: the copy has its own",
+    "machines:sitemap_file": "is about the whole site: the copy has its own",
     "machines:robots": "belongs to the web server that serves the copy",
     **{f"site:{name}": _SEARCH for name in ("search", "search_feed", "search_json", "search_csv")},
     "site:search_description": _SEARCH,
@@ -275,9 +275,9 @@ LEFT_OUT: dict[str, str] = {
     **{f"site:organization{name}": _COMMUNITY for name in ("", "_calendar", "_contributions", "_contributions_from")},
     **{f"site:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
     "machines:oembed": _EMBEDDED,
-    "mark": "is taken along where a page shows it",
-    "health": "tells of a moment",
-    "metrics": "tells of a moment",
+    "mark": "is copied where a page shows it",
+    "health": "describes the current state of the server",
+    "metrics": "describes the current state of the server",
 }
 
 

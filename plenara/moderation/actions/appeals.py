@@ -6,6 +6,7 @@ import datetime
 import secrets
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
@@ -38,7 +39,9 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
     require(permissions.may_appeal(actor, decision, thing))
     assert decision is not None
     if decision.pk != decision_id:
-        raise AlreadyDone(_("Another decision was taken meanwhile. Read it first."), "other_decision")
+        raise AlreadyDone(
+            _("Someone has taken another decision since you opened this page. Read it first."), "other_decision"
+        )
     require_valid(validation.appeal_has_text(text))
     made = Appeal.objects.create(decision=decision, person=actor, text=text, language=current())
     version = decisions.version_of(decision, thing)
@@ -98,7 +101,7 @@ def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
     require(life_cycle.allows(thing, "restore" if is_removed else "publish"))
     version = decisions.version_of(decision, thing)
     if version is None or version.text.erased_at:
-        raise InvalidInput(_("Its words have been erased. Nothing is left to publish."), "erased")
+        raise InvalidInput(_("The text has been erased, so there is nothing to publish."), "erased")
     overruling = new_decision(
         actor,
         thing,
@@ -121,9 +124,11 @@ def _is_closed(consultation: Consultation) -> bool:
 
 def _decided_sentence(found: Appeal) -> str:
     if found.status == Appeal.Status.WITHDRAWN:
-        return _("Its author has taken the appeal back meanwhile. Nothing is left to decide.")
-    return _("%(who)s has decided on this appeal already: %(what)s. Your decision was not needed and is not kept.") % {
-        "who": found.decided_by.name if found.decided_by else _("Another moderator"),
+        return _("The author has withdrawn the appeal. There is nothing left to decide.")
+    return _(
+        "%(who)s has already decided on this appeal: %(what)s. Your decision was not needed and has not been saved."
+    ) % {
+        "who": found.decided_by.name if found.decided_by else pgettext("label", "Another moderator"),
         "what": found.get_status_display(),
     }
 
@@ -182,7 +187,7 @@ def confirm_report(*, token: str) -> Report:
     """Count a report, since its reader has the address. A second call changes nothing."""
     found = decisions.report_of_token(token)
     if found is None:
-        raise InvalidInput(_("This link is over. You can report the contribution anew."), "gone")
+        raise InvalidInput(_("This link has expired. You can report the contribution again."), "gone")
     thing = lock(found.kind, found.object_id)
     found = Report.objects.select_for_update().get(pk=found.pk)
     if found.verified_at is not None:

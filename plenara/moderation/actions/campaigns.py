@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
@@ -81,12 +81,12 @@ def decide_campaign(
     found = decidable(actor, campaign)
     found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
     if code not in CODES:
-        raise InvalidInput(_("Choose a decision."), "code", "code")
+        raise InvalidInput(pgettext("text", "Choose a decision."), "code", "code")
     first_items, count = list(found[:AT_ONCE]), found.count()
     if not first_items:
         if chosen == []:
             raise InvalidInput(_("Choose the contributions to decide on."), "chosen", "which")
-        raise AlreadyDone(_("Nothing of this campaign waits for you any more."), "decided")
+        raise AlreadyDone(_("No contribution of this campaign is waiting for you."), "decided")
     thing = KINDS[campaign.kind].find(first_items[0].object_id)
     assert thing is not None
     language = sentence_language or current()
@@ -206,7 +206,7 @@ def take_out(*, actor: Person, campaign: Campaign, pk: int) -> CampaignMember:
     require(permissions.may_decide(actor, thing))
     member = campaign.members.filter(object_id=pk).first()
     if member is None or member.taken_out_at:
-        raise AlreadyDone(_("It stands by itself already."), "out")
+        raise AlreadyDone(_("This contribution is no longer in the campaign."), "out")
     member.taken_out_at = clock.now()
     member.save(update_fields=["taken_out_at"])
     Item.objects.filter(kind=campaign.kind, object_id=pk).update(campaign=None)

@@ -5,6 +5,7 @@ the author gets one e-mail.
 from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
@@ -306,7 +307,9 @@ def require_pending(thing: Moderated, version: ModeratedVersion | None, version_
     if version is None:
         raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
-        raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
+        raise AlreadyDone(
+            _("The author has submitted a new version since you opened this page. Read it first."), "other_words"
+        )
 
 
 def decided_sentence(thing: Moderated) -> str:
@@ -318,9 +321,11 @@ def decided_sentence(thing: Moderated) -> str:
         .first()
     )
     if decision is None or thing.state == State.WITHDRAWN:
-        return _("Its author has withdrawn it meanwhile. Nothing is left to decide.")
-    return _("%(who)s has decided it already: %(what)s (%(number)s). Your decision was not needed and is not kept.") % {
-        "who": decision.moderator.name if decision.moderator else _("Another moderator"),
+        return _("The author has withdrawn the text. There is nothing left to decide.")
+    return _(
+        "%(who)s has already decided: %(what)s (%(number)s). Your decision was not needed and has not been saved."
+    ) % {
+        "who": decision.moderator.name if decision.moderator else pgettext("label", "Another moderator"),
         "what": decision.get_code_display(),
         "number": decision.symbol,
     }
@@ -340,7 +345,9 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
     if thing.state != State.PUBLISHED or version is None or not rows:
         raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
-        raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
+        raise AlreadyDone(
+            _("The author has published a new version since you opened this page. Read it first."), "other_words"
+        )
     require_valid(*[permissions.is_free(actor, item) for item in rows])
     decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
@@ -374,7 +381,7 @@ def propose_redaction(
     assert version is not None
     assert item is not None
     if decisions.redaction_of_version(kind, version_id):
-        raise AlreadyDone(_("Words to leave out were proposed to the author of this text already."), "proposed")
+        raise AlreadyDone(_("A moderator has already asked the author to leave words out of this text."), "proposed")
     text, sentence, language = clean(text), clean(sentence), sentence_language or current()
     require_valid(
         permissions.is_free(actor, item),
@@ -459,7 +466,7 @@ def _lock_proposal(
     version = latest_version(thing, State.PENDING)
     item = review_queue.lock_item(kind, pk, version.pk) if version else None
     if proposal is None or not proposal.is_open or version is None or item is None or proposal.version_id != version.pk:
-        raise AlreadyDone(_("This is not asked any more: it was answered or decided already."), "answered")
+        raise AlreadyDone(_("You have already answered, or a moderator has already decided."), "answered")
     require(life_cycle.allows(thing, act))
     return thing, version, item, proposal
 

@@ -75,7 +75,7 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
     require(permissions.may_publish_now(actor, decision))
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
-        raise AlreadyDone(_("This cannot be published now: something else has happened to it meanwhile."), "overtaken")
+        raise AlreadyDone(_("This text cannot be published now, because its state has changed."), "overtaken")
     _take_from_workers(decision)
     publish(decision)
     decision.before = {}
@@ -110,7 +110,7 @@ def undo_campaign(*, actor: Person, campaign: Campaign) -> list[Decision]:
         except (AlreadyDone, NotPermitted):
             continue  # withdrawn or sent again in the meantime
     if not undone:
-        raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
+        raise AlreadyDone(_("You can no longer undo this decision: the author is being notified."), "too_late")
     _remaining_tasks(campaign, recent).delete()
     # They are pending without a claim: nobody wants to have claimed hundreds.
     pks = [decision.object_id or 0 for decision in undone]
@@ -147,7 +147,8 @@ def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]
     BackgroundTask.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
     if not published:
         raise AlreadyDone(
-            _("Nothing is left to publish: it is published already, or something else has happened."), "published"
+            _("There is nothing to publish: the text has already been published, or its state has changed."),
+            "published",
         )
     _remaining_tasks(campaign, recent).update(due_at=now)
     return published + rest

@@ -189,8 +189,8 @@ def appeals_without_moderator(person: Person, consultations: Sequence[Consultati
 
 def _appoint_to_do(consultation: Consultation, waiting: list[Item]) -> ToDo:
     sentence = ngettext(
-        "%(count)d appeal waits, and everybody who could decide on it took the decision before. Appoint somebody else.",
-        "%(count)d appeals wait, and everybody who could decide on them took the decision before. Appoint somebody "
+        "%(count)d appeal is waiting, but everyone who could decide on it took the decision. Appoint someone else.",
+        "%(count)d appeals are waiting, but everyone who could decide on them took the decisions. Appoint someone "
         "else.",
         len(waiting),
     ) % {"count": len(waiting)}

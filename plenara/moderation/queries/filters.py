@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import Calendar, promised_minutes
@@ -60,7 +61,11 @@ class QueueFilters:
     @property
     def marks(self) -> list[tuple[str, str, bool]]:
         """Return the marks that can be filtered by: name, label, and whether it is set."""
-        words = {"new": _("New author"), "flagged": _("Flagged"), "returned": _("Returned before")}
+        words = {
+            "new": pgettext("option", "New author"),
+            "flagged": pgettext("option", "With suggestions"),
+            "returned": pgettext("option", "Returned before"),
+        }
         return [(name, words[name], name in self.values) for name in MARKS]
 
     def condition(self) -> Q:
@@ -100,52 +105,60 @@ def filter_choices(values: Mapping[str, str], where: Sequence[Consultation], thr
         questions = [Choice(str(each.number), f"{each.number}. {in_language(each.question)}") for each in asked]
     else:
         numbers = sorted({each.number for each in asked})
-        questions = [Choice(str(number), _("Question %(number)s") % {"number": number}) for number in numbers]
+        questions = [
+            Choice(str(number), pgettext("label", "Question %(number)s") % {"number": number}) for number in numbers
+        ]
     languages = sorted({code for one in where for code in one.languages})
     return [
-        Filter("thread", _("Question"), _("All questions"), questions, values.get("thread", "")),
+        Filter(
+            "thread",
+            pgettext("label", "Question"),
+            pgettext("label", "All questions"),
+            questions,
+            values.get("thread", ""),
+        ),
         Filter(
             "language",
-            _("Language"),
-            _("All languages"),
+            pgettext("label", "Language"),
+            pgettext("label", "All languages"),
             [Choice(code, language_name(code)) for code in languages],
             values.get("language", ""),
         ),
         Filter(
             "group",
-            _("Stakeholder group"),
-            _("All groups"),
+            pgettext("label", "Stakeholder group"),
+            pgettext("label", "All stakeholder groups"),
             [Choice(value, str(label)) for value, label in StakeholderGroup.choices],
             values.get("group", ""),
         ),
         Filter(
             "age",
-            _("Waits"),
+            _("Waiting time"),
             _("Any time"),
             [
-                Choice("half", _("Longer than half the promise")),
-                Choice("over", _("Longer than the promise")),
+                Choice("half", _("Longer than half of the promised time")),
+                Choice("over", _("Longer than the promised time")),
             ],
             values.get("age", ""),
         ),
         Filter(
             "same",
-            _("Same text from several"),
-            _("Whether or not"),
-            [Choice("none", _("In no campaign")), Choice("campaign", _("In a campaign"))],
+            _("Same text from several people"),
+            pgettext("filter", "Any"),
+            [Choice("none", _("Not in a campaign")), Choice("campaign", _("In a campaign"))],
             values.get("same", ""),
         ),
         Filter(
             "why",
-            _("Why it is here"),
-            _("Any cause"),
+            _("Reason in the queue"),
+            _("Any reason"),
             [Choice(value, str(label)) for value, label in Item.Why.choices],
             values.get("why", ""),
         ),
         Filter(
             "kind",
-            _("Kind"),
-            _("All kinds"),
+            pgettext("label", "Kind"),
+            pgettext("label", "All kinds"),
             [Choice(kind, str(each.sentences["names"])) for kind, each in KINDS.items()],
             values.get("kind", ""),
         ),

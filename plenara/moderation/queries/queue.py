@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -89,7 +89,7 @@ class Wait:
 
 
 def _working_days(count: int) -> str:
-    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": written(count)}
+    return npgettext("label", "%(count)s working day", "%(count)s working days", count) % {"count": written(count)}
 
 
 @dataclass(frozen=True)
@@ -311,7 +311,7 @@ def counts(person: Person, only: Q | None = None) -> dict[str, int]:
 
 def count_in_words(number: int) -> str:
     """Return the number of pending items in words."""
-    return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": written(number)}
+    return npgettext("label", "%(shown)s waiting", "%(shown)s waiting", number) % {"shown": written(number)}
 
 
 def filled(items: list[Item], reader: Person | None = None, sizes: dict[int, int] | None = None) -> list[Row]:

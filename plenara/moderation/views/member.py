@@ -61,7 +61,7 @@ class Appealing(MemberView):
         except (AlreadyDone, InvalidInput) as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
-        messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
+        messages.success(request, _("We have received your appeal. We will send you one e-mail with the outcome."))
         return redirect(appeal_path(thing, current()))
 
     def show(self, request: HttpRequest, thing: Moderated, form: AppealForm, status: int = 200) -> HttpResponse:
@@ -268,15 +268,19 @@ class RedactionAsked(MemberView):
             if "consent" in request.POST:
                 version = actions.consent(**about)
                 if version.state == State.PUBLISHED:
-                    messages.success(request, _("Thank you. It is published without these words."))
+                    messages.success(request, _("Thank you. Your contribution is published without these words."))
                 else:
-                    messages.success(request, _("Thank you. A moderator decides on it without these words."))
+                    messages.success(
+                        request, _("Thank you. A moderator will decide on your contribution without these words.")
+                    )
             elif "decline" in request.POST:
                 actions.decline(**about)
-                messages.success(request, _("Nothing is left out. A moderator decides on your text as you sent it."))
+                messages.success(
+                    request, _("No words are left out. A moderator will decide on your text as you submitted it.")
+                )
             elif "take_back" in request.POST:
                 actions.take_back(**about)
-                messages.success(request, _("You have your text back. Change it and send it again."))
+                messages.success(request, _("Your text has been returned to you. Change it and submit it again."))
                 return redirect("contributions:revise", pk=contribution.pk)
             else:
                 return redirect("moderation:redaction", pk=pk)

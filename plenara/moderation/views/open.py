@@ -55,7 +55,7 @@ class OfContribution(OpenView):
         """Return the page of a thing that is no longer public."""
         question = f"{wording.address(self.edition.consultation)}threads/{self.edition.thread.number}/"
         links = [(_("The question and its contributions"), question)]
-        sentence = _("This contribution is not public any more, so there is nothing to report.")
+        sentence = _("This contribution is no longer public, so you cannot report it.")
         return gone(request, {"sentence": sentence, "symbol": self.edition.symbol, "links": links})
 
 
@@ -77,7 +77,7 @@ class OfEntry(OfContribution):
         return {"kind": publishable, "title": title, "url": publishable.public_path(self.reported, current())}
 
     def tombstone(self, request: HttpRequest) -> HttpResponse:
-        return gone(request, {"sentence": _("This is not public any more, so there is nothing to report.")})
+        return gone(request, {"sentence": _("This entry is no longer public, so you cannot report it.")})
 
 
 class Report(OfContribution):

@@ -85,7 +85,7 @@ def _plain(value: object) -> object:
             return base64.b64encode(bytes(value)).decode()
         case decimal.Decimal() | uuid.UUID():
             return str(value)
-    raise TypeError(f"no way to keep a {type(value).__name__}")
+    raise TypeError(f"cannot store a {type(value).__name__}")
 
 
 def insert_rows(model: type[models.Model], names: list[str], lines: Iterable[bytes]) -> int:
@@ -175,7 +175,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
     `apps` has the models of the tables: those of an older version, before an upgrade.
     """
     if path.exists() or path.is_symlink():
-        raise Failed(f"{path} exists already: a backup never replaces a file; name a new one.")
+        raise Failed(f"{path} already exists. A backup never replaces a file: name a new file.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -192,7 +192,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
     except OSError as error:
         raise Failed(f"{path} cannot be written ({error.strerror}).") from error
     except store.Away as error:
-        raise Failed(f"The documents cannot be read from the object storage ({error.reason}): try again.") from error
+        raise Failed(f"The documents cannot be read from the object storage ({error.reason}). Try again.") from error
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()

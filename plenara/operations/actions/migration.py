@@ -82,7 +82,7 @@ def _lock_database(file: Path) -> sqlite3.Connection:
         original.close()
         if "locked" not in str(error):
             raise
-        raise Failed("Somebody has the database open: stop Plenara first (systemctl stop plenara).") from error
+        raise Failed("Another program is using the database. Stop Plenara first (systemctl stop plenara).") from error
     return original
 
 
@@ -134,7 +134,7 @@ def _lock(cursor: CursorWrapper) -> None:
     try:
         cursor.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
     except OperationalError as error:
-        raise Failed("Somebody else migrates this database, or makes a backup of it: wait until that ends.") from error
+        raise Failed("Another process is migrating or backing up this database. Wait until it has finished.") from error
     cursor.execute("SET LOCAL lock_timeout = 0")
 
 
@@ -154,7 +154,7 @@ def _require_nobody() -> None:
         if time.monotonic() >= end:
             connections = f"{count} other connection{'' if count == 1 else 's'}"
             raise Failed(
-                f"The database has {connections}: stop Plenara first, on every machine, and whatever else uses it."
+                f"The database has {connections}. Stop Plenara on every server, and all other programs that use it."
             )
         time.sleep(0.2)
 
@@ -164,8 +164,8 @@ def _others() -> int:
         # Within one transaction the statistics do not change unless they are refreshed.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND "
+            "backend_type = 'client backend'"
         )
         return cursor.fetchone()[0]
 
@@ -203,7 +203,7 @@ def require_possible(plan: list[Migration]) -> None:
     """Raise `Failed` for a migration that PostgreSQL cannot run within a transaction. None of ours is one."""
     if connection.vendor == "postgresql" and (apart := [step for step in plan if not step.atomic]):
         name = f"{apart[0].app_label}.{apart[0].name}"
-        raise Failed(f"{name} cannot be undone, so that nothing was done: make a backup, and run `plenara migrate`.")
+        raise Failed(f"{name} cannot be reversed, so nothing was changed. Make a backup, and run `plenara migrate`.")
 
 
 def apps_before() -> Apps:

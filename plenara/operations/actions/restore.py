@@ -82,13 +82,13 @@ def _take_list(erasures: Path | None) -> None:
         if file is None:
             continue
         if file is erasures and not file.is_file():
-            raise Failed(f"{file} does not exist: name the list of erasures with --erasures.")
+            raise Failed(f"{file} does not exist. Give the path of the list of erasures with --erasures.")
         try:
             entries = erasure.read_erasures(file)
         except erasure.UnreadableErasures as error:
-            raise Failed(f"{file} is no list of erasures: line {error} cannot be read.") from error
+            raise Failed(f"{file} is not a list of erasures: line {error} cannot be read.") from error
         except (OSError, UnicodeDecodeError) as error:
-            raise Failed(f"{file} cannot be read: name the list of erasures with --erasures.") from error
+            raise Failed(f"{file} cannot be read. Give the path of the list of erasures with --erasures.") from error
         if file is erasures:
             erasure.add_erasures(entries)
 
@@ -112,7 +112,7 @@ class _Entry(tarfile.TarInfo):
 
 def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """Yield the members of a backup in their order. Raises `Failed` if it is damaged."""
-    damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
+    damaged = Failed(f"{path} is not a Plenara backup, or it is damaged.")
     reported = 0
     try:
         with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|gz", tarinfo=_Entry) as archive:
@@ -141,13 +141,13 @@ def _check(path: Path, progress: Progress) -> Json:
             lines = re.findall(r"^([0-9a-f]{64})  (.+)$", data.decode(errors="replace"), re.MULTILINE)
             listed = {member: digest for digest, member in lines}
         elif name in read or not (name in {HEAD, SECRET} or DOCUMENT.fullmatch(name) or _is_rows(name, head)):
-            raise Failed(f"{path} is no backup of Plenara: it holds {name[:100]!r}.")
+            raise Failed(f"{path} is not a Plenara backup: it contains {name[:100]!r}.")
         else:
             read[name] = hashlib.sha256(data).hexdigest()
     if head is None or listed is None or SECRET not in read:
-        raise Failed(f"{path} is not complete: its end is missing.")
+        raise Failed(f"{path} is incomplete: the end of the file is missing.")
     if wrong := [name for name in {*read, *listed} if read.get(name) != listed.get(name)]:
-        raise Failed(f"{path} is damaged: {wrong[0]} is not what its manifest says.")
+        raise Failed(f"{path} is damaged: {wrong[0]} does not match the manifest.")
     return head
 
 
@@ -157,7 +157,7 @@ def _head(path: Path, name: str, data: bytes) -> Json:
     except ValueError:
         head = {}
     if head.get("format") != FORMAT:
-        raise Failed(f"{path} is no backup of Plenara that this version can read.")
+        raise Failed(f"{path} is not a Plenara backup that this version can read.")
     return head
 
 
@@ -175,8 +175,8 @@ def _require_empty() -> None:
     acts = AuditEntry.objects.exclude(actor_id=None, verb="themes.learned")
     if Person.objects.exists() or Consultation.objects.exists() or acts.exists():
         raise Failed(
-            "There is data here already, and a restore overwrites nothing: name an empty folder with PLENARA_DATA "
-            "(and an empty database with PLENARA_DATABASE_URL)."
+            "There is data here already, and a restore never overwrites it. Set PLENARA_DATA to an empty folder (and "
+            "PLENARA_DATABASE_URL to an empty database)."
         )
 
 
@@ -190,12 +190,12 @@ def _migrate_to(head: Json) -> Apps:
         return installed
     if unknown := sorted(wanted - known):
         raise Failed(
-            f"This backup was made by a newer version ({head['version']}), with steps such as {'.'.join(unknown[0])}: "
-            "restore it with that version."
+            f"This backup is from a newer version ({head['version']}), with steps such as {'.'.join(unknown[0])}. "
+            "Restore it with that version."
         )
     if startup.fitness() is not startup.Fitness.EMPTY:
         raise Failed(
-            "This backup is of an older version: restore it into an empty folder or database, not a migrated one."
+            "This backup is of an older version. Restore it into an empty folder or database, not into a migrated one."
         )
     graph = executor.loader.graph
     ends = [node for node in wanted if not any(child.key in wanted for child in graph.node_map[node].children)]
@@ -207,4 +207,4 @@ def _put(sha256: str, data: bytes) -> None:
     try:
         store.document(sha256).put(data)
     except store.Away as error:
-        raise Failed(f"The documents cannot be put into the object storage ({error.reason}): try again.") from error
+        raise Failed(f"The documents cannot be stored in the object storage ({error.reason}). Try again.") from error

@@ -129,13 +129,13 @@ def _upgrade(path: Path, report: Callable[[str], None]) -> int:
             _back_up(path, report)
             note = f" The backup is {path}."
             collect()  # now, since it can fail; another version collects its own at its start
-            report("Gathered the static files.")
+            report("Collected the static files.")
             migration.take_steps(lambda name: report(f"Migrating {name} ..."))
             if wrong := list(errors()):
-                raise Failed(f"The checks afterwards found: {wrong[0]}")
-            report("Checked.")
+                raise Failed(f"The checks after the upgrade found: {wrong[0]}")
+            report("The checks found no errors.")
     except (KeyboardInterrupt, Exception) as error:
-        raise Failed(f"{_why(error)} Everything is as it was before.{note}") from error
+        raise Failed(f"{_why(error)} Nothing was changed.{note}") from error
     return len(plan)
 
 
@@ -203,8 +203,8 @@ def require_room(backup: Path) -> None:
         free = shutil.disk_usage(folder).free
         if free < bytes_:
             raise Failed(
-                f"{folder} has {free // 1_000_000:,} MB free, and the upgrade needs {bytes_ // 1_000_000 + 1:,} MB "
-                "there: make room, or let the backup go elsewhere with --backup. Nothing was changed."
+                f"{folder} has {free // 1_000_000:,} MB free. The upgrade needs {bytes_ // 1_000_000 + 1:,} MB there. "
+                "Free up space, or store the backup elsewhere with --backup. Nothing was changed."
             )
 
 

@@ -1,7 +1,7 @@
-"""Keep everything in one file: database, documents and secret key. The server may run meanwhile.
+"""Back up everything to one file: database, documents and secret key. The server can keep running.
 
-The file can be restored into any database that Plenara knows. It holds addresses and the secret key: keep it as safe
-as the installation itself.
+The file can be restored into any database that Plenara supports. It contains e-mail addresses and the secret key:
+protect it as you protect the installation.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from plenara.operations.terminal import Bar, Failed, say
 
-HELP = "keep everything in one file"
+HELP = "back up everything to one file"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,5 +31,5 @@ def run(options: argparse.Namespace) -> None:
         with Bar("Backing up", total()) as step:
             size = back_up(options.path, step)
     except KeyboardInterrupt:
-        raise Failed("Interrupted. There is no backup.") from None
+        raise Failed("Interrupted. No backup was created.") from None
     say(f"Backed up to {options.path}: {size:,} bytes, in {time.monotonic() - began:.1f} s.")

@@ -1,15 +1,15 @@
-"""Name every setting with its value, say what is wrong or unsafe, and how to mend it."""
+"""List every setting with its value, then what is wrong or unsafe and how to fix it."""
 
 import argparse
 
 from plenara.operations.terminal import Failed, plural, say
 
-HELP = "name every setting, and what is wrong or unsafe"
+HELP = "list every setting, and what is wrong or unsafe"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option to send an e-mail."""
-    parser.add_argument("--mail", metavar="ADDRESS", help="send a test letter to this address")
+    parser.add_argument("--mail", metavar="ADDRESS", help="send a test e-mail to this address")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     for finding in sorted(found, key=lambda each: not each.is_wrong):
         say(f"{'WRONG' if finding.is_wrong else 'note '}  {finding.subject} {finding.sentence}")
     wrong = sum(finding.is_wrong for finding in found)
-    say(f"{plural(wrong, 'thing is', 'things are')} wrong." if wrong else "Nothing is wrong.")
+    say(f"Found {plural(wrong, 'error', 'errors')}." if wrong else "No errors found.")
     return 1 if wrong else 0
 
 
@@ -60,11 +60,17 @@ def _send(address: str) -> list:
     from plenara.operations.health import Finding
 
     if not settings.MAILERS:
-        return [Finding("--mail", "needs a mail server: set PLENARA_MAIL_URL.")]
-    body = f"This is a test of the mail server that {settings.SITE_URL} uses. It arrived.\n"
+        return [Finding("--mail", "needs a mail server. Set PLENARA_MAIL_URL.")]
+    body = f"This is a test e-mail from {settings.SITE_URL}. Its mail server works.\n"
     try:
         send_mail("Plenara: a test", body, settings.DEFAULT_FROM_EMAIL, [address])
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        return [Finding("--mail", f"could not be sent: {type(error).__name__}, {' '.join(str(error).split())[:200]}.")]
-    say(f"A test letter was sent to {address}.")
+        return [
+            Finding(
+                "--mail",
+                f"failed: the test e-mail could not be sent. {type(error).__name__}, "
+                f"{' '.join(str(error).split())[:200]}.",
+            )
+        ]
+    say(f"A test e-mail was sent to {address}.")
     return []

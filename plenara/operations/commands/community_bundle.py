@@ -43,7 +43,7 @@ def export_community(path: Path) -> None:
     except KeyboardInterrupt:
         raise Failed("Interrupted. Nothing was written.") from None
     files = plural(len(target.digests), "file", "files")
-    say(f"Exported the community to {path}: {files} and a manifest, in {time.monotonic() - began:.1f} s.")
+    say(f"Exported the calendar and directory to {path}: {files} and a manifest, in {time.monotonic() - began:.1f} s.")
 
 
 def import_community(path: Path, size: int) -> int:
@@ -64,14 +64,14 @@ def import_community(path: Path, size: int) -> int:
     except KeyboardInterrupt:
         raise Failed("Interrupted. Nothing was imported.") from None
     for code in outcome.kept:
-        complain(f"The theme {code} says something else here, and was left as it is.")
+        complain(f"The theme {code} is different here. It was left unchanged.")
     if outcome.is_nothing:
-        say("The community is here already, with the same content. Nothing was changed.")
+        say("The calendar and directory already have the same content. Nothing was changed.")
         return 0
     imported = _in_words(outcome.made)
     if outcome.themes:
         imported.append(plural(outcome.themes, "theme", "themes"))
-    say(f"Imported the community: {', '.join(imported)}, in {time.monotonic() - began:.1f} s.")
+    say(f"Imported the calendar and directory: {', '.join(imported)}, in {time.monotonic() - began:.1f} s.")
     return 0
 
 
@@ -98,14 +98,14 @@ def verify_community(path: Path, size: int, *, here: bool) -> int:
         for status, count in sorted(checked.statuses[kind].items()):
             say(f"{f'  {status}':20} {count}")
     say(f"{'themes':20} {len(checked.themes)}")
-    say(f"{'manifest':20} {f'right, {len(checked.raw)} files compared' if has_manifest else 'none'}")
+    say(f"{'manifest':20} {f'correct, {len(checked.raw)} files compared' if has_manifest else 'none'}")
     say(f"{'content':20} {checked.digest}")
     if here and (differing := _differing(checked.canonical)):
-        complain(f"This installation says something else in {', '.join(differing)}.")
+        complain(f"This installation differs from the bundle in {', '.join(differing)}.")
         return 1
     if here:
-        say("This installation says what the bundle says.")
-    say("No fault found.")
+        say("This installation matches the bundle.")
+    say("No errors found.")
     return 0
 
 

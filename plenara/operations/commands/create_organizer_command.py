@@ -1,13 +1,13 @@
-"""Make somebody an organizer of this installation, and print a link that signs them in once, within 24 hours.
+"""Make a person an organizer of this installation, and print a link that signs them in once, within 24 hours.
 
-It works without mail, and again for somebody who cannot sign in any more.
+The command needs no mail server. Use it again for an organizer who can no longer sign in.
 """
 
 import argparse
 
 from plenara.operations.terminal import Failed, say
 
-HELP = "make somebody an organizer and print a sign-in link"
+HELP = "make a person an organizer and print a sign-in link"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,5 +29,5 @@ def run(options: argparse.Namespace) -> None:
         person = make_organizer(email=options.email)
     except ActionRefused as refused:
         raise Failed(str(refused.sentence)) from refused
-    say(f"{person.email} is an organizer. This link signs in once, within {LINK_HOURS} hours:")
+    say(f"{person.email} is an organizer. This link works once, within {LINK_HOURS} hours:")
     say(one_time_link(person))

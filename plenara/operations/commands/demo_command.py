@@ -1,7 +1,7 @@
-"""Run a demo on this machine: two consultations with made-up people, sign-in as any role, letters shown on a page.
+"""Run a demo on this computer: two consultations with invented people. Sign in as any role; e-mails appear on a page.
 
-It lives in the folder `demo` within the data folder, and nothing of it reaches anybody. What is changed in it stays
-until --reset, which deletes that folder and nothing else.
+The demo is stored in the folder `demo` of the data folder, and sends nothing to anyone. Changes stay until you use
+--reset, which deletes only that folder.
 """
 
 import argparse
@@ -13,14 +13,14 @@ from plenara.front import children
 from plenara.operations.commands.serve_command import port
 from plenara.operations.terminal import Bar, Failed, complain, say
 
-HELP = "run a demo on this machine"
+HELP = "run a demo on this computer"
 SETTINGS = "plenara.config.demo_settings"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the port, and the option to begin again."""
-    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
-    parser.add_argument("--reset", action="store_true", help="delete what was done in the demo, and begin afresh")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--reset", action="store_true", help="delete all changes in the demo and start again")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -38,10 +38,10 @@ def run(options: argparse.Namespace) -> None:
     require_free("127.0.0.1", options.port)
     folder = base / demo_folder.NAME
     if folder.exists() and not demo_folder.is_marked(folder):
-        raise Failed(f"{folder} is not a demo's folder: move it away.")
+        raise Failed(f"{folder} was not created by the demo. Move or rename it.")
     with demo_folder.turn(base):
         if options.reset and folder.exists() and not demo_folder.delete(folder):
-            raise Failed("The demo is running: stop it first.")
+            raise Failed("The demo is running. Stop it first.")
         if not folder.exists():
             _build(base, options.port)
     _serve(base, options.port)
@@ -53,12 +53,12 @@ def _build(base: Path, number: int) -> None:
 
     from plenara.operations import demo_folder
 
-    complain("Preparing the demo (once) ...")
+    complain("Creating the demo data (only the first time) ...")
     with demo_folder.workshop(base) as workshop:
         command = children.command("from plenara.operations.commands.demo_command import build; build()")
         environment = children.environment(demo_folder.environment_of(workshop, number))
         if subprocess.run(command, env=environment, check=False).returncode:
-            raise Failed("The demo could not be built, for the reason above.")
+            raise Failed("The demo could not be created. See the reason above.")
 
 
 def build() -> None:
@@ -71,7 +71,7 @@ def build() -> None:
     children.end_with_parent(os.getppid())
     gc.disable()  # this process ends in a few seconds; garbage collection would take a tenth of them
     startup.create_tables()
-    bar = Bar("Building the demo", 1)
+    bar = Bar("Creating the demo", 1)
     try:
         installation.build(bar.at)
     finally:
@@ -102,7 +102,7 @@ def _serve(base: Path, number: int) -> None:
 
     def print_addresses() -> None:
         say(f"The demo is at {address}/")
-        say(f"Sign in as anybody: {address}/demo/   Letters: {address}/demo/mail/   Ctrl-C stops it.")
+        say(f"Sign in as any role: {address}/demo/   E-mails: {address}/demo/mail/   Press Ctrl-C to stop the demo.")
 
     with demo_folder.in_use(base / demo_folder.NAME):
         serve("127.0.0.1", number, when_up=print_addresses)

@@ -1,9 +1,9 @@
-"""Write a consultation as a bundle: everything that is public about it, and nothing else.
+"""Export the public content of a consultation, and nothing else, as a bundle.
 
-With the word `community` for SLUG it is the calendar, the directory and the list of themes.
+If SLUG is `community`, the calendar, the directory and the list of themes are exported.
 
-PATH must not exist yet, or be an empty folder. If it ends in .zip it becomes a zip file. The same record gives the
-same bytes.
+PATH must be an empty folder or must not exist yet. If PATH ends in .zip, a zip file is written. The same record always
+gives the same bytes.
 """
 
 import argparse
@@ -12,14 +12,14 @@ from pathlib import Path
 
 from plenara.operations.terminal import Bar, Failed, plural, say
 
-HELP = "write a consultation as a bundle"
+HELP = "export a consultation as a bundle"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the consultation and the path."""
-    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address, or community")
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's short name in its web address, or `community`")
     parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
-    parser.add_argument("--with-rounds", action="store_true", help="put its comment rounds into the bundle as well")
+    parser.add_argument("--with-rounds", action="store_true", help="include its rounds of comments")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> None:
     if consultation is None:
         there = Consultation.objects.filter(is_community=False).order_by("slug")
         known = ", ".join(there.values_list("slug", flat=True)[:20])
-        raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
+        raise Failed(f"There is no consultation {options.slug!r} here; the consultations here are: {known or 'none'}.")
     if not consultation.is_public:
-        raise Failed(f"{options.slug} is a draft: only what is public can be exported.")
+        raise Failed(f"{options.slug} is a draft. Only public consultations can be exported.")
     began = time.monotonic()
     rounds = rounds_of(consultation) if options.with_rounds else []
     rows = sum(count(each) for each in (consultation, *rounds))

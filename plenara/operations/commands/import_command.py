@@ -1,7 +1,7 @@
-"""Bring in a consultation, or calendar, directory and themes, from a bundle: a folder or a .zip file.
+"""Import a consultation, or the calendar, directory and themes, from a bundle: a folder or a .zip file.
 
-The bundle is checked whole before anything is written. With a fault anywhere nothing is imported, and the first
-faults are named with file, line and field. Importing the same bundle again changes nothing.
+The whole bundle is checked before anything is written. If it has any error, nothing is imported, and the first errors
+are listed with file, line and field. Importing the same bundle again changes nothing.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from plenara.operations.terminal import Bar, Failed, complain, plural, say
 if TYPE_CHECKING:
     from plenara.bundles.validation.bundle import Checked
 
-HELP = "bring in a consultation, or the community, from a bundle"
+HELP = "import a consultation, or the calendar and directory, from a bundle"
 
 #: Contributions after which the database analyzes its tables again.
 MANY = 10_000
@@ -56,11 +56,11 @@ def run(options: argparse.Namespace) -> int:
     if outcome is not Outcome.HERE_ALREADY and len(checked.everything.seen) >= MANY:
         database.analyze()
     if outcome is Outcome.HERE_ALREADY:
-        say(f"{checked.slug} is here already, with the same content. Nothing was changed.")
+        say(f"{checked.slug} already exists here with the same content. Nothing was changed.")
         say_links(checked)
         return 0
     for name in checked.left_out:
-        complain(f"{name} was left out: nothing in the bundle refers to it, or this version has no place for it.")
+        complain(f"{name} was skipped: nothing in the bundle refers to it, or this version does not support it.")
     counts = [plural(len(checked.everything.seen), "contribution", "contributions")]
     if checked.documents:
         counts.append(plural(len(checked.documents), "document", "documents"))
@@ -71,12 +71,16 @@ def run(options: argparse.Namespace) -> int:
     if checked.meetings:
         counts.append(plural(checked.meetings, "meeting", "meetings"))
     if checked.was_here:
-        say(f"{checked.slug} is here already, with the same content.")
+        say(f"{checked.slug} already exists here with the same content.")
     else:
         say(f"Imported {checked.slug}: {', '.join(counts)}, in {time.monotonic() - began:.1f} s.")
     for each in checked.rounds:
         counted = plural(len(each.everything.seen), "contribution", "contributions")
-        say(f"{each.slug} is here already." if each.was_here else f"Imported the comment round {each.slug}: {counted}.")
+        say(
+            f"{each.slug} already exists here."
+            if each.was_here
+            else f"Imported the comment round {each.slug}: {counted}."
+        )
     say_links(checked)
     return 0
 
@@ -87,13 +91,13 @@ def say_links(checked: "Checked") -> None:
     from plenara.consultations.models import Consultation
 
     if checked.linked:
-        say(f"It was linked with {', '.join(checked.linked)}.")
+        say(f"{checked.slug} was linked with {', '.join(checked.linked)}.")
     for name, count, is_here in pending_links(Consultation.objects.get(slug=checked.slug)):
         links = plural(count, "link", "links")
         if is_here:
-            say(f"{links} to {name} cannot be made: {name} is here, but does not have what is named.")
+            say(f"{links} to {name} cannot be created: {name} does not contain what is linked.")
         else:
-            say(f"{links} to {name} cannot be made yet: import the bundle that has it.")
+            say(f"{links} to {name} cannot be created yet: import the bundle of {name} first.")
 
 
 def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:
@@ -112,7 +116,7 @@ def print_errors(path: Path, bad: Exception, consequence: str) -> int:
     """Print the errors of a bundle, a line for each, and return the exit code."""
     lines = bad.lines()  # type: ignore[attr-defined]
     count = bad.faults.count  # type: ignore[attr-defined]
-    complain(f"{path} has {plural(count, 'fault', 'faults')}. {consequence}.")
+    complain(f"{path} has {plural(count, 'error', 'errors')}. {consequence}.")
     for line in lines:
         complain(f"  {line}")
     return 1

@@ -1,6 +1,6 @@
-"""Compare what can be found, and the figures of pages, with the record, and put right what differs.
+"""Compare the search index and the figures on pages with the record, and correct them.
 
-The server may run meanwhile. With --rebuild the index is emptied first: until it is made again, less is found.
+The server can keep running. With --rebuild, the index is emptied first, and searches find less until it is rebuilt.
 """
 
 import argparse
@@ -8,12 +8,12 @@ import time
 
 from plenara.operations.terminal import Bar, plural, say
 
-HELP = "put the search index and the figures right"
+HELP = "correct the search index and the figures"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option to begin with an empty index."""
-    parser.add_argument("--rebuild", action="store_true", help="empty the index first, and make it anew")
+    parser.add_argument("--rebuild", action="store_true", help="empty the index first and rebuild it")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -29,18 +29,18 @@ def run(options: argparse.Namespace) -> None:
     startup.require_migrated()
     began = time.monotonic()
     if not options.rebuild and (faults := engine().errors()):
-        say(f"The database's own index is made anew: {faults[0]}")
+        say(f"Rebuilding the database's own index: {faults[0]}")
         engine().rebuild()
     with Bar("Indexing", repair.total()) as step:
         found = repair.rebuild(step) if options.rebuild else repair.repair_index(step)
     for each in found:
-        things = plural(each.compared, "thing", "things")
+        things = plural(each.compared, "item", "items")
         if options.rebuild:
             say(f"{each.kind:14} {things} indexed.")
         else:
-            say(f"{each.kind:14} {things} compared, {each.wrong:,} put right, {each.gone:,} taken out.")
+            say(f"{each.kind:14} {things} compared, {each.wrong:,} corrected, {each.gone:,} removed.")
     figures = tallies.rebuild()
-    say(f"{'figures':14} {figures:,} put right.")
+    say(f"{'figures':14} {figures:,} corrected.")
     if papers := enqueue_missing_extractions():
-        say(f"{'papers':14} {papers:,} to be read by the task worker.")
+        say(f"{'papers':14} {papers:,} waiting for the task worker to read them.")
     say(f"Done in {time.monotonic() - began:.1f} s.")

@@ -1,10 +1,10 @@
-"""Make the database, or bring it to this version. Make a backup before an upgrade."""
+"""Create the database, or migrate it to this version. Back up before an upgrade."""
 
 import argparse
 
 from plenara.operations.terminal import plural, say
 
-HELP = "make the database, or bring it to this version"
+HELP = "create the database, or migrate it to this version"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +19,4 @@ def run(options: argparse.Namespace) -> None:
     if startup.fitness() is startup.Fitness.AHEAD:
         startup.require_migrated()
     steps = startup.migrate()
-    say(f"Migrated: {plural(steps, 'step', 'steps')}." if steps else "Nothing to migrate: the database is current.")
+    say(f"Migrated: {plural(steps, 'step', 'steps')}." if steps else "Nothing to migrate: the database is up to date.")

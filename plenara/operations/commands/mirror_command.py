@@ -1,8 +1,8 @@
 """Write the whole public record of a consultation as files, for any web server.
 
-The files have the same addresses as on the site; what cannot be a file (forms, filters, search) leads to the site. DIR
-is a new or empty folder, or the copy of an earlier run, of which only what has changed is written. A run that was
-interrupted is completed by the next one.
+The files have the same addresses as on the site. Links to forms, filters and search lead to the site. DIR is a new or
+empty folder, or the copy of an earlier run; then only what has changed is written. If a run is interrupted, run it
+again to complete it.
 """
 
 import argparse
@@ -16,9 +16,9 @@ HELP = "write a consultation as a static copy"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the consultation and the folder."""
-    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address")
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's short name in its web address")
     parser.add_argument("path", metavar="DIR", type=Path, help="a new folder, or the copy of an earlier run")
-    parser.add_argument("--again", action="store_true", help="ask for every page, even where nothing seems changed")
+    parser.add_argument("--again", action="store_true", help="fetch every page again, even if it seems unchanged")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -35,9 +35,9 @@ def run(options: argparse.Namespace) -> None:
     consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()
     if consultation is None:
         known = ", ".join(Consultation.objects.order_by("slug").values_list("slug", flat=True)[:20])
-        raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
+        raise Failed(f"There is no consultation {options.slug!r} here; the consultations here are: {known or 'none'}.")
     if not consultation.is_public:
-        raise Failed(f"{options.slug} is a draft: only what is public can be copied.")
+        raise Failed(f"{options.slug} is a draft. Only public consultations can be copied.")
     static_files.collect()
     began, bar = time.monotonic(), Bar("Copying", 1)
     try:
@@ -45,13 +45,13 @@ def run(options: argparse.Namespace) -> None:
     except (Unusable, Unmirrored, Unwritable) as refused:
         raise Failed(str(refused)) from refused
     except KeyboardInterrupt:
-        raise Failed("Interrupted. Run it again: it goes on with what is there.") from None
+        raise Failed("Interrupted. Run the command again to continue.") from None
     except OSError as error:
         raise Failed(f"{options.path} cannot be written ({error.strerror}).") from error
     finally:
         bar.end()
     for address, status in sorted(outcome.missing.items())[:20]:
-        complain(f"{address} is not to be had yet (it answers {status}); a later run takes it along.")
+        complain(f"{address} is not available yet (HTTP {status}). A later run will add it.")
     whole = f"{plural(outcome.files, 'file', 'files')}, {outcome.size / 1e6:,.1f} MB"
     if outcome.is_unchanged:
         say(f"Nothing has changed. {options.path} has {whole}.")

@@ -1,7 +1,7 @@
-"""Bring back a backup into an empty installation: an empty data folder, and an empty database.
+"""Restore a backup into an empty installation: an empty data folder and an empty database.
 
-The file is checked whole before anything is written. What is there already is never overwritten. Accounts that were
-erased after the backup are erased again, as the list of erasures says.
+The whole file is checked before anything is written. Existing data are never overwritten. Accounts that were erased
+after the backup are erased again, according to the list of erasures.
 """
 
 import argparse
@@ -15,17 +15,17 @@ from plenara.operations.terminal import Bar, Failed, complain, plural, say
 if TYPE_CHECKING:
     from plenara.accounts.personal_data.erasure import ErasuresComparison
 
-HELP = "bring back a backup into an empty installation"
+HELP = "restore a backup into an empty installation"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the path of the backup."""
-    parser.add_argument("path", metavar="PATH", type=Path, help="a file that `plenara backup` made")
+    parser.add_argument("path", metavar="PATH", type=Path, help="a file that `plenara backup` created")
     parser.add_argument(
         "--erasures",
         metavar="FILE",
         type=Path,
-        help="the list of erasures that was kept apart (besides erasures.jsonl in the data folder)",
+        help="a list of erasures stored elsewhere (in addition to erasures.jsonl in the data folder)",
     )
 
 
@@ -43,14 +43,14 @@ def run(options: argparse.Namespace) -> None:
         with Bar("Restoring", 2 * size) as step:
             counts, erasures = restore(options.path, step, erasures=options.erasures)
     except KeyboardInterrupt:
-        raise Failed("Interrupted. Nothing was restored: run it again.") from None
+        raise Failed("Interrupted. Nothing was restored. Run the command again.") from None
     rows, documents = plural(counts["rows"], "row", "rows"), plural(counts["documents"], "document", "documents")
     say(f"Restored {options.path}: {rows} and {documents}, in {time.monotonic() - began:.1f} s.")
     _print_erasures(erasures)
     if os.environ.get("PLENARA_SECRET_KEY"):
         complain(
-            "PLENARA_SECRET_KEY is set and is used instead of the key that was restored: "
-            "where the two differ, people sign in again and links in letters are void."
+            "PLENARA_SECRET_KEY is set and replaces the restored key. If they differ, people must sign in again, and "
+            "links in e-mails no longer work."
         )
 
 
@@ -59,14 +59,14 @@ def _print_erasures(found: "ErasuresComparison") -> None:
     from plenara.accounts.personal_data import erasure
 
     if found.here:
-        say(f"Erased again: {plural(len(found.here), 'account', 'accounts')}, as {erasure.erasures_path()} says.")
+        say(f"Erased again: {plural(len(found.here), 'account', 'accounts')}, listed in {erasure.erasures_path()}.")
     elif not erasure.erasures_path().exists():
         say(
-            f"There is no list of erasures ({erasure.erasures_path()}). If one was kept apart, put it there: "
-            "the next start of `plenara serve` erases again whom it names."
+            f"There is no list of erasures ({erasure.erasures_path()}). If you have a copy elsewhere, put it there. "
+            "The next start of `plenara serve` erases the listed accounts again."
         )
     if found.doubtful:
         complain(
-            f"{plural(found.doubtful, 'line', 'lines')} of {erasure.erasures_path()} cannot be believed, since the "
-            "secret key was another one: set PLENARA_SECRET_KEY to that key, and start `plenara serve` once with it."
+            f"{plural(found.doubtful, 'line', 'lines')} of {erasure.erasures_path()} cannot be verified, because they "
+            "were written with another secret key. Set PLENARA_SECRET_KEY to that key and start `plenara serve` once."
         )

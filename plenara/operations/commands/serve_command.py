@@ -1,6 +1,6 @@
 """Run the web server and the task worker, with production settings, until it is stopped.
 
-Without a mail server letters wait, and the desk says so. TLS is ended by a proxy in front.
+Without a mail server, e-mails wait, and the desk shows a warning. A proxy in front must handle TLS.
 """
 
 import argparse
@@ -12,8 +12,8 @@ HELP = "run the web server and the task worker"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the address and the port."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
-    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument(
         "--processes",
         type=int,
@@ -28,7 +28,7 @@ def port(text: str) -> int:
     """Return a port's number."""
     number = int(text)
     if not 1 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: it must be from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a valid port: enter a number from 1 to 65535")
     return number
 
 

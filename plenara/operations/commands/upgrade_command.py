@@ -1,7 +1,7 @@
-"""Bring an installation to this version: a backup first, then the migrations, then checks. Stop the server before.
+"""Upgrade an installation to this version: a backup, then the migrations, then checks. Stop the server first.
 
-Where anything fails, everything is as it was before, and a sentence says why. Killed halfway, it leaves what was there
-before too: run it again.
+If anything fails, nothing is changed, and a message gives the reason. The same holds if the command is killed: run it
+again.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from plenara.operations.terminal import plural, say
 
-HELP = "bring an installation to this version, or leave it as it was"
+HELP = "upgrade an installation to this version, or leave it unchanged"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--backup",
         metavar="PATH",
         type=Path,
-        help="a new file for the backup (default: one in the folder backups of the data folder)",
+        help="a new file for the backup (default: a file in the folder `backups` of the data folder)",
     )
 
 
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> None:
     if done.steps:
         taken = plural(done.steps, "step", "steps")
         say(f"Upgraded to {__version__}: {taken}, in {time.monotonic() - began:.1f} s. Now start `plenara serve`.")
-        say("Its worker brings the search index and the files of the record up to date.")
+        say("Its worker will update the search index and the files of the record.")
     elif done.interrupted:
-        say("An upgrade had been interrupted after its last step: it is complete, and there is nothing left to do.")
+        say("An earlier upgrade was interrupted after its last step. It is complete; there is nothing left to do.")
     else:
-        say(f"Nothing to do: the database is that of version {__version__} already.")
+        say(f"Nothing to do: the database is already at version {__version__}.")

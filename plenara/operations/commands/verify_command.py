@@ -1,4 +1,4 @@
-"""Check a bundle without importing it, reckon its figures again, and compare them with what pages say."""
+"""Check a bundle without importing it, recalculate its figures, and compare them with the published figures."""
 
 import argparse
 import json
@@ -27,24 +27,24 @@ def verify_copy(path: Path, bundle: Path | None) -> int:
     except (Unusable, NotABundle) as refused:
         raise Failed(str(refused)) from refused
     except BadBundle as bad:
-        return print_errors(bundle or path, bad, "Its pages were not compared with its bundle")
+        return print_errors(bundle or path, bad, "The pages were not compared with the bundle")
     lines = [
         ("static copy", f"{found.mark['slug']} ({found.mark['symbol']}), of {found.mark['site']}"),
         ("made", f"{found.mark['made_at']} by {found.mark['generator']}"),
         ("files", f"{found.files:,} compared with their checksums"),
         ("contributions", f"{found.contributions:,} compared, {plural(found.tombstones, 'tombstone', 'tombstones')}"),
-        ("statements", f"{found.statements:,} compared, a language each"),
-        ("figures", f"recomputed, and compared in {plural(found.figures, 'language', 'languages')}"),
+        ("statements", f"{found.statements:,} compared, each in one language"),
+        ("figures", f"recalculated, and compared in {plural(found.figures, 'language', 'languages')}"),
     ]
     for name, value in lines:
         say(f"{name:20} {value}")
     if found.strangers:
-        say(f"{'not of the copy':20} {plural(found.strangers, 'file', 'files')}")
+        say(f"{'not in the copy':20} {plural(found.strangers, 'file', 'files')}")
     if found.mark["missing"]:
-        say(f"{'not to be had yet':20} {plural(len(found.mark['missing']), 'file', 'files')}, when it was made")
+        say(f"{'not available':20} {plural(len(found.mark['missing']), 'file', 'files')} when the copy was created")
     differences = found.differences
     if not differences.count:
-        say("No difference found.")
+        say("No differences found.")
         return 0
     complain(f"{path} has {plural(differences.count, 'difference', 'differences')}.")
     for each in differences.first:
@@ -54,7 +54,7 @@ def verify_copy(path: Path, bundle: Path | None) -> int:
     return 1
 
 
-HELP = "check a bundle, and reckon its figures again"
+HELP = "check a bundle and recalculate its figures"
 #: Files beside a bundle, and the most differences that are printed.
 BESIDE, NAMED = "figures.json", 20
 
@@ -65,7 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--figures", metavar="FILE", type=Path, help="compare with this figures.json")
     parser.add_argument("--here", action="store_true", help="compare with the pages of this installation")
     parser.add_argument("--bundle", metavar="PATH", type=Path, help="compare a static copy with this bundle")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON, and nothing else")
+    parser.add_argument("--json", action="store_true", help="print only the figures, as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     if differing:
         return 1
     if not options.json:
-        say("No fault found.")
+        say("No errors found.")
     return 0
 
 
@@ -115,7 +115,7 @@ def _print_figures(checked: "Checked", figures: Json, *, has_manifest: bool) -> 
         ("threads", str(len(checked.consultation["threads"]))),
         ("contributions", str(len(seen))),
         *((f"  {status}", str(count)) for status, count in sorted(statuses.items())),
-        ("  of these replies", str(sum(one.parent is not None for one in seen))),
+        ("  of which replies", str(sum(one.parent is not None for one in seen))),
         ("documents", f"{len(checked.documents)} ({sum(size for _sha, size in checked.documents.values()):,} bytes)"),
         *((("comment rounds", ", ".join(each.slug for each in checked.rounds)),) if checked.rounds else ()),
         ("decisions", str(checked.decisions)),
@@ -123,20 +123,20 @@ def _print_figures(checked: "Checked", figures: Json, *, has_manifest: bool) -> 
         ("matrix", _matrix(checked)),
         ("meetings", str(checked.meetings)),
         ("themes", str(len(checked.themes))),
-        ("manifest", f"right, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
+        ("manifest", f"correct, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
         ("content", checked.digest),
     ]
     for name, value in [*lines, *_in_short(figures)]:
         say(f"{name:20} {value}")
     for name in checked.left_out:
-        say(f"{'left out by imports':20} {name}")
+        say(f"{'skipped by imports':20} {name}")
 
 
 def _matrix(checked: "Checked") -> str:
     if not checked.matrix:
         return "none"
     elsewhere = f"; {checked.matrix_away} lead through other consultations" if checked.matrix_away else ""
-    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{elsewhere}"
+    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recalculated{elsewhere}"
 
 
 def _in_short(figures: Json) -> Iterator[tuple[str, str]]:
@@ -145,7 +145,7 @@ def _in_short(figures: Json) -> Iterator[tuple[str, str]]:
     for name in ("stakeholder_group", "language", "country", "channel"):
         counts = sorted(figures[f"by_{name}"].items(), key=lambda each: (-each[1], each[0]))
         more = f", and {len(counts) - 8} more" if len(counts) > 8 else ""
-        listed = ", ".join(f"{key or 'not known'} {count}" for key, count in counts[:8])
+        listed = ", ".join(f"{key or 'unknown'} {count}" for key, count in counts[:8])
         yield f"  {name.replace('_', ' ')}", (listed or "none") + more
     days = figures["by_day"]
     if days:
@@ -169,7 +169,7 @@ def _claims(options: argparse.Namespace, slug: str) -> Iterator[tuple[str, Json]
         if (about := _slug_of(claims)) == slug:
             yield str(beside), claims
         elif not options.json:
-            say(f"{'not compared':20} {beside}, which is about {about or 'no consultation'}")
+            say(f"{'not compared':20} {beside}, which is for {about or 'no consultation'}")
     if options.here:
         yield "this installation", _consultation_here(slug)
 
@@ -184,7 +184,7 @@ def _read(path: Path) -> Json:
     except (ValueError, RecursionError) as error:
         raise Failed(f"{path} is not JSON.") from error
     if not isinstance(claims, dict) or claims.get("format") != FORMAT:
-        raise Failed(f"{path} is no {FORMAT}: take the JSON of a page of figures.")
+        raise Failed(f"{path} is not a {FORMAT} file. Download the JSON from a page of figures.")
     return claims
 
 
@@ -204,7 +204,7 @@ def _consultation_here(slug: str) -> Json:
 
     consultation = Consultation.objects.filter(slug=slug, is_community=False).first()
     if consultation is None or not consultation.is_public:
-        raise Failed(f"{slug} is not here: leave out --here, or import it first.")
+        raise Failed(f"{slug} is not on this installation. Leave out --here, or import it first.")
     with snapshot():
         return page_figures(consultation)
 
@@ -215,11 +215,11 @@ def _compared(name: str, claims: Json, figures: Json, *, aloud: bool) -> int:
 
     found = differences(claims, figures)
     if not found:
-        (say if aloud else complain)(f"{name} says what the bundle gives.")
+        (say if aloud else complain)(f"The figures of {name} match the bundle.")
         return 0
-    complain(f"{name} says other figures than the bundle gives: {len(found)}.")
+    complain(f"{name} has {plural(len(found), 'figure', 'figures')} that do not match the bundle.")
     for each in found[:NAMED]:
-        complain(f"  {each.name}: said {each.claimed}, recomputed {each.recomputed}")
+        complain(f"  {each.name}: published {each.claimed}, recalculated {each.recomputed}")
     if len(found) > NAMED:
         complain(f"  … and {len(found) - NAMED} more")
     return len(found)

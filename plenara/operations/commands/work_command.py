@@ -1,6 +1,6 @@
-"""Run a task worker alone: mail, notices, daily sweeping.
+"""Run only a task worker, for e-mails, notices and daily clean-up.
 
-`plenara serve` has one of its own; this is for more machines.
+`plenara serve` includes a worker. Use this command on additional servers.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import threading
 
 from plenara.front import children
 
-HELP = "run a task worker alone"
+HELP = "run only a task worker"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -62,10 +62,12 @@ class BackgroundTasks(StaffView):
             ids = [number_in(request.POST.get("task", ""))]
         count = tasks.try_again(actor=self.person, task_ids=ids)
         if count:
-            sentence = ngettext("%(count)d is tried again.", "%(count)d are tried again.", count) % {"count": count}
+            sentence = ngettext(
+                "%(count)d task will be tried again.", "%(count)d tasks will be tried again.", count
+            ) % {"count": count}
             messages.success(request, sentence)
         else:
-            messages.warning(request, _("It was done meanwhile, or tried already."))
+            messages.warning(request, _("This task has already been done or tried again."))
         return redirect("desk_tasks")
 
 
@@ -117,13 +119,16 @@ class Search(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         verbs = {
-            "pause": (tasks.pause_meaning, _("It rests now. What was read stays, and is found.")),
-            "resume": (tasks.resume_meaning, _("It goes on.")),
-            "anew": (tasks.reread, _("Every text is read again. Until then fewer are found by their meaning.")),
+            "pause": (tasks.pause_meaning, _("Indexing is paused. Texts that have been indexed can still be found.")),
+            "resume": (tasks.resume_meaning, _("Indexing continues.")),
+            "anew": (
+                tasks.reread,
+                _("All texts are being indexed again. Until this is finished, fewer texts can be found by meaning."),
+            ),
         }
         verb, sentence = verbs.get(request.POST.get("do", ""), (None, ""))
         if verb and verb(actor=self.person):
             messages.success(request, sentence)
         else:
-            messages.warning(request, _("It was done meanwhile, or asked for already."))
+            messages.warning(request, _("Indexing is already in this state. Reload the page."))
         return redirect("desk_search")

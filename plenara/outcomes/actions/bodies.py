@@ -259,7 +259,7 @@ def revoke_member_invitation(*, actor: Person, body: Body, invitation: Invitatio
     body = lock_body(body)
     require(permissions.may_manage_body(actor, body))
     if invitation.purpose.get("kind") != INVITATION_KIND or invitation.purpose.get("body_id") != body.pk:
-        raise InvalidInput(_("This invitation is to another body."), "other")
+        raise InvalidInput(_("This invitation is for another body. Withdraw it on the page of that body."), "other")
     accounts.revoke_invitation(actor=actor, invitation=invitation)
 
 
@@ -287,7 +287,7 @@ def _lock_member(actor: Person, member: Member) -> tuple[Body, Member]:
     require(permissions.may_manage_body(actor, body))
     found = body.members.filter(pk=member.pk).first()
     if found is None:
-        raise InvalidInput(_("This member has been removed meanwhile."), "gone")
+        raise InvalidInput(_("This member has been removed."), "gone")
     return body, found
 
 

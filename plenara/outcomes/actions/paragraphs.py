@@ -43,7 +43,7 @@ def current_words(document: Document, paragraph: Paragraph) -> ParagraphText:
         paragraph=paragraph, paragraph__document=document, language=document.source_language
     )
     if (source := found.first()) is None:
-        raise ActionRefused(_("Somebody deleted this paragraph meanwhile."), "gone")
+        raise ActionRefused(_("Someone else has deleted this paragraph."), "gone")
     return source
 
 
@@ -196,7 +196,10 @@ def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", con
         raise ChangedMeanwhile(source)
     if proposal.was != source.digest and not confirmed:
         raise ActionRefused(
-            _("The words have changed since this was proposed. Compare them, and confirm that it takes their place."),
+            _(
+                "The wording has changed since this proposal was made. Compare both texts, then confirm"
+                " that the proposal replaces the current wording."
+            ),
             "moved_on",
             "confirmed",
         )
@@ -364,7 +367,7 @@ def _deciding(actor: Person, document: Document, body: Body) -> Member:
     require_valid(states.takes_positions(document.state))
     member = permissions.member_of(actor, body)
     if member is None:
-        raise NotPermitted(_("Only members of this body can do this."))
+        raise NotPermitted(_("Only members of this body can propose other wording, agree or object. Observers cannot."))
     return member
 
 

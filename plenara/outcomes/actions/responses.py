@@ -104,7 +104,7 @@ def change_response(*, actor: Person, given: Citation | Reference, response: str
     document = lock_draft(actor, given.paragraph.document)
     present = type(given).objects.select_related("reason", "paragraph").filter(pk=given.pk).first()
     if present is None:
-        raise ActionRefused(_("Somebody took this away meanwhile. You can cite it again."), "gone")
+        raise ActionRefused(_("Someone else has removed this citation. You can add it again."), "gone")
     reason = clean_line(reason)
     require_valid(contents.known_response(response), contents.reason_given(reason))
     if (response, reason) == (present.response, present.reason.text if present.reason else ""):

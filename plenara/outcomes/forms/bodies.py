@@ -22,10 +22,10 @@ NAME, MANDATE = SixLanguages("name"), SixLanguages("mandate", lines=6)
 class BodyForm(Edited):
     """The details of a body."""
 
-    texts = {"name": pgettext_lazy("of a body", "Name"), "mandate": gettext_lazy("Mandate")}
+    texts = {"name": pgettext_lazy("of a body", "Name"), "mandate": pgettext_lazy("option", "Mandate")}
 
-    begins_on = Day(label=gettext_lazy("First day"), help_text=gettext_lazy("When its mandate begins."))
-    ends_on = Day(label=gettext_lazy("Last day"), help_text=gettext_lazy("When its mandate ends."))
+    begins_on = Day(label=gettext_lazy("First day"), help_text=gettext_lazy("The day on which the mandate begins."))
+    ends_on = Day(label=gettext_lazy("Last day"), help_text=gettext_lazy("The day on which the mandate ends."))
 
     def __init__(self, data: QueryDict | None = None, *, body: Body | None = None):
         it = body or Body()
@@ -76,9 +76,10 @@ class NewBodyForm(BodyForm):
 
     slug = Words(
         size=40,
-        label=gettext_lazy("Address"),
+        label=pgettext_lazy("label", "Web address"),
         help_text=gettext_lazy(
-            "The end of its web address, such as working-group. It cannot be changed afterwards, since it is cited."
+            "The end of the web address, such as working-group. You cannot change it later, because people will cite "
+            "it."
         ),
     )
 
@@ -86,7 +87,7 @@ class NewBodyForm(BodyForm):
         given = super().clean()
         slug = given.get("slug", "")
         if not slug:
-            self.add_error("slug", _("Write the address."))
+            self.add_error("slug", _("Enter the web address."))
         else:
             self.put_all([contents.slug_fits(slug)])
         return given
@@ -102,24 +103,28 @@ class MemberForm(Edited):
     """The details of a member and the days of membership."""
 
     part = Choice(
-        label=pgettext_lazy("of a member", "Part in the body"),
+        label=pgettext_lazy("of a member", "Role in the body"),
         choices=Member.Part.choices,
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose what the member is in this body."),
+        sentence=gettext_lazy("Choose the role of the member in this body."),
     )
-    name = Words(label=gettext_lazy("Name"), help_text=gettext_lazy("As the page of the body shows it."))
+    name = Words(
+        label=pgettext_lazy("label", "Name"),
+        help_text=gettext_lazy("Enter the name as the public page of the body will show it."),
+    )
     stakeholder_group = Choice(
-        label=gettext_lazy("Stakeholder group"),
-        choices=[("", gettext_lazy("not told")), *StakeholderGroup.choices],
-        sentence=gettext_lazy("Choose one of the groups."),
+        label=pgettext_lazy("label", "Stakeholder group"),
+        choices=[("", gettext_lazy("not stated")), *StakeholderGroup.choices],
+        sentence=gettext_lazy("Choose a stakeholder group."),
     )
-    organization = Words(label=gettext_lazy("Organization"))
-    country = Choice(label=gettext_lazy("Country"), sentence=gettext_lazy("Choose a country from the list."))
+    organization = Words(label=pgettext_lazy("label", "Organization"))
+    country = Choice(label=pgettext_lazy("label", "Country"), sentence=gettext_lazy("Choose a country from the list."))
     since = Day(label=gettext_lazy("Member since"))
     until = Day(
         label=gettext_lazy("Last day as a member"),
         help_text=gettext_lazy(
-            "From the day after, they act no more and are shown as a former member. Left empty, they stay."
+            "From the next day, this person is a former member and can no longer act. Leave blank if there is no end "
+            "date."
         ),
     )
 
@@ -131,7 +136,7 @@ class MemberForm(Edited):
         super().__init__(data, stamp=member_stamp(it), initial=initial)
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
-        country.choices = [("", _("not told")), *country_choices()]
+        country.choices = [("", _("not stated")), *country_choices()]
         self.fields["part"].widget.hints = _hints()  # type: ignore[attr-defined]
         self.begin()
 
@@ -155,12 +160,12 @@ class NewMemberForm(MemberForm):
     """A new member, with the account of a person who has a role in the consultation, or without one."""
 
     person = Choice(
-        label=gettext_lazy("Account"),
+        label=pgettext_lazy("label", "Account"),
         help_text=gettext_lazy(
-            "Those who work in this consultation already. Anybody else is added without an account; you can then send "
-            "them a link by mail, by which they act as this member."
+            "The list shows people who already work in this consultation. You can add others "
+            "without an account, then invite them by e-mail."
         ),
-        sentence=gettext_lazy("Choose somebody from the list."),
+        sentence=gettext_lazy("Choose a person from the list."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, body: Body):
@@ -189,14 +194,16 @@ class InviteMemberForm(ActionForm):
     """The e-mail address of an invitation to act as a member."""
 
     address = Words(
-        label=gettext_lazy("E-mail address"),
-        help_text=gettext_lazy("They get a link that is good for 14 days, whether they have an account or not."),
+        label=pgettext_lazy("label", "E-mail address"),
+        help_text=gettext_lazy(
+            "We send the person a link that is valid for 14 days. The person does not need an account."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 40}),
     )
     email_language = Choice(
         label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
-        sentence=gettext_lazy("Choose among the six languages."),
+        sentence=gettext_lazy("Choose from the six languages."),
     )
 
     def __init__(self, data: QueryDict | None = None):
@@ -211,12 +218,15 @@ def people_for(body: Body) -> list[Person]:
 
 
 def _hints() -> dict[str, str]:
-    leads, writes = _("Leads: declares paragraphs agreed, approves and publishes; writes too."), _("Writes the text.")
+    leads, writes = (
+        _("Leads the body: declares paragraphs agreed, approves and publishes. Also writes."),
+        _("Writes the text."),
+    )
     return {
         Member.Part.CHAIR: leads,
         Member.Part.VICE_CHAIR: leads,
         Member.Part.RAPPORTEUR: writes,
-        Member.Part.MEMBER: _("Proposes other words, agrees or objects."),
+        Member.Part.MEMBER: _("Proposes other wording, agrees or objects."),
         Member.Part.OBSERVER: _("Reads and comments."),
-        Member.Part.SECRETARIAT: _("Writes the text; does not agree or object."),
+        Member.Part.SECRETARIAT: _("Writes the text. Does not agree or object."),
     }

@@ -1,8 +1,7 @@
 """Parts that the forms of the outcomes' desk share: days, errors at their fields, names of six-language fields."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from plenara.consultations.forms.fields import StampedForm
 from plenara.core.refusals import Sentence
@@ -17,7 +16,7 @@ class Day(forms.DateField):
             required=False,
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": gettext_lazy("Write the day as year-month-day, such as 2027-04-30.")},
+            error_messages={"invalid": gettext_lazy("Enter the date as year-month-day, such as 2027-04-30.")},
             label=label,
             help_text=help_text,
         )
@@ -34,4 +33,4 @@ class Edited(StampedForm):
         what = self.texts.get(name[:-3])
         if what is None:
             return label
-        return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+        return pgettext("option", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}

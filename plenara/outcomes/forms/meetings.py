@@ -26,7 +26,7 @@ class EventForm(ActionForm):
     event = Choice(
         label=pgettext_lazy("of the calendar", "Event"),
         sentence=gettext_lazy("Choose an event from the list."),
-        help_text=gettext_lazy("Those that the calendar announces for a consultation of this body."),
+        help_text=gettext_lazy("The list shows events in the calendar for a consultation of this body."),
     )
 
     def __init__(self, offered: list[tuple[str, str]], data: QueryDict | None = None):
@@ -45,7 +45,7 @@ class EventForm(ActionForm):
 class IntroForm(Edited):
     """The introduction of the agenda."""
 
-    texts = {"intro": gettext_lazy("At the head of the agenda")}
+    texts = {"intro": gettext_lazy("Introduction to the agenda")}
 
     def __init__(self, data: QueryDict | None = None, *, dossier: Dossier):
         super().__init__(data, stamp=dossier.stamp, initial=INTRO.initial(dossier.intro))
@@ -110,11 +110,11 @@ class ItemForm(Edited):
 class ReportForm(Edited):
     """The report of a meeting, and whether it is shown."""
 
-    texts = {"report": gettext_lazy("Report of the meeting")}
+    texts = {"report": pgettext_lazy("option", "Meeting report")}
 
     is_shown = forms.BooleanField(
-        label=gettext_lazy("Publish the report and what was decided"),
-        help_text=gettext_lazy("Everybody can read them from then on. They can still be corrected."),
+        label=gettext_lazy("Publish the report and the decisions"),
+        help_text=gettext_lazy("Everyone can then read the report and the decisions. You can still correct both."),
         required=False,
     )
 
@@ -144,9 +144,9 @@ class ReportForm(Edited):
 class DecisionForm(Edited):
     """A decision: its words, the item under which it was taken, and the paragraphs that it changed."""
 
-    texts = {"text": gettext_lazy("What was decided")}
+    texts = {"text": pgettext_lazy("option", "What was decided")}
 
-    item = Choice(label=gettext_lazy("Item of the agenda"), sentence=gettext_lazy("Choose an item of this meeting."))
+    item = Choice(label=gettext_lazy("Agenda item"), sentence=gettext_lazy("Choose an item of this meeting."))
 
     def __init__(
         self,
@@ -175,9 +175,9 @@ class DecisionForm(Edited):
         changed = {
             f"paragraphs_{each.pk}": Words(
                 size=30,
-                label=_("Paragraphs changed of “%(outcome)s”")
+                label=_("Changed paragraphs of “%(outcome)s”")
                 % {"outcome": in_language(each.document.title).text or each.slug},
-                help_text=_("Their numbers, such as 3, 7."),
+                help_text=_("Enter paragraph numbers, such as 3, 7."),
             )
             for each in outcomes
         }

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from plenara.consultations import validation
 from plenara.consultations.forms.fields import Choice, InOneLanguage, LocalTime, SixLanguages, Words
@@ -33,36 +33,42 @@ TITLE = SixLanguages("title")
 class OpeningForm(ActionForm):
     """The settings of a consultation on a draft, except its questions, which are the draft's sections."""
 
-    opens_at = LocalTime(label=gettext_lazy("Opening"))
-    closes_at = LocalTime(label=gettext_lazy("Closing"))
+    opens_at = LocalTime(label=pgettext_lazy("label", "Opening date"))
+    closes_at = LocalTime(label=pgettext_lazy("label", "Closing date"))
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages in which people may comment"),
         required=False,
         choices=list(NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Each section needs a heading in each of them: it becomes a question."),
-        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+        help_text=gettext_lazy(
+            "Each section needs a heading in each of these languages. The heading becomes a question."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choose from the six languages.")},
     )
     moderation = Choice(
-        label=gettext_lazy("When do moderators read?"),
+        label=gettext_lazy("When do moderators read contributions?"),
         choices=Moderation.choices,
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose whether contributions are read before they are published, or after."),
+        sentence=gettext_lazy("Choose whether moderators read contributions before or after publication."),
     )
     word_limit = forms.IntegerField(
         label=gettext_lazy("Word limit of a comment"),
         required=False,
-        help_text=gettext_lazy("Left empty, there is none. Once announced it can be raised, not lowered."),
-        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        help_text=gettext_lazy(
+            "Leave this blank for no limit. After the announcement, you can raise the limit but not lower it."
+        ),
+        error_messages={"invalid": gettext_lazy("Enter a whole number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
     )
     symbol = Words(
         size=24,
-        label=gettext_lazy("Symbol"),
-        help_text=gettext_lazy("Every comment is cited by it. It stays for good."),
+        label=pgettext_lazy("label", "Symbol"),
+        help_text=gettext_lazy("The symbol appears in every citation of a comment. You cannot change it later."),
     )
     slug = Words(
-        size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address. It stays for good.")
+        size=40,
+        label=pgettext_lazy("label", "Web address"),
+        help_text=gettext_lazy("The end of the web address. You cannot change it later."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, version: OutcomeEdition):
@@ -70,17 +76,17 @@ class OpeningForm(ActionForm):
         super().__init__(data, initial={**known, **TITLE.initial(known["title"])})
         self.version, self.home = version, version.outcome.body.consultation
         self.fields |= TITLE.fields()
-        zone = _("In the time zone of the body’s consultation, %(zone)s.") % {
+        zone = _("The time zone is that of the body’s consultation: %(zone)s.") % {
             "zone": wording.isolated(self.home.timezone)
         }
-        self.fields["opens_at"].help_text = f"{zone} " + _("Left empty, it opens at once.")
+        self.fields["opens_at"].help_text = f"{zone} " + _("Leave blank to open it immediately.")
         self.fields["closes_at"].help_text = zone
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         arguments = self._arguments(given)
         if not given.get("closes_at") and "closes_at" not in self.errors:
-            self.add_error("closes_at", _("Write when it closes."))
+            self.add_error("closes_at", _("Enter the closing date."))
         self.put_all(
             [
                 contents.can_be_opened(self.version),
@@ -101,7 +107,7 @@ class OpeningForm(ActionForm):
 
     def _titled(self, arguments: Json) -> list[Denied]:
         return [
-            Denied(_("Write the title in each language in which people may comment."), "missing", f"title_{code}")
+            Denied(_("Enter the title in each language in which people may comment."), "missing", f"title_{code}")
             for code in arguments["languages"]
             if not arguments["title"].get(code)
         ]
@@ -139,22 +145,25 @@ HEADING, GUIDANCE = SixLanguages("title"), SixLanguages("guidance", lines=3)
 
 
 def _title() -> Words:
-    return Words(label=gettext_lazy("Title"), help_text=gettext_lazy("In the language that it is written in."))
+    return Words(
+        label=pgettext_lazy("label", "Title"), help_text=gettext_lazy("Enter the title in the original language.")
+    )
 
 
 def _slug() -> Words:
     return Words(
         size=40,
-        label=gettext_lazy("Address"),
-        help_text=gettext_lazy("The end of its web address, such as report. It is free until it is published."),
+        label=pgettext_lazy("label", "Web address"),
+        help_text=gettext_lazy("The end of the web address, such as report. You can change it until publication."),
     )
 
 
 def _consultations() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=gettext_lazy("Which other consultations does it answer?"),
+        label=gettext_lazy("Which other consultations does this outcome answer?"),
         help_text=gettext_lazy(
-            "It answers every contribution to them and to its own consultation. What is said of its drafts joins them."
+            "The outcome answers every contribution to these consultations and to the body’s own "
+            "consultation, and every comment on its drafts."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -167,16 +176,18 @@ class NewOutcomeForm(ActionForm):
 
     title = _title()
     source_language = Choice(
-        label=gettext_lazy("Language in which it is written"),
+        label=gettext_lazy("Language in which the outcome is written"),
         choices=list(NAMES.items()),
-        sentence=gettext_lazy("Choose among the six languages."),
-        help_text=gettext_lazy("It cannot be changed afterwards. The other five are translations of it."),
+        sentence=gettext_lazy("Choose from the six languages."),
+        help_text=gettext_lazy(
+            "You cannot change the original language later. The texts in the other five languages are translations."
+        ),
     )
     slug = _slug()
     template = Choice(
-        label=gettext_lazy("What does it begin with?"),
+        label=gettext_lazy("What should the outcome start with?"),
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose what it begins with."),
+        sentence=gettext_lazy("Choose what the outcome starts with."),
     )
     consultations = _consultations()
 
@@ -186,13 +197,13 @@ class NewOutcomeForm(ActionForm):
         self.offered = offer(self, body)
         template = self.fields["template"]
         assert isinstance(template, forms.ChoiceField)
-        template.choices = [("working_group_report", _("The report of a working group")), ("", _("Nothing"))]
+        template.choices = [("working_group_report", _("The report of a working group")), ("", _("An empty document"))]
         template.widget.hints = {  # type: ignore[attr-defined]
             "working_group_report": _(
                 "Four sections in six languages: working definition, public policy issues, roles and responsibilities, "
                 "report and recommendations."
             ),
-            "": _("You make the sections yourself."),
+            "": _("You create the sections yourself."),
         }
 
     def clean(self) -> dict[str, object]:
@@ -201,7 +212,7 @@ class NewOutcomeForm(ActionForm):
         title = given.get("title", "")
         self.put_all([contents.outcome_is_named(title), title_fits(title), contents.slug_fits(slug)])
         if not given.get("source_language"):
-            self.add_error("source_language", _("Choose among the six languages."))
+            self.add_error("source_language", _("Choose from the six languages."))
         return given
 
     def arguments(self) -> Json:
@@ -260,12 +271,14 @@ class SettingsForm(Edited):
 class SectionForm(Edited):
     """A section: its heading and guidance in six languages; and its address, when it is new."""
 
-    texts = {"title": gettext_lazy("Heading"), "guidance": gettext_lazy("What belongs here")}
+    texts = {"title": pgettext_lazy("option", "Heading"), "guidance": gettext_lazy("Guidance for this section")}
 
     slug = Words(
         size=40,
-        label=gettext_lazy("Address"),
-        help_text=gettext_lazy("By which links find it, such as recommendations. It stays as it is."),
+        label=pgettext_lazy("label", "Web address"),
+        help_text=gettext_lazy(
+            "Links to this section use this word, such as recommendations. You cannot change it later."
+        ),
     )
 
     def __init__(self, data: QueryDict | None = None, *, outcome: Outcome, section: Section | None = None):
@@ -335,7 +348,7 @@ class NoteForm(ActionForm):
     note = Words(
         lines=4,
         label=gettext_lazy("What should be changed?"),
-        help_text=gettext_lazy("Its writers read this in a letter and on the workbench."),
+        help_text=gettext_lazy("The writers will read your note in an e-mail and at the workbench."),
     )
 
 
@@ -343,9 +356,9 @@ class PublishForm(ActionForm):
     """The stage of a publication; and for a final text that leaves contributions unanswered, the public reason."""
 
     stage = Choice(
-        label=gettext_lazy("Publish it as"),
+        label=gettext_lazy("Publish the text as"),
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose as what it is published."),
+        sentence=gettext_lazy("Choose the kind of version."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, outcome: Outcome, earlier: str, left: int):
@@ -355,20 +368,24 @@ class PublishForm(ActionForm):
         if left and Stage.FINAL in stages:
             self.fields |= WHY_LEFT.fields()
         drafts = outcome.editions.filter(stage=Stage.DRAFT).count()
-        labels = {Stage.DRAFT: _("Draft %(number)d") % {"number": drafts + 1}}
+        labels = {Stage.DRAFT: pgettext("label", "Draft %(number)d") % {"number": drafts + 1}}
         field = self.fields["stage"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(each, labels.get(each) or each.label) for each in stages]
         field.widget.hints = {  # type: ignore[attr-defined]
-            Stage.ZERO_DRAFT: _("The first version: it shows where the group begins, and can be opened for comment."),
-            Stage.DRAFT: _("A further version, which can be opened for comment."),
-            Stage.FINAL: _("What the group hands over. Afterwards only a corrected final text can follow."),
+            Stage.ZERO_DRAFT: _(
+                "The first version. It shows the starting point of the body. You can open this version for comment."
+            ),
+            Stage.DRAFT: _("A further version. You can open it for comment."),
+            Stage.FINAL: _(
+                "The text that the body submits. After this text, you can publish only a corrected final text."
+            ),
         }
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if not given.get("stage") and "stage" not in self.errors:
-            self.add_error("stage", _("Choose as what it is published."))
+            self.add_error("stage", _("Choose the kind of version."))
         return given
 
     def arguments(self) -> Json:

@@ -28,13 +28,14 @@ class ResponseForm(forms.Form):
     """A response to a citation, with its reason."""
 
     response = forms.ChoiceField(
-        label=_("How is it treated?"), required=False, choices=Response.choices, widget=forms.RadioSelect
+        label=_("What is the response?"), required=False, choices=Response.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Why?"),
         required=False,
         help_text=_(
-            "One sentence. It is published, and whoever contributed it reads it. The same reason can stand for many."
+            "Write one sentence. The reason is published, and the author of the contribution reads "
+            "it. You can use the same reason for several contributions."
         ),
         widget=forms.TextInput(attrs={"list": "reasons", "autocomplete": "off"}),
     )
@@ -56,7 +57,9 @@ class ResponseForm(forms.Form):
 class AnsweringForm(ResponseForm):
     """A response with its reason, and the paragraph that gives it."""
 
-    paragraph = forms.ChoiceField(label=_("Which paragraph cites it?"), required=False, widget=ParagraphChoice)
+    paragraph = forms.ChoiceField(
+        label=_("Which paragraph contains the response?"), required=False, widget=ParagraphChoice
+    )
     field_order = ["paragraph", "response", "reason"]
 
     def __init__(
@@ -79,13 +82,18 @@ class CiteForm(AnsweringForm):
     """Words of a contribution, or the whole of it, with the paragraph that answers it."""
 
     sentences = forms.MultipleChoiceField(
-        label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
+        label=pgettext_lazy("label", "Sentences"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"}),
     )
     words = forms.CharField(
-        label=_("The exact words"),
+        label=pgettext_lazy("label", "The exact words"),
         required=False,
         strip=False,
-        help_text=_("Select them in the contribution, or copy them here. Leave this empty to cite the whole."),
+        help_text=_(
+            "Select the words in the contribution, or copy them into this field. Leave blank to "
+            "cite the whole contribution."
+        ),
         widget=forms.Textarea(attrs=_REASON_INPUT),
     )
 
@@ -135,19 +143,19 @@ class Written(forms.Form):
 class ParagraphForm(Written):
     """A paragraph: section, kind, heading and words."""
 
-    section = forms.ChoiceField(label=_("Section"), required=False)
+    section = forms.ChoiceField(label=pgettext_lazy("label", "Section"), required=False)
     kind = forms.ChoiceField(
-        label=_("Kind"),
+        label=pgettext_lazy("label", "Kind"),
         choices=[("", "—"), *((kind.value, kind.label) for kind in KINDS)],
         required=False,
-        help_text=_("A frame introduces, or says why a section is empty. Only a frame cites nothing."),
+        help_text=_("A frame is an introduction, or says why a section is empty. Only a frame needs no citation."),
     )
-    heading = forms.CharField(label=_("Heading"), required=False)
+    heading = forms.CharField(label=pgettext_lazy("label", "Heading"), required=False)
     text = forms.CharField(
-        label=_("Words"),
+        label=pgettext_lazy("paragraph", "Text"),
         required=False,
         strip=False,
-        help_text=_("One thing, so that it can be agreed, cited and answered by itself."),
+        help_text=_("Write one idea, so that it can be agreed, cited and answered separately."),
         widget=forms.Textarea(attrs=_WORDS),
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -184,19 +192,19 @@ class ParagraphForm(Written):
 class ProposalForm(Written):
     """Other words for a paragraph, and why."""
 
-    heading = forms.CharField(label=_("Heading"), required=False)
+    heading = forms.CharField(label=pgettext_lazy("label", "Heading"), required=False)
     text = forms.CharField(
-        label=_("Your words"),
+        label=_("Your wording"),
         required=False,
         strip=False,
-        help_text=_("Change what stands here. Who writes for the body takes your words, or says why not."),
+        help_text=_("Change the wording in this field. A writer of this body will accept your wording or say why not."),
         widget=forms.Textarea(attrs=_WORDS),
     )
     note = forms.CharField(
         label=_("Why?"),
         required=False,
         strip=False,
-        help_text=_("The members read it. Readers never see it."),
+        help_text=_("The members will read your reason. It is not published."),
         widget=forms.Textarea(attrs=_LOW),
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -207,14 +215,16 @@ class AnswerForm(forms.Form):
     """The answer to a proposal."""
 
     answer = forms.CharField(
-        label=_("Your answer"),
+        label=pgettext_lazy("label", "Your answer"),
         required=False,
         strip=False,
-        help_text=_("Whoever proposed it reads this in a letter. To decline, say why."),
+        help_text=_(
+            "The person who made the proposal will read your answer in an e-mail. If you decline, give the reason."
+        ),
         widget=forms.Textarea(attrs=_LOW),
     )
     confirmed = forms.BooleanField(
-        label=_("I have compared them: the proposed words take the place of those that stand there now."),
+        label=_("The texts have been compared. Replace the current wording with the proposed wording."),
         required=False,
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -227,8 +237,8 @@ class ObjectionForm(forms.Form):
         label=_("Why do you object?"),
         required=False,
         help_text=_(
-            "One sentence. While you object the paragraph stands in brackets; it is published with your name and this "
-            "reason."
+            "One sentence. While you object, the paragraph is in brackets. Your objection is published with your name "
+            "and this reason."
         ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
@@ -238,7 +248,7 @@ class ObjectionForm(forms.Form):
 class PlaceForm(forms.Form):
     """The place of a paragraph: in a section, as the first or after another one."""
 
-    place = forms.ChoiceField(label=_("Let it stand"), required=False)
+    place = forms.ChoiceField(label=_("Place in the section"), required=False)
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from functools import partial
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.queries import installation
 from plenara.contributions.models import Edition
@@ -68,9 +68,9 @@ def index_blocks(scope: Scope, whole: frozenset[int]) -> list[Block]:
             {code: localized(label) for code, label in labels.items()},
             lambda it: it.thread.themes,
         ),
-        (_("By stakeholder group"), groups, lambda it: [it.stakeholder_group]),
+        (pgettext("label", "By stakeholder group"), groups, lambda it: [it.stakeholder_group]),
         (
-            _("By country"),
+            pgettext("label", "By country"),
             {code: Words(country_name(code)) for code in countries},
             lambda it: [it.byline.country] if it.byline else [],
         ),
@@ -134,7 +134,7 @@ def whole_paper(scope: Scope, language: str) -> Paper:
 def agenda_paper(scope: Scope, language: str) -> Paper:
     """Return the agenda, with the report and the decisions if published."""
     with translation.override(django_code(language)):
-        return _paper(scope, language, _("Agenda"), _agenda(scope, is_linked=False), head=_head(scope))
+        return _paper(scope, language, pgettext("label", "Agenda"), _agenda(scope, is_linked=False), head=_head(scope))
 
 
 def item_paper(scope: Scope, language: str, place: int) -> Paper:
@@ -149,7 +149,7 @@ def item_paper(scope: Scope, language: str, place: int) -> Paper:
 def contributions_paper(scope: Scope, language: str, place: int) -> Paper:
     """Return a part of the contributions, each whole and in its own language."""
     with translation.override(django_code(language)):
-        head = [passage(_("In the order of their numbers, each in the language in which it was written."))]
+        head = [passage(_("Contributions are listed by number, each in the language in which it was written."))]
         blocks = entries(scope.editions(scope.parts[place]), is_linked=True)
         return _paper(scope, language, _("Contributions in full"), blocks, head=head)
 
@@ -186,7 +186,7 @@ def _head(scope: Scope) -> Iterator[Passage]:
     if place := event.details.get("place"):
         yield passage(isolated(place))
     moment = isolated(datetime_utc(scope.dated_at))
-    yield passage(_("As of %(moment)s, from the public record.") % {"moment": moment}, "soft")
+    yield passage(_("From the public record, as of %(moment)s.") % {"moment": moment}, "soft")
     yield address_passage("%(address)s", f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/")
 
 
@@ -195,7 +195,7 @@ def _agenda(scope: Scope, *, is_linked: bool) -> Iterator[Block]:
     intro = in_language(dossier.intro)
     if intro.text:
         yield Text(localized(intro))
-    yield Heading(Words(_("Agenda")), anchor="agenda")
+    yield Heading(Words(pgettext("label", "Agenda")), anchor="agenda")
     points = tuple(
         Point(_numbered(item.number, item.title), address=f"#item-{item.number}" if is_linked else "")
         for item, _matters in scope.items
@@ -207,7 +207,7 @@ def _agenda(scope: Scope, *, is_linked: bool) -> Iterator[Block]:
     yield from _decisions(scope)
     report = in_language(dossier.report)
     if report.text:
-        yield Heading(Words(_("Report of the meeting")), anchor="report")
+        yield Heading(Words(pgettext("label", "Meeting report")), anchor="report")
         yield Text(localized(report))
 
 
@@ -215,7 +215,7 @@ def _decisions(scope: Scope) -> Iterator[Block]:
     found = list(scope.dossier.decisions.select_related("item").prefetch_related("paragraphs__outcome__document"))
     if not found:
         return
-    yield Heading(Words(_("Decisions")), anchor="decisions")
+    yield Heading(Words(pgettext("label", "Decisions")), anchor="decisions")
     points = []
     for each in found:
         marks = ", ".join(str(one.mark) for one in each.paragraphs.all())
@@ -240,7 +240,7 @@ def _item(item: AgendaItem, matters: list[Matter], noted: NotedResponses, *, is_
         if each.edition:
             yield from _document(each, noted)
     if own:
-        yield Heading(Words(_("Contributions")), level=3)
+        yield Heading(Words(pgettext("label", "Contributions")), level=3)
         editions = Edition.objects.filter(contribution__in=own, in_force=True).select_related("byline", "contribution")
         yield Points(
             tuple(
@@ -266,8 +266,8 @@ def _point(edition: Edition, inner: str) -> Point:
 
 def _left_out(rest: int) -> str:
     return ngettext(
-        "%(count)s further contribution stands in the folder.",
-        "%(count)s further contributions stand in the folder.",
+        "%(count)s more contribution is in the folder.",
+        "%(count)s more contributions are in the folder.",
         rest,
     ) % {"count": number(rest)}
 
@@ -282,16 +282,19 @@ def _lines(scope: Scope) -> Iterator[str]:
     event = scope.dossier.event
     title = in_language(event.details.get("title")).text
     yield _("Dossier of the meeting “%(title)s”.") % {"title": title}
-    yield _("As of %(moment)s, from the public record.") % {"moment": datetime_utc(scope.dated_at)}
+    yield _("From the public record, as of %(moment)s.") % {"moment": datetime_utc(scope.dated_at)}
     yield f"{settings.SITE_URL}/{current()}/events/{event.number}/dossier/"
     yield ""
-    yield f"  {WHOLE}   " + _("All of it in one file, with links from each citation to the words")
-    yield f"  {AGENDA}   " + _("The agenda; after the meeting, what was decided and the report")
+    yield f"  {WHOLE}   " + _("The whole dossier in one file, with links from each citation to the words cited")
+    yield f"  {AGENDA}   " + _("The agenda and, after the meeting, the decisions and the report")
     for item, _matters in scope.items:
         yield f"  {ITEM}-{item.number:02}   {in_language(item.title).text}"
-    yield f"  {CONTRIBUTIONS}   " + _("The contributions, whole, each in its own language")
+    yield f"  {CONTRIBUTIONS}   " + _("The contributions in full, each in its own language")
     yield f"  {INDEX}   " + _("Index by theme, stakeholder group and country")
     yield ""
-    yield _("Contributions are self-selected. They do not measure opinion, and no number in here does.")
+    yield _(
+        "Contributors choose to take part. The contributions and the numbers in this document "
+        "do not measure public opinion."
+    )
     if "pdf" not in printed_files.endings():
-        yield _("There are no PDF files: the machine that made this cannot make them.")
+        yield _("There are no PDF files, because the server that created this dossier cannot create them.")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, current, django_code, in_language
-from plenara.core.templatetags.plenara import number
+from plenara.core.templatetags.plenara import isolated, number
 from plenara.documents.models import (
     DocumentEdition,
     PublishedCitation,
@@ -185,7 +185,7 @@ class NotedResponses(NotedParagraphs):
 
     def response_notes(self) -> list[Block]:
         """Return the notes with their heading."""
-        return self.note_blocks(_("Notes: what is cited, and how it is treated"))
+        return self.note_blocks(_("Notes: sources and responses"))
 
 
 def _outcome_paragraph(it: PublishedParagraph) -> PublishedOutcomeParagraph | None:
@@ -194,8 +194,8 @@ def _outcome_paragraph(it: PublishedParagraph) -> PublishedOutcomeParagraph | No
 
 
 def _objection(it: PublishedObjection) -> Point:
-    who = Name(it.name, is_own=True) if it.name else Name(pgettext("of a body", "A member"))
-    return Point(words_in(it.reason, it.language), byline=(who,), label=_("Objection by"))
+    label = _("Objection by %(name)s") % {"name": isolated(it.name)} if it.name else _("Objection by a member")
+    return Point(words_in(it.reason, it.language), label=label)
 
 
 def _response(code: str) -> str:
@@ -249,22 +249,22 @@ def sections(version: OutcomeEdition, statements: Iterable[Noted], *, level: int
     for each in PublishedSection.objects.filter(edition=version):
         title = in_language(each.title)
         yield Heading(words_in(f"{each.number}. {title.text}", title.language), level=level)
-        yield from under.get(each.pk, [passage(_("Nothing stands here yet."), "soft")])
+        yield from under.get(each.pk, [passage(_("This section has no text yet."), "soft")])
 
 
 def _head(version: OutcomeEdition, rendition: PublishedRendition, count: int) -> Iterator[Passage]:
     edition = version.edition
     yield Passage(localized(body_name(version.outcome.body)), "lede")
     sentence = ngettext(
-        "%(count)s paragraph. Its notes say what it rests on, how it treats that and why.",
-        "%(count)s paragraphs. The notes to each say what it rests on, how it treats that and why.",
+        "%(count)s paragraph. Its notes list the sources, how the paragraph responds to them and why.",
+        "%(count)s paragraphs. The notes to each paragraph list its sources, how it responds to them and why.",
         count,
     )
     yield passage(sentence % {"count": number(count)})
     signed = signature_sentences(version, list(edition.signatures.all()))
     yield passage(" ".join([*signed, published_in_words(edition)]), "soft")
     yield from translation_notices(
-        rendition, _("This text is not there in this language yet (%(asked)s). You read the original (%(shown)s).")
+        rendition, _("This text is not available in %(asked)s yet. You are reading the original (%(shown)s).")
     )
 
 
@@ -273,30 +273,32 @@ def _answered(version: OutcomeEdition) -> Iterator[Block]:
     answered, left = (int(version.figures.get(name, 0)) for name in ("answered", "left"))
     if not answered and not left:
         return
-    yield Heading(Words(_("Contributions answered")), anchor="answered")
+    yield Heading(Words(pgettext("label", "Contributions answered")), anchor="answered")
     sentence = ngettext(
-        "%(answered)s of %(all)s contribution has a treatment and a reason.",
-        "%(answered)s of %(all)s contributions have a treatment and a reason.",
+        "%(answered)s of %(all)s contribution has a response with a reason.",
+        "%(answered)s of %(all)s contributions have a response with a reason.",
         answered + left,
     )
     yield passage(sentence % {"answered": number(answered), "all": number(answered + left)})
     why = in_language(version.why_left)
     if left and why.text:
-        yield passage(_("Why the others have none:"), "soft")
+        yield passage(_("Why the other contributions have no response:"), "soft")
         yield Passage(localized(why))
 
 
 def _about(version: OutcomeEdition, renditions: dict[str, PublishedRendition]) -> Iterator[Block]:
     edition = version.edition
-    yield Heading(Words(_("In six languages")))
+    yield Heading(Words(pgettext("label", "In six languages")))
     yield Table(
-        _("Where this text stands in each language"),
-        (_("Language"), _("State")),
+        _("State of this text in each language"),
+        (pgettext("label", "Language"), pgettext("label", "State")),
         tuple((name, _rendered(renditions.get(code), edition, code)) for code, name in NAMES.items()),
     )
-    yield Heading(Words(_("Where this stands")))
+    yield Heading(Words(_("Where to find this document")))
     page = f"{settings.SITE_URL}/{current()}/{edition.address}"
-    yield address_passage(_("Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}")
+    yield address_passage(
+        pgettext("label", "Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}"
+    )
     yield address_passage(_("Page: %(address)s"), page)
     yield address_passage(_("Traceability matrix: %(address)s"), f"{page}matrix/")
     yield licence_passage(edition.consultation)
@@ -304,10 +306,10 @@ def _about(version: OutcomeEdition, renditions: dict[str, PublishedRendition]) -
 
 def _rendered(rendition: PublishedRendition | None, edition: DocumentEdition, code: str) -> str:
     if rendition is None:
-        return _("not there yet")
+        return pgettext("label", "not available yet")
     if code == edition.source_language:
-        return _("original, published")
-    return _("outdated") if rendition.outdated else _("published")
+        return pgettext("label", "original, published")
+    return pgettext("label", "outdated") if rendition.outdated else pgettext("label", "published")
 
 
 def cache_tags(consultation: Consultation) -> list[str]:

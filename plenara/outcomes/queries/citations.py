@@ -7,6 +7,7 @@ from typing import Self
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
@@ -104,14 +105,33 @@ def contribution_filters(outcome: Outcome) -> list[Filter]:
     threads = Thread.objects.filter(consultation__in=consultations).order_by("consultation", "number")
     titles = {each.pk: in_language(each.title).text for each in consultations}
     several = len(consultations) > 1
-    found = [Filter("show", _("Which"), [(LEFT, _("Unanswered")), (ALL, _("All contributions"))], "")]
+    found = [
+        Filter(
+            "show",
+            pgettext("label", "Status"),
+            [(LEFT, pgettext("label", "Unanswered")), (ALL, pgettext("label", "All contributions"))],
+            "",
+        )
+    ]
     if several:
-        found.append(Filter("consultation", _("Consultation"), [(str(pk), title) for pk, title in titles.items()], ""))
+        found.append(
+            Filter(
+                "consultation",
+                pgettext("label", "Consultation"),
+                [(str(pk), title) for pk, title in titles.items()],
+                "",
+            )
+        )
     questions = [(str(each.pk), _question(each, titles[each.consultation_id] if several else "")) for each in threads]
     return [
         *found,
-        Filter("thread", _("Question"), questions, ""),
-        Filter("group", _("Stakeholder group"), [(each.value, str(each.label)) for each in StakeholderGroup], ""),
+        Filter("thread", pgettext("label", "Question"), questions, ""),
+        Filter(
+            "group",
+            pgettext("label", "Stakeholder group"),
+            [(each.value, str(each.label)) for each in StakeholderGroup],
+            "",
+        ),
     ]
 
 
@@ -134,7 +154,10 @@ def statement_filters(outcome: Outcome) -> list[Filter]:
     editions = _citable(outcome).select_related("consultation").order_by("consultation", "kind", "number")
     choices = [(str(each.pk), f"{kind_of(each.kind).label(each.number)} ({each.symbol})") for each in editions]
     shown = [(LEFT, _("Not cited yet")), (ALL, _("All statements"))]
-    return [Filter("show", _("Which"), shown, ""), Filter("document", _("Document"), choices, "")]
+    return [
+        Filter("show", pgettext("label", "Status"), shown, ""),
+        Filter("document", pgettext("label", "Document"), choices, ""),
+    ]
 
 
 def citable_statements(outcome: Outcome, asked: ListQuery) -> QuerySet[PublishedParagraph]:

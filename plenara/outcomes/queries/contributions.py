@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Channel, Edition
@@ -148,11 +148,11 @@ def figure_tables(figures: Json) -> list[FigureTable]:
     """
     groups = {each: [0, 0] for each in StakeholderGroup.values} | figures.get("groups", {})
     return [
-        FigureTable("groups", _("By stakeholder group"), _lines(groups, _group)),
-        FigureTable("threads", _("By question"), _threads(figures.get("threads", {}))),
-        FigureTable("languages", _("By language"), _lines(figures.get("languages", {}), language_name)),
-        FigureTable("channels", _("By channel"), _lines(figures.get("channels", {}), _channel)),
-        FigureTable("countries", _("By country"), _lines(figures.get("countries", {}), _country)),
+        FigureTable("groups", pgettext("label", "By stakeholder group"), _lines(groups, _group)),
+        FigureTable("threads", pgettext("label", "By question"), _threads(figures.get("threads", {}))),
+        FigureTable("languages", pgettext("label", "By language"), _lines(figures.get("languages", {}), language_name)),
+        FigureTable("channels", pgettext("label", "By channel"), _lines(figures.get("channels", {}), _channel)),
+        FigureTable("countries", pgettext("label", "By country"), _lines(figures.get("countries", {}), _country)),
     ]
 
 
@@ -166,11 +166,11 @@ def _group(code: str) -> str:
 
 
 def _channel(code: str) -> str:
-    return str(Channel(code).label) if code in Channel.values else _("Not told")
+    return str(Channel(code).label) if code in Channel.values else pgettext("label", "Not stated")
 
 
 def _country(code: str) -> str:
-    return country_name(code) if code else _("Not told")
+    return country_name(code) if code else pgettext("label", "Not stated")
 
 
 def _threads(rows: dict[str, list[int]]) -> list[FigureLine]:
@@ -251,7 +251,11 @@ class Trail:
 
 def version_name(stage: str, draft: int) -> str:
     """Return the name of a version."""
-    return _("Draft %(number)d") % {"number": draft} if stage == Stage.DRAFT and draft else str(Stage(stage).label)
+    return (
+        pgettext("label", "Draft %(number)d") % {"number": draft}
+        if stage == Stage.DRAFT and draft
+        else str(Stage(stage).label)
+    )
 
 
 def trails_of(contribution_ids: Iterable[int], language: str | None = None) -> dict[int, Trail]:
@@ -310,7 +314,7 @@ def _response(trace: Trace, titles: dict[int, Localized], texts: dict[int, Local
     edition, statement = trace.edition.edition, trace.statement
     title = titles.get(edition.pk)
     return TrailResponse(
-        label=_("%(title)s, paragraph %(number)d")
+        label=pgettext("label", "%(title)s, paragraph %(number)d")
         % {"title": title or edition.symbol, "number": trace.paragraph.public_number},
         url=f"/{language}/{edition.address}paragraphs/{trace.paragraph.public_number}/",
         stage=trace.edition.stage,

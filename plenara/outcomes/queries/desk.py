@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
@@ -138,14 +138,19 @@ def _of_state(outcome: Outcome, own: _OwnPart, home: Consultation) -> Iterator[T
     document, called = outcome.document, {"outcome": _title(outcome)}
     review = _address(outcome, "review")
     if document.state == State.IN_REVIEW and own.leads:
-        yield ToDo(_("“%(outcome)s” waits for approval.") % called, review, _("Read and decide"), consultation=home)
+        yield ToDo(
+            _("“%(outcome)s” is waiting for approval.") % called,
+            review,
+            pgettext("label", "Read and decide"),
+            consultation=home,
+        )
     if document.state == State.DRAFT and document.note and own.writes:
         bench = _address(outcome, "workbench")
-        sentence = _("“%(outcome)s” was sent back to its writers.") % called
-        yield ToDo(sentence, bench, _("Take it up again"), consultation=home)
+        sentence = _("“%(outcome)s” has been sent back to its writers.") % called
+        yield ToDo(sentence, bench, pgettext("label", "Revise the text"), consultation=home)
     if document.state == State.APPROVED and own.leads:
-        sentence = _("“%(outcome)s” is approved and can be published.") % called
-        yield ToDo(sentence, review, _("Publish it"), consultation=home)
+        sentence = _("“%(outcome)s” has been approved and can be published.") % called
+        yield ToDo(sentence, review, pgettext("label", "Publish"), consultation=home)
 
 
 def _of_translations(outcome: Outcome, own: _OwnPart, home: Consultation) -> Iterator[ToDo]:
@@ -156,11 +161,11 @@ def _of_translations(outcome: Outcome, own: _OwnPart, home: Consultation) -> Ite
     for language in sorted(own.renders - {document.source_language}):
         if states.get(language) in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
             continue
-        sentence = _("“%(outcome)s” waits to be translated (%(language)s).")
+        sentence = _("“%(outcome)s” is waiting to be translated (%(language)s).")
         yield ToDo(
             sentence % {"outcome": _title(outcome), "language": language_name(language)},
             _address(outcome, "rendition", language),
-            _("Open the translation"),
+            pgettext("label", "Open the translation"),
             Urgency.SOON,
             home,
             document.approved_at,
@@ -170,24 +175,28 @@ def _of_translations(outcome: Outcome, own: _OwnPart, home: Consultation) -> Ite
 def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[ToDo]:
     if count := counts["proposals"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d proposal of a member waits: “%(outcome)s”.",
-            "%(count)d proposals of members wait: “%(outcome)s”.",
+            "%(count)d proposal from a member is waiting: “%(outcome)s”.",
+            "%(count)d proposals from members are waiting: “%(outcome)s”.",
             count,
         )
         proposed = f"{_address(outcome, 'workbench')}?show=proposals#paragraphs"
-        yield ToDo(_filled(sentence, outcome, count), proposed, _("Take or decline"), consultation=home)
+        yield ToDo(_filled(sentence, outcome, count), proposed, _("Accept or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
-        sentence = ngettext("%(count)d comment waits: “%(outcome)s”.", "%(count)d comments wait: “%(outcome)s”.", count)
+        sentence = ngettext(
+            "%(count)d comment is waiting: “%(outcome)s”.", "%(count)d comments are waiting: “%(outcome)s”.", count
+        )
         address = _address(outcome, "comments")
-        yield ToDo(_filled(sentence, outcome, count), address, _("Answer or resolve"), consultation=home)
+        yield ToDo(
+            _filled(sentence, outcome, count), address, pgettext("label", "Answer or resolve"), consultation=home
+        )
     if count := counts["public"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d contribution on a draft has no answer yet: “%(outcome)s”.",
-            "%(count)d contributions on a draft have no answer yet: “%(outcome)s”.",
+            "%(count)d contribution on a draft has not been answered yet: “%(outcome)s”.",
+            "%(count)d contributions on a draft have not been answered yet: “%(outcome)s”.",
             count,
         )
         received = _address(outcome, "received")
-        yield ToDo(_filled(sentence, outcome, count), received, _("Answer"), Urgency.IN_TIME, home)
+        yield ToDo(_filled(sentence, outcome, count), received, pgettext("label", "Answer"), Urgency.IN_TIME, home)
 
 
 def _proposals(outcomes: list[int]) -> Counter[int]:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Byline, Contribution, Edition
 from plenara.core.languages import Localized, current, in_language
@@ -189,7 +190,7 @@ def _contribution(kept: ItemMatter, edition: Edition | None) -> Matter:
 
 def _paragraph_label(edition: DocumentEdition, title: Localized | None, mark: int) -> str:
     name = title.text if title else kind_of(edition.kind).label(edition.number)
-    return _("%(title)s, paragraph %(number)d") % {"title": name, "number": mark}
+    return pgettext("label", "%(title)s, paragraph %(number)d") % {"title": name, "number": mark}
 
 
 @provides_leads
@@ -269,7 +270,7 @@ def _paragraph_candidates(where: set[int], query: str, number: str) -> Iterator[
     seen: dict[int, Candidate] = {}
     for each in rows[: 6 * MOST_CANDIDATES]:
         paragraph = each.paragraph
-        label = _("%(title)s, paragraph %(number)d") % {
+        label = pgettext("label", "%(title)s, paragraph %(number)d") % {
             "title": kind_of(NAME).label(paragraph.edition.number), "number": paragraph.public_number,
         }  # fmt: skip
         value = f"outcome:{paragraph.edition.document.outcome.pk}:{paragraph.public_number}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop, override, pgettext
 
 from plenara.consultations.actions.lifecycle import Question
 from plenara.consultations.models import Consultation, Thread
@@ -22,11 +22,11 @@ from plenara.outcomes.queries.versions import version_url
 
 _MISSING = (
     gettext_noop("What is missing?"),
-    gettext_noop("What no section of the draft says and the final text should say."),
+    gettext_noop("What no section of the draft says, but the final text should say."),
 )
 _INTRO = gettext_noop(
-    "Each question here is a section of a draft. Say which paragraph you speak to, or speak to the section as a whole."
-    " The group that writes the draft answers each comment, with a reason."
+    "Each question is a section of a draft. Comment on a paragraph or on the whole section. The writers answer each "
+    "comment with a reason."
 )
 
 
@@ -48,7 +48,7 @@ def _part(text: PublishedText) -> Part:
     address = OUTCOME.url("", it.edition.number, address=it.edition.address)
     return Part(
         number=it.public_number,
-        label=_("Paragraph %(number)d") % {"number": it.public_number},
+        label=pgettext("label", "Paragraph %(number)d") % {"number": it.public_number},
         text=text.text,
         language=text.language,
         url=f"{address}rev/{it.edition.revision}/paragraphs/{it.public_number}/",

@@ -172,21 +172,21 @@ def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str =
 def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
     found: list[tuple[str, str, Callable[[Row], bool]]] = [
         ("", pgettext("paragraphs", "All"), lambda row: True),
-        ("open", _("Open"), lambda row: row.state.agreement == Agreement.OPEN),
-        ("bracketed", _("In brackets"), lambda row: row.state.agreement == Agreement.BRACKETED),
+        ("open", pgettext("paragraphs", "Open"), lambda row: row.state.agreement == Agreement.OPEN),
+        ("bracketed", pgettext("paragraphs", "In brackets"), lambda row: row.state.agreement == Agreement.BRACKETED),
         ("agreed", pgettext("paragraphs", "Agreed"), lambda row: row.state.agreement == Agreement.AGREED),
     ]
     if decides:
         found += [
-            ("undecided", _("You have not said yet"), lambda row: row.own_position is None),
-            ("lapsed", _("Changed since you said"), lambda row: row.lapsed is not None),
+            ("undecided", _("Waiting for your position"), lambda row: row.own_position is None),
+            ("lapsed", _("Changed since you agreed or objected"), lambda row: row.lapsed is not None),
         ]
     return [
         *found,
-        ("proposals", _("With proposals that wait"), lambda row: row.proposals > 0),
+        ("proposals", _("With proposals waiting"), lambda row: row.proposals > 0),
         ("comments", _("With open comments"), lambda row: row.comments > 0),
-        ("public", _("With comments of the public to answer"), lambda row: bool(row.public and row.public.left)),
-        ("uncited", _("Citing nothing yet"), lambda row: row.cites_nothing),
+        ("public", _("With public comments to answer"), lambda row: bool(row.public and row.public.left)),
+        ("uncited", _("Without citations"), lambda row: row.cites_nothing),
     ]
 
 
@@ -268,7 +268,7 @@ def _add_words(outcome: Outcome, rows: list[Row]) -> None:
             ResponseCount(MARKS[each], str(each.label), counts[pk, each]) for each in Response if counts[pk, each]
         ]
         if unanswered := counts[pk, ""]:
-            row.responses.append(ResponseCount("wait", _("without a treatment"), unanswered))
+            row.responses.append(ResponseCount("wait", _("without a response"), unanswered))
 
 
 def _is_here(section: Section, asked: list[Row], begin: int, *, is_last: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from babel.lists import format_list
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.languages import current, html_code
 from plenara.core.text import first_words
@@ -20,7 +20,9 @@ def opening_words(text: object, limit: int) -> str:
 @register.filter
 def group_word(group: str) -> str:
     """Return the word for a bead, for screen readers."""
-    return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
+    return (
+        str(StakeholderGroup(group).label) if group in StakeholderGroup.values else pgettext("label", "no longer shown")
+    )
 
 
 @register.filter

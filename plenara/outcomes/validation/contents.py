@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition
@@ -44,7 +44,7 @@ def texts_fit(name: str, texts: Mapping[str, str], limits: Mapping[str, int] = M
 
 def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answer:
     """A text exists in at least one language."""
-    return validation.in_some_language(name, texts, _("Write this in at least one language."), language)
+    return validation.in_some_language(name, texts, _("Fill in this field in at least one language."), language)
 
 
 def slug_fits(slug: str) -> Answer:
@@ -52,7 +52,9 @@ def slug_fits(slug: str) -> Answer:
     if len(slug) <= 80 and _SLUG.fullmatch(slug) and slug not in TAKEN:
         return True
     return Denied(
-        _("Write the address in small Latin letters, digits and hyphens, such as final-report."), "slug", "slug"
+        _("Enter the web address in lower-case Latin letters, digits and hyphens, such as final-report."),
+        "slug",
+        "slug",
     )
 
 
@@ -63,52 +65,58 @@ def body_slug_is_free(slug: str) -> Answer:
 
 def body_slug_is_taken() -> str:
     """Return the sentence that refuses the address of another body."""
-    return _("Another body has this address. Choose a different one.")
+    return _("Another body has this web address. Choose a different one.")
 
 
 def outcome_slug_is_free(slug: str, body: Body) -> Answer:
     """No other outcome of its body has the address."""
     return not body.outcomes.filter(slug=slug).exists() or Denied(
-        _("Another outcome of this body has this address. Choose a different one."), "taken", "slug"
+        _("Another outcome of this body has this web address. Choose a different one."), "taken", "slug"
     )
 
 
 def outcome_is_named(title: str) -> Answer:
     """An outcome has a title."""
-    return any(letter.isalnum() for letter in title) or Denied(_("Write the title."), "missing", "title")
+    return any(letter.isalnum() for letter in title) or Denied(pgettext("text", "Enter the title."), "missing", "title")
 
 
 def days_fit(first: datetime.date | None, last: datetime.date | None, field: str) -> Answer:
     """An end is not before its beginning."""
     return not (first and last and last < first) or Denied(
-        _("The end must not come before the beginning."), "dates", field
+        _("Enter a last day that is not before the first day."), "dates", field
     )
 
 
 def known_response(response: str) -> Answer:
     """A response is one of the four."""
     return response in Response.values or Denied(
-        _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "response", "response"
+        _("Choose a response: taken up, taken up in part, noted or not taken up."), "response", "response"
     )
 
 
 def reason_given(reason: str) -> Answer:
     """Each response has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
-        return Denied(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
+        return Denied(
+            _("Enter the reason, in one sentence. The author of the contribution will read it."), "empty", "reason"
+        )
     return _one_sentence(reason)
 
 
 def objection_explained(reason: str) -> Answer:
     """An objection has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
-        return Denied(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
+        return Denied(
+            _("Enter the reason for your objection, in one sentence. It will be published with your name."),
+            "empty",
+            "reason",
+        )
     return _one_sentence(reason)
 
 
 def _one_sentence(reason: str) -> Answer:
     return len(reason) <= MOST["reason"] or Denied(
-        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
+        _("The reason has %(count)d characters. Shorten it to one sentence of at most %(limit)d characters.")
         % {"count": len(reason), "limit": MOST["reason"]},
         "too_long",
         "reason",
@@ -117,7 +125,9 @@ def _one_sentence(reason: str) -> Answer:
 
 def declining_explained(answer: str) -> Answer:
     """Declining a proposal needs a reason for its proposer."""
-    return bool(answer) or Denied(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
+    return bool(answer) or Denied(
+        _("Say why you decline the proposal. The person who made it will read your reason."), "empty", "answer"
+    )
 
 
 def nobody_objects(objections: Iterable[Position]) -> Answer:
@@ -125,8 +135,10 @@ def nobody_objects(objections: Iterable[Position]) -> Answer:
     count = len(list(objections))
     return not count or Denied(
         ngettext(
-            "%(count)d member objects to it. The objection is taken back first, or the words change.",
-            "%(count)d members object to it. The objections are taken back first, or the words change.",
+            "%(count)d member objects to this paragraph. The member must withdraw the objection first, or the wording "
+            "must change.",
+            "%(count)d members object to this paragraph. They must withdraw their objections first, or the wording "
+            "must change.",
             count,
         )
         % {"count": count},
@@ -136,7 +148,7 @@ def nobody_objects(objections: Iterable[Position]) -> Answer:
 
 def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
     """A proposal differs from the present words (heading, text)."""
-    return words != now or Denied(_("These are the words that stand there already. Change them."), "same", "text")
+    return words != now or Denied(_("Your wording is the same as the current wording. Change it."), "same", "text")
 
 
 def no_proposal_waits(paragraph: Paragraph) -> Answer:
@@ -144,8 +156,8 @@ def no_proposal_waits(paragraph: Paragraph) -> Answer:
     waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
     return not waiting or Denied(
         ngettext(
-            "%(count)d proposal for this paragraph waits. Answer it first.",
-            "%(count)d proposals for this paragraph wait. Answer them first.",
+            "%(count)d proposal for this paragraph is waiting. Answer it first.",
+            "%(count)d proposals for this paragraph are waiting. Answer them first.",
             waiting,
         )
         % {"count": waiting},
@@ -157,12 +169,16 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
     """A statement can be cited while its edition is in force, in a consultation that the outcome answers."""
     edition: DocumentEdition = statement.edition
     if edition.document_id == paragraph.document_id:
-        return Denied(_("A paragraph does not cite its own document."), "itself", "statement")
+        return Denied(_("A paragraph cannot cite its own document."), "itself", "statement")
     if edition.consultation_id not in scope:
-        return Denied(_("This statement belongs to another consultation."), "elsewhere", "statement")
+        return Denied(
+            _("This statement belongs to another consultation. Choose a different statement."), "elsewhere", "statement"
+        )
     if not edition.in_force:
         return Denied(
-            _("A later edition stands in its place. Cite the statement as it is there."), "superseded", "statement"
+            _("A later edition has replaced this edition. Cite the statement from the later edition."),
+            "superseded",
+            "statement",
         )
     return True
 
@@ -177,13 +193,13 @@ def section_of(section: Section | None, outcome: Outcome) -> Answer:
 def member_fits(part: str, name: str, group: str, organization: str, country: str) -> list[Answer]:
     """A member has a part and a name; group, organization and country are valid or blank."""
     return [
-        part in Member.Part.values or Denied(_("Choose what the member is in this body."), "part", "part"),
-        bool(name) or Denied(_("Write the member’s name."), "empty", "name"),
-        len(name) <= 120 or Denied(_("The name is too long."), "too_long", "name"),
+        part in Member.Part.values or Denied(_("Choose the role of the member in this body."), "part", "part"),
+        bool(name) or Denied(_("Enter the member’s name."), "empty", "name"),
+        len(name) <= 120 or Denied(_("The name is too long. Shorten it."), "too_long", "name"),
         not group
         or group in StakeholderGroup.values
-        or Denied(_("Choose one of the groups."), "group", "stakeholder_group"),
-        len(organization) <= 200 or Denied(_("The name is too long."), "too_long", "organization"),
+        or Denied(_("Choose a stakeholder group."), "group", "stakeholder_group"),
+        len(organization) <= 200 or Denied(_("The name is too long. Shorten it."), "too_long", "organization"),
         not country
         or country in dict(country_choices())
         or Denied(_("Choose a country from the list."), "country", "country"),
@@ -196,22 +212,23 @@ def is_member_once(member: Member) -> Answer:
     return (
         member.person_id is None
         or not others.exists()
-        or Denied(_("This person is a member of the body already."), "member_already", "until")
+        or Denied(_("This person is already a member of the body."), "member_already", "until")
     )
 
 
 def may_be_removed(member: Member, body: Body) -> Answer:
     """A member who was public or took a position is not removed: they leave, and are listed as a former one."""
     return (not body.is_public and not member.positions.exists()) or Denied(
-        _("This member has been shown, or has taken a position. Let the membership end on a day instead."), "shown"
+        _("The public page has listed this member, or the member has taken a position. Enter a last day instead."),
+        "shown",
     )
 
 
 def may_be_invited(member: Member, day: datetime.date) -> Answer:
     """A present member without an account can be invited to act with one."""
     if member.until is not None and member.until < day:
-        return Denied(_("This membership has ended."), "ended")
-    return member.person_id is None or Denied(_("This member has an account already."), "has_account")
+        return Denied(_("This membership has ended, so you cannot send an invitation."), "ended")
+    return member.person_id is None or Denied(_("This member already has an account."), "has_account")
 
 
 def too_many_members() -> str:
@@ -227,27 +244,27 @@ def may_be_answered(consultation: Consultation) -> Answer:
 def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
     """No other section of the outcome has the address."""
     return not outcome.sections.filter(slug=slug).exists() or Denied(
-        _("Another section has this address. Choose a different one."), "taken", "slug"
+        _("Another section has this web address. Choose a different one."), "taken", "slug"
     )
 
 
 def slug_stays(outcome: Outcome) -> Answer:
     """The address of a published outcome never changes."""
     return outcome.document.number is None or Denied(
-        _("It is published: its address stays as it is."), "published", "slug"
+        _("This outcome has been published, so you cannot change its web address."), "published", "slug"
     )
 
 
 def section_is_empty(section: Section) -> Answer:
     """Only a section without paragraphs is deleted."""
     return not section.outcome_paragraphs.exists() or Denied(
-        _("Paragraphs stand in this section. Move or delete them first."), "not_empty", "section"
+        _("This section contains paragraphs. Move or delete them first."), "not_empty", "section"
     )
 
 
 def section_is_gone() -> str:
     """Return the sentence that says that somebody has deleted a section."""
-    return _("This section has been deleted meanwhile.")
+    return _("This section has been deleted.")
 
 
 def too_many_sections() -> str:
@@ -261,7 +278,7 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
         paragraph is None
         or section.outcome_paragraphs.filter(paragraph=paragraph).exists()
         or Denied(
-            _("The paragraph after which it should stand is in another section by now. Choose its place again."),
+            _("You chose a place after a paragraph that is now in another section. Choose the place again."),
             "elsewhere",
             "after",
         )
@@ -273,7 +290,7 @@ def few_enough_paragraphs(count: int, limit: int) -> Answer:
     if not count:
         return Denied(_("Choose at least one paragraph."), "empty")
     return count <= limit or Denied(
-        _("You chose %(count)d paragraphs. Choose at most %(limit)d at once.") % {"count": count, "limit": limit},
+        _("You chose %(count)d paragraphs. Choose at most %(limit)d at a time.") % {"count": count, "limit": limit},
         "too_many",
     )
 
@@ -283,7 +300,7 @@ def few_enough(count: int, limit: int) -> Answer:
     if not count:
         return Denied(_("Choose at least one contribution."), "empty", "chosen")
     return count <= limit or Denied(
-        _("You chose %(count)d contributions. Answer at most %(limit)d at once.") % {"count": count, "limit": limit},
+        _("You chose %(count)d contributions. Answer at most %(limit)d at a time.") % {"count": count, "limit": limit},
         "too_many",
         "chosen",
     )
@@ -292,9 +309,9 @@ def few_enough(count: int, limit: int) -> Answer:
 def can_be_opened(version: OutcomeEdition) -> Answer:
     """The version in force is opened for comment, while it is a draft."""
     if not version.edition.in_force:
-        return Denied(_("A later version stands in its place. Open that one."), "superseded")
+        return Denied(_("A later version has replaced this one. Open the later version for comment."), "superseded")
     if version.stage == Stage.FINAL:
-        return Denied(_("The final text is not opened for comment: it is what comments led to."), "final")
+        return Denied(_("The final text cannot be opened for comment. You can open only drafts."), "final")
     return home_is_public(version.outcome.body)
 
 
@@ -307,7 +324,10 @@ def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
     """Each section has a heading in every language in which people may comment, since it becomes a question."""
     return [
         Denied(
-            _("Section %(number)d of the published version has no heading in %(language)s.")
+            _(
+                "Section %(number)d of the published version has no heading in %(language)s. Add the "
+                "heading and publish again, or leave out this language."
+            )
             % {"number": number, "language": language_name(code)},
             "missing",
             "languages",
@@ -321,11 +341,12 @@ def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: s
     if stage != Stage.FINAL or not left or why.get(language):
         return True
     if any(why.values()):
-        sentence = _("Write why they are left in the language of the text too: %(language)s.")
+        sentence = _("Explain in the language of the text too (%(language)s) why these contributions have no response.")
         return Denied(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
     sentence = ngettext(
-        "%(count)d contribution has no treatment with a reason. Treat it, or say in one public sentence why not.",
-        "%(count)d contributions have no treatment with a reason. Treat them, or say in one public sentence why not.",
+        "%(count)d contribution has no response with a reason. Answer it, or explain why not in one public sentence.",
+        "%(count)d contributions have no response with a reason. Answer them, or explain why not in one public "
+        "sentence.",
         left,
     )
     return Denied(sentence % {"count": left}, "left", f"why_left_{language}")
@@ -348,12 +369,12 @@ def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
 
 def item_is_gone() -> str:
     """Return the sentence that refuses to change an item that somebody has removed."""
-    return _("Somebody has taken this item from the agenda meanwhile.")
+    return _("Someone else has removed this item from the agenda.")
 
 
 def choose_a_language() -> str:
     """Return the sentence that refuses a language other than the six."""
-    return _("Choose among the six languages.")
+    return _("Choose from the six languages.")
 
 
 def consultations_of_body(body: Body) -> set[int]:
@@ -369,13 +390,15 @@ def consultations_of_body(body: Body) -> set[int]:
 def may_have_a_dossier(event: Event, body: Body) -> Answer:
     """The event is published for a consultation of the body, and is not another body's meeting."""
     if not event.is_published:
-        return Denied(_("This event is not in the calendar."), "gone", "event")
+        return Denied(_("This event is not in the calendar. Choose another event."), "gone", "event")
     if event.prepares_id not in consultations_of_body(body):
         return Denied(
-            _("Choose a meeting that the calendar announces for a consultation of this body."), "elsewhere", "event"
+            _("Choose a meeting that is in the calendar for a consultation of this body."), "elsewhere", "event"
         )
     taken = Dossier.objects.filter(event=event).exclude(body=body).exists()
-    return not taken or Denied(_("Another body has a dossier for this event."), "taken", "event")
+    return not taken or Denied(
+        _("Another body already has a dossier for this event. Choose another event."), "taken", "event"
+    )
 
 
 def has_items(dossier: Dossier) -> Answer:
@@ -387,7 +410,9 @@ def has_begun(event: Event) -> Answer:
     """The meeting has begun."""
     now = clock.now()
     begun = Occurrence.objects.filter(event=event, cancelled_at=None, starts_at__lte=now).exists()
-    return begun or Denied(_("The meeting has not begun yet. Its report is published afterwards."), "early")
+    return begun or Denied(
+        _("The meeting has not started yet. You can publish its report once it has started."), "early"
+    )
 
 
 def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
@@ -395,7 +420,7 @@ def something_to_report(report: Mapping[str, str], dossier: Dossier) -> Answer:
     return (
         bool(report)
         or dossier.decisions.exists()
-        or Denied(_("Write the report, or a decision."), "empty", f"report_{current()}")
+        or Denied(_("Write the report or add a decision first."), "empty", f"report_{current()}")
     )
 
 
@@ -404,9 +429,9 @@ def outcome_is_shown(outcome: Outcome, body: Body) -> Answer:
     if outcome.body_id != body.pk and not (
         set(outcome.consultations.values_list("pk", flat=True)) & consultations_of_body(body)
     ):
-        return Denied(_("This outcome is of another consultation."), "elsewhere", "matter")
+        return Denied(_("This outcome belongs to another consultation. Choose another outcome."), "elsewhere", "matter")
     return outcome.editions.filter(edition__in_force=True).exists() or Denied(
-        _("No version of this outcome is published yet."), "unpublished", "matter"
+        _("No version of this outcome is published yet. Choose another outcome."), "unpublished", "matter"
     )
 
 
@@ -416,7 +441,7 @@ def has_paragraph(outcome: Outcome, mark: int | None) -> Answer:
         return True
     found = PublishedParagraph.objects.filter(edition__document=outcome.document_id, mark=mark)
     return found.exists() or Denied(
-        _("There is no paragraph %(number)d in any published version.") % {"number": mark}, "unknown", "matter"
+        _("No published version has a paragraph %(number)d. Check the number.") % {"number": mark}, "unknown", "matter"
     )
 
 
@@ -459,4 +484,4 @@ def one_more_fits(count: int, limit: int) -> Answer:
 
 def too_many(limit: int, field: str) -> Denied:
     """Return the refusal of one too many."""
-    return Denied(_("There is room for %(limit)d at most.") % {"limit": limit}, "too_many", field)
+    return Denied(_("You can add at most %(limit)d.") % {"limit": limit}, "too_many", field)

@@ -30,13 +30,15 @@ def errors(loaded: LoadedDocument) -> Iterator[Finding]:
     )
     for each in loaded.statements:
         if each.paragraph.pk not in outcome_paragraphs:
-            yield Finding(each.number, "no_section", _("It stands in no section. Move it into one."))
+            yield Finding(each.number, "no_section", _("This paragraph is not in a section. Move it into a section."))
     filled = set(outcome_paragraphs.values())
     if not sections:
-        yield Finding(0, "no_sections", _("There is no section yet. Add one at least."))
+        yield Finding(0, "no_sections", _("Add at least one section."))
     for section in sections:
         if section.pk not in filled:
-            sentence = _("The section “%(title)s” is empty. Write a paragraph, or a frame that says why there is none.")
+            sentence = _(
+                "The section “%(title)s” is empty. Write a paragraph, or a frame that says why the section is empty."
+            )
             yield Finding(0, "empty_section", sentence % {"title": _title(section.title, loaded.language)})
 
 
@@ -50,21 +52,26 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
         state = states.get(each.paragraph.pk)
         if state and state.agreement == Agreement.BRACKETED:
             names = [one.member.name for one in state.objections]
-            sentence = _("It is in brackets. Who objects: %(names)s.")
+            sentence = _("This paragraph is in brackets. Members who object: %(names)s.")
             yield Finding(each.number, "bracketed", sentence % {"names": enumerated(names[:MOST_NAMED])})
         for citation in each.citations:
             if not citation.edition.is_gone and not citation.edition.in_force:
-                sentence = _("It cites an earlier text of %(symbol)s. Its author has revised it; look at the text now.")
+                sentence = _(
+                    "This paragraph cites an earlier text of %(symbol)s. The author has revised that text. Read the "
+                    "new text."
+                )
                 yield Finding(each.number, "revised", sentence % {"symbol": citation.edition.symbol})
         for reference in references.get(each.paragraph.pk, []):
             named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.public_number}
             if not reference.statement.edition.in_force:
-                sentence = _("It cites paragraph %(number)s of %(symbol)s, in whose place a later edition stands.")
+                sentence = _(
+                    "This paragraph cites paragraph %(number)s of %(symbol)s, which a later edition has replaced."
+                )
                 yield Finding(each.number, "superseded", sentence % named)
             if reference.statement_id in gone:
                 sentence = _(
-                    "It cites paragraph %(number)s of %(symbol)s, which rests on a contribution that was withdrawn or "
-                    "removed."
+                    "This paragraph cites paragraph %(number)s of %(symbol)s. That paragraph is based on a "
+                    "contribution that has been withdrawn or removed."
                 )
                 yield Finding(each.number, "rests_on_gone", sentence % named)
 
@@ -77,10 +84,10 @@ def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> 
     ]
     for symbol, response, reason in [*cited, *referred]:
         if not response:
-            sentence = _("It cites %(symbol)s and does not say how it treats it.")
+            sentence = _("This paragraph cites %(symbol)s but has no response to it. Choose a response.")
             yield Finding(statement.number, "no_response", sentence % {"symbol": symbol})
         elif reason is None:
-            sentence = _("It treats %(symbol)s and does not say why.")
+            sentence = _("The response to %(symbol)s has no reason. Enter a reason.")
             yield Finding(statement.number, "no_reason", sentence % {"symbol": symbol})
 
 

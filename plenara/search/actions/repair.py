@@ -80,9 +80,9 @@ def errors() -> list[str]:
     found = []
     for each in compare():
         if each.wrong:
-            found.append(f"lacks or has otherwise {each.wrong:,} of {each.compared:,} of the kind {each.kind!r}.")
+            found.append(f"lacks or differs in {each.wrong:,} of {each.compared:,} entries of the kind {each.kind!r}.")
         if each.gone:
-            found.append(f"has {each.gone:,} of the kind {each.kind!r} that are not public.")
+            found.append(f"has {each.gone:,} entries of the kind {each.kind!r} that are not public.")
     return found + engine().errors()
 
 

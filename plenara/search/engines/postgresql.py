@@ -105,9 +105,8 @@ class PostgreSQL:
     def known(self, tokens: Sequence[str]) -> list[str]:
         # A row at a time by GIN: joined as sets, all entries would be read.
         statement = (
-            "SELECT each.token FROM unnest(%s::text[]) WITH ORDINALITY AS each(token, place), LATERAL "
-            "(SELECT 1 FROM search_entry WHERE tokens @@ quote_literal(each.token)::tsquery LIMIT 1) AS one "
-            "ORDER BY each.place"
+            "SELECT each.token FROM unnest(%s::text[]) WITH ORDINALITY AS each(token, place), LATERAL (SELECT 1 FROM "
+            "search_entry WHERE tokens @@ quote_literal(each.token)::tsquery LIMIT 1) AS one ORDER BY each.place"
         )
         return [row[0] for row in _rows(statement, [list(tokens)], _GIN)]
 
@@ -116,7 +115,7 @@ class PostgreSQL:
         different = _rows(
             "SELECT count(*) FROM search_entry WHERE tokens IS DISTINCT FROM search_tokens(words, filters)", []
         )[0][0]
-        return [f"{different} entries have another tsvector than their words give."] if different else []
+        return [f"{different} entries have a tsvector that does not match their words."] if different else []
 
     def rebuild(self) -> None:
         with writes(), connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """Metadata of the public pages (`core.metadata`)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Thread
@@ -163,7 +164,7 @@ def describe_downloads(consultation: Consultation, found: Downloads) -> Descript
         consultation,
         addresses.downloads(consultation.slug),
         name=in_language(consultation.title),
-        opening=_("The whole public record of a consultation as files, with checksums."),
+        opening=_("Download the complete public record of a consultation, with checksums."),
         **{"@id": symbol},
         identifier=consultation.symbol,
         dateModified=iso(found.made.record.changed_at) if found.made else "",
@@ -191,13 +192,13 @@ def describe_downloads(consultation: Consultation, found: Downloads) -> Descript
 def describe_register(consultation: Consultation) -> Description:
     """Describe the register of a consultation's moderation: a set of data too. One query."""
     forms = [("data.csv", "text/csv"), ("data.json", "application/json")]
-    return _describe_moderation(consultation, _("Decisions of moderation"), forms)
+    return _describe_moderation(consultation, pgettext("label", "Moderation decisions"), forms)
 
 
 def describe_turnaround(consultation: Consultation) -> Description:
     """Describe the page of turnaround times. One query."""
     forms = [("turnaround.csv", "text/csv"), ("turnaround.svg", "image/svg+xml")]
-    return _describe_moderation(consultation, _("Time to decision"), forms, below="turnaround/")
+    return _describe_moderation(consultation, pgettext("label", "Time to decision"), forms, below="turnaround/")
 
 
 def _describe_moderation(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_see_installation, may_set_up
@@ -40,12 +40,12 @@ from plenara.themes.permissions import may_manage_list
 MOST_TRANSLATIONS = 5
 MOST_BODIES = 8
 
-desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
-desk.add_section(gettext_lazy("Reading across languages"), "contributions:untranslated", may_work_in)
-desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
-desk.add_section(gettext_lazy("Outcomes"), "outcomes:desk", may_see_bodies)
-desk.add_section(gettext_lazy("Conference pack"), "summaries:packs", may_download_packs)
-desk.add_section(gettext_lazy("Glossary"), "summaries:glossary", may_see_glossary)
+desk.add_section(pgettext_lazy("label", "Moderation"), "moderation:settings", may_organize)
+desk.add_section(pgettext_lazy("label", "Translations of contributions"), "contributions:untranslated", may_work_in)
+desk.add_section(pgettext_lazy("label", "Summaries"), "summaries:desk", may_see_summaries)
+desk.add_section(pgettext_lazy("label", "Outcomes"), "outcomes:desk", may_see_bodies)
+desk.add_section(pgettext_lazy("label", "Conference pack"), "summaries:packs", may_download_packs)
+desk.add_section(pgettext_lazy("label", "Glossary"), "summaries:glossary", may_see_glossary)
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
         wait = age_since(oldest, by_id[pk])
         sentence = (
             ngettext(
-                "%(count)d entry of calendar and directory waits for a decision.",
-                "%(count)d entries of calendar and directory wait for a decision.",
+                "%(count)d calendar or directory entry is waiting for a decision.",
+                "%(count)d calendar or directory entries are waiting for a decision.",
                 count,
             )
             if by_id[pk].is_community
             else ngettext(
-                "%(count)d contribution waits for a decision.",
-                "%(count)d contributions wait for a decision.",
+                "%(count)d contribution is waiting for a decision.",
+                "%(count)d contributions are waiting for a decision.",
                 count,
             )
         ) % {"count": count}
@@ -100,7 +100,7 @@ def deciding(person: Person, consultations: Sequence[Consultation]) -> list[ToDo
         sentence = f"{sentence}{'' if current() == 'zh' else ' '}{wait.against_promise}"
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
-        tasks.append(ToDo(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))
+        tasks.append(ToDo(sentence, queue, pgettext("label", "Open the queue"), urgency, by_id[pk], oldest))
     return tasks
 
 
@@ -151,7 +151,9 @@ def community_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
     if where and acting.exists():
         return None
     pending = Item.objects.filter(consultation=where).count() if where else 0
-    return Panel("community", _("Calendar and directory"), "site/desk_community.html", {"waits": pending})
+    return Panel(
+        "community", pgettext("label", "Calendar and directory"), "site/desk_community.html", {"waits": pending}
+    )
 
 
 def translations_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
@@ -163,7 +165,7 @@ def translations_panel(person: Person, consultations: Sequence[Consultation]) ->
     rows = sorted(found, key=lambda each: not each.is_own)[:MOST_TRANSLATIONS]
     context = {"rows": rows, "count": len(found), "is_more": len(waiting) > len(found)}
     context["texts"] = remaining_texts(person, consultations)[:MOST_TRANSLATIONS]
-    return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)
+    return Panel("translations", pgettext("label", "Translations"), "documents/desk/translations_panel.html", context)
 
 
 def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
@@ -175,7 +177,7 @@ def headless_panel(person: Person, consultations: Sequence[Consultation]) -> Pan
     found = found.order_by("slug")[:50]
     if not found:
         return None
-    return Panel("headless", _("Without an organizer"), "site/desk_headless.html", {"found": list(found)})
+    return Panel("headless", _("Consultations without an organizer"), "site/desk_headless.html", {"found": list(found)})
 
 
 def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
@@ -183,7 +185,7 @@ def themes_panel(person: Person, consultations: Sequence[Consultation]) -> Panel
     if not may_manage_list(person):
         return None
     context = {"count": Theme.objects.filter(retired_at=None).count(), "waiting": ThemeFile.objects.count()}
-    return Panel("themes", _("Themes"), "themes/desk/panel.html", context)
+    return Panel("themes", pgettext("label", "Themes"), "themes/desk/panel.html", context)
 
 
 def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
@@ -191,14 +193,14 @@ def directory_panel(person: Person, consultations: Sequence[Consultation]) -> Pa
     if not may_look_after(person):
         return None
     nobodys = Listing.objects.filter(owner=None, state=ItemState.PUBLISHED, merged_into=None).exclude(of=Kind.PERSON)
-    return Panel("directory", _("Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
+    return Panel("directory", pgettext("label", "Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
 
 
 def calendar_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:
     """Show managers of the calendar a link to it."""
     if not may_look_after(person):
         return None
-    return Panel("calendar", _("Calendar"), "events/desk_panel.html")
+    return Panel("calendar", pgettext("label", "Calendar"), "events/desk_panel.html")
 
 
 def installation_panel(person: Person, consultations: Sequence[Consultation]) -> Panel | None:

@@ -55,14 +55,34 @@ class Chosen:
 def fields(search: Search) -> list[Field]:
     """Return the fields of the form; long ones with only the choices that occur. At most six queries."""
     offered = [
-        ("kind", _("Kind"), _("Everything"), _kinds()),
-        ("consultation", _("Consultation"), _("All consultations"), _consultations(search.consultation)),
-        ("thread", _("Question"), _("All questions"), _threads(search.consultation)),
-        ("group", _("Stakeholder group"), _("All groups"), _pairs(StakeholderGroup.choices)),
-        ("country", _("Country"), _("All countries"), _sorted(_countries(search.country))),
-        ("language", _("Language of the words"), _("All languages"), _sorted(_languages(search.language))),
-        ("theme", _("Theme"), _("All themes"), _themes(search)),
-        ("channel", _("How it came"), _("All ways"), _pairs(Channel.choices)),
+        ("kind", pgettext("label", "Kind"), _("Everything"), _kinds()),
+        (
+            "consultation",
+            pgettext("label", "Consultation"),
+            pgettext("label", "All consultations"),
+            _consultations(search.consultation),
+        ),
+        ("thread", pgettext("label", "Question"), pgettext("label", "All questions"), _threads(search.consultation)),
+        (
+            "group",
+            pgettext("label", "Stakeholder group"),
+            pgettext("label", "All stakeholder groups"),
+            _pairs(StakeholderGroup.choices),
+        ),
+        (
+            "country",
+            pgettext("label", "Country"),
+            pgettext("label", "All countries"),
+            _sorted(_countries(search.country)),
+        ),
+        (
+            "language",
+            _("Language of the text"),
+            pgettext("label", "All languages"),
+            _sorted(_languages(search.language)),
+        ),
+        ("theme", pgettext("label", "Theme"), pgettext("label", "All themes"), _themes(search)),
+        ("channel", _("How the text was received"), pgettext("label", "All channels"), _pairs(Channel.choices)),
     ]
     chosen = search.fields
     return [
@@ -79,7 +99,7 @@ def chosen(search: Search, offered: Iterable[Field]) -> list[Chosen]:
             text = next((each.text for each in labels[name].choices if each.value == value), value)
             found.append(Chosen(labels[name].label, text, _address(search, name)))
         elif name == "author":
-            found.append(Chosen(_("Author"), value, _address(search, name)))
+            found.append(Chosen(pgettext("label", "Author"), value, _address(search, name)))
         elif name == "since":
             found.append(Chosen(pgettext("a day", "From"), date_in_words(search.since), _address(search, name)))
         elif name == "until":

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts import session
 from plenara.accounts.presenters import person_has_desk
@@ -83,7 +84,10 @@ class Header(MemberView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         count = len(overviews.news_after(self.person, session.last_visit_at(request, self.person)))
-        label = _("My page (%(count)s new)") % {"count": count} if count else _("My page")
-        pages = [[label, reverse("my")], *([[_("Desk"), reverse("desk")]] if person_has_desk(request) else [])]
-        leave = [_("Sign out"), reverse("account_logout")]
-        return JsonResponse({"name": self.person.name or _("My page"), "pages": pages, "leave": leave})
+        label = _("My page (%(count)s new)") % {"count": count} if count else pgettext("option", "My page")
+        pages = [
+            [label, reverse("my")],
+            *([[pgettext("label", "Desk"), reverse("desk")]] if person_has_desk(request) else []),
+        ]
+        leave = [pgettext("option", "Sign out"), reverse("account_logout")]
+        return JsonResponse({"name": self.person.name or pgettext("label", "My page"), "pages": pages, "leave": leave})

@@ -156,12 +156,18 @@ def _send(
 
 def _require_byline(actor: Person) -> None:
     if not actor.has_byline:
-        raise NotPermitted(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+        raise NotPermitted(
+            _(
+                "First choose your stakeholder group, and say whether you speak as an individual or for an "
+                "organization."
+            ),
+            "byline",
+        )
 
 
 def _same_person(correction: Correction, actor: Person) -> Correction:
     if correction.person_id != actor.pk:
-        raise InvalidInput(_("This form is another person’s. Open it again from the summary’s page."), "key")
+        raise InvalidInput(_("This form belongs to another person. Open it again from the summary’s page."), "key")
     return correction
 
 
@@ -215,8 +221,8 @@ def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, 
 
 def _who_answered(correction: Correction) -> str:
     who = correction.answered_by
-    return _("%(who)s has answered already: %(what)s. Your answer was not needed and is not kept.") % {
-        "who": who.name if who else _("Somebody else"),
+    return _("%(who)s has already answered this request: %(what)s. Your answer was not needed and was not saved.") % {
+        "who": who.name if who else _("Someone else"),
         "what": correction.get_verdict_display(),
     }
 

@@ -35,15 +35,15 @@ class WordsForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of your text"),
         required=False,
-        choices=[("", _("Choose a language")), *NAMES.items()],
+        choices=[("", pgettext_lazy("text", "Choose a language")), *NAMES.items()],
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None):
         super().__init__(data, initial=initial)
         self.fields["text"].help_text = _(
-            "Up to %(limit)d words, in any of the six languages. It helps to say what the contribution says and what "
-            "the summary makes of it. Nobody will edit your words."
+            "Up to %(limit)d words, in any of the six languages. Explain what the contribution says and how the "
+            "summary describes it. We publish it unedited."
         ) % {"limit": MOST_WORDS}
         written_in = str((self.data if self.is_bound else self.initial).get("language") or "")
         if written_in in NAMES:
@@ -53,11 +53,13 @@ class WordsForm(forms.Form):
 class RequestForm(WordsForm):
     """The statement or the omission; then the words."""
 
-    statement = forms.ChoiceField(label=_("What is it about?"), required=False)
+    statement = forms.ChoiceField(label=_("What is the request about?"), required=False)
     about = forms.CharField(
         label=_("Number of the contribution that was left out"),
         required=False,
-        help_text=_("Only where something is missing and you know which contribution it is in."),
+        help_text=_(
+            "Fill in this field only if something is missing from the summary and you know which contribution says it."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
     )
 
@@ -74,8 +76,8 @@ class RequestForm(WordsForm):
         field = self.fields["statement"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            ("", _("Choose a statement")),
-            (MISSING, _("Something is missing in the summary")),
+            ("", pgettext_lazy("label", "Choose a statement")),
+            (MISSING, _("Something is missing from the summary")),
             *((str(each.number), f"{each.number}. {_opening(each.text)}") for each in statements),
         ]
 
@@ -90,20 +92,29 @@ class AnswerForm(forms.Form):
     """The answer: upheld, in part or not, with the reason."""
 
     verdict = forms.ChoiceField(
-        label=_("Your answer"),
+        label=pgettext_lazy("label", "Your answer"),
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            (Correction.Verdict.UPHELD, pgettext_lazy("answer", "Uphold it: the summary is opened, to be corrected")),
+            (
+                Correction.Verdict.UPHELD,
+                pgettext_lazy("answer", "Uphold the request: the summary is reopened for correction"),
+            ),
             (
                 Correction.Verdict.PARTLY,
-                pgettext_lazy("answer", "Uphold it in part: the summary is opened, to be corrected as the reason says"),
+                pgettext_lazy(
+                    "answer",
+                    "Uphold the request in part: the summary is reopened for the correction that the reason describes",
+                ),
             ),
-            (Correction.Verdict.REFUSED, pgettext_lazy("answer", "Do not uphold it: the summary stays as it is")),
+            (
+                Correction.Verdict.REFUSED,
+                pgettext_lazy("answer", "Do not uphold the request: the summary does not change"),
+            ),
         ],
     )
     answer = forms.CharField(
-        label=_("The reason"),
+        label=pgettext_lazy("label", "The reason"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "words low", "rows": 6, "dir": "auto"}),
@@ -114,6 +125,6 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None):
         super().__init__(data, initial=initial)
-        self.fields["answer"].help_text = _("Up to %(limit)d words. Everybody can read it, with the request.") % {
-            "limit": MOST_WORDS
-        }
+        self.fields["answer"].help_text = _(
+            "Write up to %(limit)d words. Everyone can read the reason, with the request."
+        ) % {"limit": MOST_WORDS}

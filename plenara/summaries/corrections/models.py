@@ -22,7 +22,7 @@ STATES = {
     State.PENDING: pgettext_lazy("correction", "Waiting for a moderator"),
     State.RETURNED: pgettext_lazy("correction", "Returned for revision"),
     State.REJECTED: pgettext_lazy("correction", "Rejected"),
-    State.WITHDRAWN: pgettext_lazy("correction", "Withdrawn by who asked"),
+    State.WITHDRAWN: pgettext_lazy("correction", "Withdrawn by its author"),
     State.PUBLISHED: pgettext_lazy("correction", "Published"),
     State.REMOVED: pgettext_lazy("correction", "Removed by a moderator"),
 }
@@ -32,7 +32,9 @@ class Correction(Moderated):
     """A request that a statement be corrected, or an omission repaired; in any of the six languages."""
 
     kind = "correction"
-    wrong_state = _("This is not possible: the request is in the state “%(state)s”.")
+    wrong_state = _(
+        "This action is no longer possible, because the state of the request is “%(state)s”. Reload the page."
+    )
 
     class Verdict(models.TextChoices):
         UPHELD = "upheld", pgettext_lazy("correction", "Upheld")

@@ -56,15 +56,13 @@ ANSWER = (RoleName.ORGANIZER, RoleName.RAPPORTEUR)
 def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answer:
     """The edition in force, for thirty days, also of a closed consultation, but not of an archived one."""
     if consultation.state == State.ARCHIVED:
-        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if not edition.in_force:
-        return Denied(
-            _("A later edition of this summary is in force. Ask for a correction of that one."), "not_in_force"
-        )
+        return Denied(_("A later edition replaces this summary. Ask for a correction of that edition."), "not_in_force")
     if edition.published_at is None:
-        return Denied(_("This summary is from an archive. Nobody is there to correct it."), "undated")
+        return Denied(_("This summary comes from an archive, so it cannot be corrected."), "undated")
     if not is_time_to_ask(edition, consultation):
-        return Denied(_("The thirty days in which a correction could be asked for are over."), "too_late")
+        return Denied(_("The 30 days for requesting a correction have ended."), "too_late")
     return True
 
 
@@ -81,27 +79,29 @@ def is_asker(person: Person, correction: Correction) -> bool:
 def can_be_sent_again(correction: Correction) -> Answer:
     """A returned request can be submitted again for those thirty days and seven more."""
     if correction.consultation.state == State.ARCHIVED:
-        return Denied(_("This consultation is archived: nothing is added to its record any more."), "archived")
+        return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if not is_time_to_send_again(correction.edition, correction.consultation):
-        return Denied(_("It is too late to send it again: the days for requests are over."), "too_late")
+        return Denied(_("You can no longer send this request again: the time for requests has ended."), "too_late")
     return True
 
 
 def may_send_again(person: Person, correction: Correction) -> Answer:
     """The requester, if it was returned."""
     if not is_asker(person, correction):
-        return Denied(_("Only who asked can send it again."))
+        return Denied(_("Only the person who made the request can send it again."))
     if correction.state != ItemState.RETURNED:
-        return Denied(_("Only a text that was returned can be sent again."), "wrong_state")
+        return Denied(_("Only a text that was returned can be submitted again."), "wrong_state")
     return may_act(person) and can_be_sent_again(correction)
 
 
 def may_withdraw(person: Person, correction: Correction) -> Answer:
     """The requester, at any time, while it is pending, returned or published."""
     if not is_asker(person, correction):
-        return Denied(_("Only who asked can withdraw it."))
+        return Denied(_("Only the person who made the request can withdraw it."))
     if correction.state not in {ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED}:
-        return Denied(_("This request cannot be withdrawn any more."), "wrong_state")
+        return Denied(
+            _("You cannot withdraw this request, because it was withdrawn, rejected or removed."), "wrong_state"
+        )
     return True
 
 
@@ -136,7 +136,7 @@ def who_may_answer(correction: Correction) -> set[int]:
 def may_see_requests(person: Person, consultation: Consultation) -> Answer:
     """Organizers and rapporteurs of the consultation, at the desk."""
     return has_role(person, consultation, *ANSWER) or Denied(
-        _("Only organizers and rapporteurs of this consultation answer requests for correction.")
+        _("Only organizers and rapporteurs of this consultation can answer requests for correction.")
     )
 
 
@@ -146,11 +146,11 @@ def may_answer(person: Person, correction: Correction) -> Answer:
     if not answer:
         return answer
     if is_asker(person, correction):
-        return Denied(_("You asked for this yourself. Somebody else answers it."), "own")
+        return Denied(_("You made this request yourself, so someone else must answer it."), "own")
     if correction.state != ItemState.PUBLISHED:
-        return Denied(_("Only a request that is published is answered."), "wrong_state")
+        return Denied(_("A request can be answered only when it has been published."), "wrong_state")
     if person.pk not in who_may_answer(correction):
-        return Denied(_("You wrote in this summary. Somebody who did not write it answers."), "wrote_it")
+        return Denied(_("You helped to write this summary, so someone who did not write it must answer."), "wrote_it")
     return True
 
 

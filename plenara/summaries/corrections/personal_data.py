@@ -92,7 +92,7 @@ def _unname(correction: Correction, erasure: Erasure) -> None:
 
 @exports(
     "corrections",
-    _("Your requests that a summary be corrected, with every text that you sent, and what was answered"),
+    _("Your requests for correction of summaries, with every text that you sent and the answers"),
     of=["summaries.Correction.person"],
 )
 def corrections(person: Person) -> Rows:

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Byline
 from plenara.core.languages import current
@@ -52,10 +53,10 @@ class CorrectionDescription:
         if it.verdict:
             return it.get_verdict_display()
         if it.is_late:
-            return _("The answer is overdue since %(day)s") % {"day": date_in_words(it.due_day)}
+            return _("Answer overdue since %(day)s") % {"day": date_in_words(it.due_day)}
         if it.due_day is None:  # of an archive: nobody here answers it
-            return _("Unanswered")
-        return _("Waits for an answer until %(day)s") % {"day": date_in_words(it.due_day)}
+            return pgettext("option", "Unanswered")
+        return _("Waiting for an answer, due by %(day)s") % {"day": date_in_words(it.due_day)}
 
 
 def describe(correction: Correction) -> CorrectionDescription:
@@ -101,5 +102,5 @@ def public_path(correction: Correction, language: str | None = None) -> str:
 def answerer_in_words(correction: Correction) -> str:
     """Return the answerer's role and relation to the text, without a name."""
     if correction.self_answered:
-        return _("Answered by somebody who wrote in this summary: there was nobody else.")
-    return _("Answered by somebody who did not write it.")
+        return _("Answered by someone who helped to write this summary, because no one else was available.")
+    return _("Answered by someone who did not write the summary.")

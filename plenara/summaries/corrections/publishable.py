@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.moderation.models import Decision, Suggestion
@@ -27,21 +28,24 @@ class Corrections(Publishable[Correction, CorrectionVersion]):
         mail="summaries/correcting/mail",
     )
     sentences = {
-        "name": _("Request for correction"),
-        "names": _("Requests for correction"),
+        "name": pgettext_lazy("option", "Request for correction"),
+        "names": pgettext_lazy("option", "Requests for correction"),
         "decide": _("Decide on a request for correction"),
         "check": _("A published request for correction"),
         "restore": _("Restore a request for correction"),
-        "pending": _("Pending request for correction"),
-        "gone": _("This request for correction is not there any more."),
+        "pending": _("Request for correction waiting for a decision"),
+        "gone": _("This request for correction no longer exists."),
         "undone": _(
-            "%(decision)s is undone: the request waits again, and nobody is told. The form has what you wrote."
+            "%(decision)s was undone. The request is back in the queue, and no one will be "
+            "notified. The form still contains what you wrote."
         ),
-        "overtaken": _("This cannot be undone: something else has happened to the request meanwhile."),
-        "upheld": _("The appeal is upheld and the request is published. Who asked is told."),
-        "uphold": _("Uphold it: the decision is changed, and the request is published"),
+        "overtaken": _("This decision cannot be undone, because the state of the request has changed."),
+        "upheld": _(
+            "The appeal was upheld and the request has been published. We have notified the person who made it."
+        ),
+        "uphold": _("Uphold: the decision is changed and the request is published"),
         "yours": _("Your request for correction"),
-        "all_about": _("All about this request:"),
+        "all_about": _("Details of this request:"),
     }
 
     take_down = staticmethod(actions.take_down)

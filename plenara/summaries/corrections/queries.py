@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, F, QuerySet, When
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
@@ -180,13 +179,14 @@ def corrections_to_make(person: Person, consultations: Sequence[Consultation]) -
     return [
         ToDo(
             ngettext(
-                "%(count)d request for correction is upheld and not put right yet: %(summary)s.",
-                "%(count)d requests for correction are upheld and not put right yet: %(summary)s.",
+                "%(count)d request for correction was upheld, but the correction has not been made yet: %(summary)s.",
+                "%(count)d requests for correction were upheld, but the corrections have not been made yet: "
+                "%(summary)s.",
                 count,
             )
             % {"count": count, "summary": SUMMARY.label(number)},
             reverse("summaries:workbench", args=[where[pk].slug, summary]),
-            _("Correct the summary"),
+            pgettext("label", "Correct the summary"),
             Urgency.SOON,
             where[pk],
         )
@@ -205,16 +205,16 @@ def _written_by(person: Person, editions: set[int]) -> set[int]:
 def _to_do(consultation: Consultation, some: list[Correction], *, is_late: bool) -> ToDo:
     if is_late:
         sentence = ngettext(
-            "%(count)d request for correction should have been answered by now.",
-            "%(count)d requests for correction should have been answered by now.",
+            "The answer to %(count)d request for correction is overdue.",
+            "The answers to %(count)d requests for correction are overdue.",
             len(some),
         ) % {"count": len(some)}
     else:
         sentence = ngettext(
-            "%(count)d request for correction waits for an answer, until %(day)s.",
-            "%(count)d requests for correction wait for an answer, the first until %(day)s.",
+            "%(count)d request for correction is waiting for an answer, due by %(day)s.",
+            "%(count)d requests for correction are waiting for an answer, the first due by %(day)s.",
             len(some),
         ) % {"count": len(some), "day": date_in_words(some[0].due_day)}
     address = reverse("summaries:desk_corrections", args=[consultation.slug])
     urgency = Urgency.NOW if is_late else Urgency.SOON
-    return ToDo(sentence, address, _("Answer"), urgency, consultation, some[0].published_at)
+    return ToDo(sentence, address, pgettext("label", "Answer"), urgency, consultation, some[0].published_at)

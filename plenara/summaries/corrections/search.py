@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
 from plenara.core.life_cycle import State as ItemState
@@ -38,11 +38,11 @@ class Corrections:
 
     @property
     def name(self) -> str:
-        return _("Request for correction")
+        return pgettext("option", "Request for correction")
 
     @property
     def names(self) -> str:
-        return _("Requests for correction")
+        return pgettext("option", "Requests for correction")
 
     def keep(self, object_ids: Iterable[int]) -> None:
         """Index the requests that have these texts."""

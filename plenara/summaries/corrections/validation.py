@@ -1,7 +1,7 @@
 """Validation of requests for correction and answers."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
@@ -24,7 +24,9 @@ def words_fit(text: str, field: str = "text") -> Answer:
     """A text has words, three hundred at most."""
     if not any(character.isalnum() for character in text):
         return Denied(
-            _("Write what should be corrected.") if field == "text" else _("Give the reason."), "empty", field
+            _("Write what should be corrected.") if field == "text" else pgettext("text", "Enter the reason."),
+            "empty",
+            field,
         )
     count = word_count(text)
     if count > MOST_WORDS:
@@ -38,7 +40,7 @@ def words_fit(text: str, field: str = "text") -> Answer:
             "too_many_words",
             field,
         )
-    sentence = _("Your text has %(count)d characters. It can have %(limit)d at most.")
+    sentence = _("Your text has %(count)d characters. The limit is %(limit)d.")
     return short_enough(text, MOST_CHARACTERS, field, sentence)
 
 
@@ -59,9 +61,9 @@ def about_fits(about: Edition | None, consultation: Consultation, statement: int
     if about is None:
         return True
     if statement is not None:
-        return Denied(_("Name a contribution only where something is missing."), "about", "about")
+        return Denied(_("Give a contribution number only if something is missing from the summary."), "about", "about")
     if about.consultation_id != consultation.pk or about.is_gone:
-        return Denied(_("No contribution with this number is published here."), "about", "about")
+        return Denied(_("No published contribution has this number. Check the number."), "about", "about")
     return True
 
 
@@ -74,14 +76,14 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
         text__sha256=sha256,
         state__in=[State.PENDING, State.PUBLISHED],
     )
-    return not asked.exists() or Denied(_("You have asked for this already."), "twice", "text")
+    return not asked.exists() or Denied(_("You have already sent this request."), "twice", "text")
 
 
 def not_too_often(person_id: int) -> Answer:
     """An account sends at most so many requests an hour."""
     sent = count_within_an_hour(person_id, "correction.asked", "correction.sent_again")
     return sent < MOST_AN_HOUR or Denied(
-        _("You have sent %(count)d requests within an hour. Send this one a little later.") % {"count": sent},
+        _("You have sent %(count)d requests within an hour. Send this one in an hour.") % {"count": sent},
         "too_often",
     )
 

@@ -45,7 +45,9 @@ def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str
     """Return the sentences on the period, the contributors, and the limits of a summary."""
     period = periods.in_words(summary.period_from, summary.period_to, summary.consultation)
     if not rows:
-        return _("This summary covers the period %(period)s. Nothing was contributed in it.") % {"period": period}
+        return _("This summary covers the period %(period)s. No contributions were made in this period.") % {
+            "period": period
+        }
     count = len(rows)
     covers = ngettext(
         "This summary covers %(count)d contribution of the period %(period)s.",
@@ -60,7 +62,10 @@ def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str
             covers,
             _("By stakeholder group: %(list)s. By language: %(languages)s.")
             % {"list": by_group, "languages": by_language},
-            _("Whoever wished could contribute. What is said here is what contributions say; it measures no opinion."),
+            _(
+                "Anyone could contribute. This summary reports what the contributions say. It does not measure public "
+                "opinion."
+            ),
         ]
     )
 

@@ -6,38 +6,44 @@ from plenara.core.machines import CODES
 from plenara.core.machines.requests import failure_sentence as sentence_of_machine
 
 _FAILURES = {
-    "role": _("Who asked for it may not write in this summary any more."),
-    "state": _("The summary was not a draft any more when it was to be made."),
-    "too_many": _("The summary has as many statements as it can have."),
+    "role": _("The person who asked for the draft can no longer write in this summary."),
+    "state": _("The summary was no longer a draft when the machine was due to write this draft."),
+    "too_many": _("The summary already has the maximum number of statements."),
 }
 _REASONS = {
-    "shape": _("It was not in the form that was asked for."),
-    "no_citation": _("It cites no contribution."),
-    "unknown_citation": _("It cites a sentence that it was not given."),
-    "not_exact": _("It quotes words that do not stand in the contribution."),
-    "too_long": _("It is too long."),
-    "address": _("It names an address of a page or a mailbox."),
-    "marks": _("It holds code or marks that belong to no sentence."),
-    "machine_talk": _("It speaks about instructions or about itself, not about contributions."),
-    "language": _("It is not in the language of the summary."),
-    "first_person": _("It speaks in the first person."),
-    "other_language": _("It is not in the language of the summary, and no machine translates it here."),
-    "figure": _("It names a figure that does not stand in what it cites."),
-    "name": _("It names somebody or something that does not stand in what it cites."),
-    "poll": _("It says how many people or groups are of an opinion. Only counted contributions can say that."),
-    "polarity": _("It denies what its citations say, or says what they deny."),
-    "no_support": _("What it says does not rest on what it cites."),
-    "sides": _("It is a disagreement without two sides that cite."),
-    "repeated": _("It says the same as another statement."),
-    "too_many": _("There were more statements than were asked for."),
+    "shape": _("The statement was not in the requested form."),
+    "no_citation": _("The statement cites no contribution."),
+    "unknown_citation": _("The statement cites a sentence that the model was not given."),
+    "not_exact": _("The statement quotes words that are not in the contribution."),
+    "too_long": _("The statement is too long."),
+    "address": _("The statement contains a web address or an e-mail address."),
+    "marks": _("The statement contains code or characters that do not belong in a sentence."),
+    "machine_talk": _("The statement is about instructions or about the model itself, not about contributions."),
+    "language": _("The statement is not in the language of the summary."),
+    "first_person": _("The statement is written in the first person."),
+    "other_language": _(
+        "The statement is not in the language of the summary, and this site has no machine translation."
+    ),
+    "figure": _("The statement gives a figure that is not in the words that it cites."),
+    "name": _("The statement names someone or something not mentioned in the words that it cites."),
+    "poll": _(
+        "The statement says how many people or groups share an opinion. Only a count of contributions can show that."
+    ),
+    "polarity": _("The statement denies what its citations say, or says what they deny."),
+    "no_support": _("The citations do not support the statement."),
+    "sides": _("The statement is a disagreement, but it does not have two sides with citations."),
+    "repeated": _("The statement says the same as another statement."),
+    "too_many": _("There were more statements than requested."),
 }
 
 
 def failure_in_words(code: str) -> str:
     """Return why a draft could not be made, or why the model's words are not in it."""
-    return sentence_of_machine(code) if code in CODES else str(_FAILURES.get(code, _("It could not be made.")))
+    return (
+        sentence_of_machine(code) if code in CODES else str(_FAILURES.get(code, _("The draft could not be created.")))
+    )
 
 
 def reason_in_words(code: str) -> str:
     """Return why a model's statement was refused."""
-    return str(_REASONS.get(code, _("It did not pass our checks.")))
+    return str(_REASONS.get(code, _("The statement did not pass our checks.")))

@@ -33,7 +33,7 @@ def number_of_statements(most: int) -> Answer:
 
 def one_at_a_time() -> str:
     """Return the refusal of a request while another draft is being made."""
-    return _("A draft is being made already. Wait until it is there.")
+    return _("A draft is already being created. Wait until it is ready.")
 
 
 MOST_CHARACTERS = 600

@@ -108,10 +108,10 @@ def in_words(counts: Json, all_of_group: Mapping[str, int], *, against: bool = F
 def _sentence(whole: int, *, against: bool, outside: bool) -> str:
     if against and outside:
         return ngettext(
-            "The opposing view appears in %(part)s of the %(all)s contribution of the period: "
-            "%(groups)s; and in %(elsewhere)s.",
-            "The opposing view appears in %(part)s of the %(all)s contributions of the period: "
-            "%(groups)s; and in %(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contribution of the period: %(groups)s; and in "
+            "%(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contributions of the period: %(groups)s; and in "
+            "%(elsewhere)s.",
             whole,
         )
     if against:
@@ -122,10 +122,10 @@ def _sentence(whole: int, *, against: bool, outside: bool) -> str:
         )
     if outside:
         return ngettext(
-            "This view appears in %(part)s of the %(all)s contribution of the period: "
-            "%(groups)s; and in %(elsewhere)s.",
-            "This view appears in %(part)s of the %(all)s contributions of the period: "
-            "%(groups)s; and in %(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contribution of the period: %(groups)s; and in "
+            "%(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contributions of the period: %(groups)s; and in "
+            "%(elsewhere)s.",
             whole,
         )
     return ngettext(

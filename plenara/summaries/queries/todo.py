@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
@@ -107,7 +107,7 @@ def _finished(documents: Sequence[Document], roles: set[tuple[int, str, str]]) -
 
 
 def _name_of(document: Document) -> str:
-    return SUMMARY.label(document.number) if document.number else _("A summary in the making")
+    return SUMMARY.label(document.number) if document.number else _("A summary in preparation")
 
 
 def _to_review(
@@ -130,10 +130,10 @@ def _to_review(
         if rendition.translator_id == person.pk and other_reviewers(person, document, language):
             continue  # somebody else must review it
         yield ToDo(
-            _("%(summary)s is translated and is to be reviewed (%(language)s).")
+            _("%(summary)s has been translated and is waiting for a review (%(language)s).")
             % {"summary": named, "language": language_name(language)},
             reverse("summaries:rendition", args=[consultation.slug, document.summary.pk, language]),
-            _("Open the translation"),
+            pgettext("label", "Open the translation"),
             Urgency.SOON,
             consultation,
             rendition.changed_at,
@@ -152,25 +152,25 @@ def _tasks(
     own_roles = {name for place, name, _language in roles if place == consultation.pk}
     if document.state == State.IN_REVIEW and RoleName.ORGANIZER in own_roles:
         yield ToDo(
-            _("%(summary)s waits for approval.") % {"summary": named},
+            _("%(summary)s is waiting for approval.") % {"summary": named},
             reverse("summaries:review", args=here),
-            _("Read and decide"),
+            pgettext("label", "Read and decide"),
             Urgency.SOON,
             consultation,
         )
     if document.state == State.DRAFT and document.note and RoleName.RAPPORTEUR in own_roles:
         yield ToDo(
-            _("%(summary)s was sent back to its writers.") % {"summary": named},
+            _("%(summary)s has been sent back to its writers.") % {"summary": named},
             reverse("summaries:workbench", args=here),
-            _("Take it up again"),
+            pgettext("label", "Revise the text"),
             Urgency.SOON,
             consultation,
         )
     if document.state == State.APPROVED and own_roles & {RoleName.RAPPORTEUR, RoleName.ORGANIZER}:
         yield ToDo(
-            _("%(summary)s is approved and can be published.") % {"summary": named},
+            _("%(summary)s has been approved and can be published.") % {"summary": named},
             reverse("summaries:review", args=here),
-            _("Publish it"),
+            pgettext("label", "Publish"),
             Urgency.SOON,
             consultation,
         )
@@ -187,17 +187,19 @@ def _tasks(
             due_at = document.summary.translations_due_at
             is_late = due_at is not None and due_at < clock.now()
             if to_review:
-                sentence = _("%(summary)s is being translated by somebody else (%(language)s) and will need a review.")
+                sentence = _(
+                    "Someone else is translating %(summary)s (%(language)s). The translation will need a review."
+                )
             elif is_late:
-                sentence = _("%(summary)s should have been translated by %(date)s (%(language)s).")
+                sentence = _("The translation of %(summary)s was due by %(date)s (%(language)s).")
             elif due_at:
-                sentence = _("%(summary)s waits to be translated by %(date)s (%(language)s).")
+                sentence = _("%(summary)s is waiting to be translated, due by %(date)s (%(language)s).")
             else:
-                sentence = _("%(summary)s waits to be translated (%(language)s).")
+                sentence = _("%(summary)s is waiting to be translated (%(language)s).")
             yield ToDo(
                 sentence % {"summary": named, "language": language_name(language), "date": date_in_words(due_at)},
                 reverse("summaries:rendition", args=[*here, language]),
-                _("Open the translation"),
+                pgettext("label", "Open the translation"),
                 Urgency.IN_TIME if to_review else Urgency.NOW if is_late else Urgency.SOON,
                 consultation,
                 document.approved_at,
@@ -221,12 +223,14 @@ def comments_pending(person: Person, consultations: Sequence[Consultation]) -> l
     )
     return [
         ToDo(
-            ngettext("%(count)d comment waits: %(summary)s.", "%(count)d comments wait: %(summary)s.", count)
-            % {"count": count, "summary": SUMMARY.label(number) if number else _("a summary in the making")},
+            ngettext(
+                "%(count)d comment is waiting: %(summary)s.", "%(count)d comments are waiting: %(summary)s.", count
+            )
+            % {"count": count, "summary": SUMMARY.label(number) if number else _("a summary in preparation")},
             reverse("summaries:rendition", args=[here[where].slug, summary, language])
             if language
             else reverse("summaries:review", args=[here[where].slug, summary]) + "#comments",
-            _("Answer or resolve"),
+            pgettext("label", "Answer or resolve"),
             Urgency.SOON,
             here[where],
         )

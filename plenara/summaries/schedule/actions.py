@@ -49,7 +49,10 @@ def set_schedule(
     consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     schedule = Schedule.objects.filter(consultation=consultation).first() or Schedule(consultation=consultation)
     if schedule.stamp != was:
-        raise ActionRefused(_("Somebody else changed the schedule meanwhile. Compare, and save again."), "changed")
+        raise ActionRefused(
+            _("Someone else has changed the schedule since you opened it. Compare the two versions and save again."),
+            "changed",
+        )
     schedule.is_on, schedule.every, schedule.weekday = is_on, every, weekday
     schedule.source_language = source_language
     schedule.writing_days, schedule.translating_days = writing_days, translating_days

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.contributions.models import Channel
 from plenara.core.text import excerpt, plain
@@ -21,7 +21,9 @@ def at(found: Mapping[int, object], key: int) -> object:
 @register.filter
 def group_word(group: str) -> str:
     """Return the word for a bead, for screen readers."""
-    return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
+    return (
+        str(StakeholderGroup(group).label) if group in StakeholderGroup.values else pgettext("label", "no longer shown")
+    )
 
 
 @register.filter

@@ -19,14 +19,16 @@ MOST_GROUP_NAME = 200
 
 def period_in_order(period_from: datetime.datetime, period_to: datetime.datetime) -> Answer:
     """A period begins before it ends."""
-    return period_from <= period_to or Denied(_("The period ends before it begins."), "period", "period_to")
+    return period_from <= period_to or Denied(
+        _("Enter a last day that is not before the first day of the period."), "period", "period_to"
+    )
 
 
 def reason_given(reason: str) -> Answer:
     """Setting a contribution aside needs a reason."""
     if not reason:
-        return Denied(_("Say why it is set aside. Readers see the reason."), "empty", "reason")
-    sentence = _("The reason has %(count)d characters. It can have %(limit)d at most.")
+        return Denied(_("Say why this contribution is set aside. Readers will see the reason."), "empty", "reason")
+    sentence = _("The reason has %(count)d characters. The limit is %(limit)d.")
     return short_enough(reason, MOST_REASON, "reason", sentence)
 
 
@@ -37,27 +39,30 @@ def not_cited(summary: Summary, edition: Edition) -> Answer:
     )
     number = cited.values_list("paragraph__number", flat=True).first()
     return number is None or Denied(
-        _("Statement %(number)d cites it, so it cannot be set aside.") % {"number": number}, "cited", "reason"
+        _("Statement %(number)d cites this contribution, so you cannot set aside this contribution.")
+        % {"number": number},
+        "cited",
+        "reason",
     )
 
 
 def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
     """The contribution belongs to the same consultation."""
     return edition.consultation_id == summary.consultation_id or Denied(
-        _("This contribution belongs to another consultation."), "elsewhere", "reason"
+        _("This contribution belongs to another consultation. Choose a different contribution."), "elsewhere", "reason"
     )
 
 
 def group_name_fits(name: str) -> Answer:
     """A group's name is a few words, or none."""
-    sentence = _("The name has %(count)d characters. It can have %(limit)d at most.")
+    sentence = _("The name has %(count)d characters. The limit is %(limit)d.")
     return short_enough(name, MOST_GROUP_NAME, "name", sentence)
 
 
 def something_published(consultation: Consultation) -> Answer:
     """There is a summary in force."""
     return DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True).exists() or Denied(
-        _("No summary is published yet, so there is nothing to put into a pack."), "empty"
+        _("No summary has been published yet, so there is nothing to put into a pack."), "empty"
     )
 
 
@@ -66,7 +71,7 @@ def in_force_here(edition: DocumentEdition | None, consultation: Consultation) -
     is_one = edition is None or (
         edition.consultation_id == consultation.pk and edition.kind == NAME and edition.in_force
     )
-    return is_one or Denied(_("Choose a summary that is in force."), "choose", "about")
+    return is_one or Denied(_("Choose a summary from the list."), "choose", "about")
 
 
 #: Working days, at most, that writing and translating may be given.
@@ -91,5 +96,5 @@ def known_language(language: str) -> Answer:
 def possible_days(days: int, field: str) -> Answer:
     """Writing and translating have at least a day, and at most some weeks."""
     return 1 <= days <= MOST_WORKING_DAYS or Denied(
-        _("This can be 1 to %(limit)d working days.") % {"limit": MOST_WORKING_DAYS}, "days", field
+        _("Enter a number of working days from 1 to %(limit)d.") % {"limit": MOST_WORKING_DAYS}, "days", field
     )

@@ -349,7 +349,7 @@ def _figure_recomputes(figure: Figure, text: str, loaded: LoadedDocument, period
 def _pair_sentence(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> str:
     for recounted in rest.recounted:
         if right := should_be(pair, text, loaded.language, recounted):
-            sentence = _("“%(figure)s” does not follow from the record: it is %(part)d of %(all)d.")
+            sentence = _("“%(figure)s” does not match the record, which gives %(part)d of %(all)d.")
             return sentence % {"figure": pair.written, "part": right[0], "all": right[1]}
     return _not_in_record(pair.written, is_frame=rest.is_frame)
 
@@ -360,8 +360,8 @@ def _figure_sentence(figure: Figure, statement: Statement, rest: _Rest) -> str:
     text = statement.text.text if statement.text else ""
     if whole and cited and statement.text and counts_the_record(text, figure.end, statement.text.language):
         return ngettext(
-            "“%(figure)s” does not follow from the record: the statement cites %(count)d contribution.",
-            "“%(figure)s” does not follow from the record: the statement cites %(count)d contributions.",
+            "“%(figure)s” does not match the record: the statement cites %(count)d contribution.",
+            "“%(figure)s” does not match the record: the statement cites %(count)d contributions.",
             cited,
         ) % {"figure": figure.written, "count": cited}
     return _not_in_record(figure.written, is_frame=rest.is_frame)
@@ -369,10 +369,10 @@ def _figure_sentence(figure: Figure, statement: Statement, rest: _Rest) -> str:
 
 def _not_in_record(written: str, *, is_frame: bool) -> str:
     if is_frame:
-        return _("“%(figure)s” is no figure of the period. Put it right, or leave it out.") % {"figure": written}
+        return _("“%(figure)s” is not a figure of the period. Correct it or leave it out.") % {"figure": written}
     return _(
-        "“%(figure)s” is not in the words it cites, and does not follow from the record. Cite words that say "
-        "so, or leave it out."
+        "“%(figure)s” is not in the cited words and does not match the record. Cite words that contain this figure, or "
+        "leave it out."
     ) % {"figure": written}
 
 
@@ -383,7 +383,7 @@ def _symbols(statement: Statement, text: str, loaded: LoadedDocument, period: Pe
     for symbol in symbols(text):
         cited = any(symbol == each.edition.symbol for each in statement.citations)
         if symbol.startswith(ours) and not cited and symbol.split("/Rev.")[0] not in known:
-            sentence = _("“%(symbol)s” is no contribution of the period, and the statement does not cite it.")
+            sentence = _("“%(symbol)s” is not a contribution of the period, and the statement does not cite it.")
             yield Finding(statement.number, "figure", sentence % {"symbol": symbol})
 
 
@@ -410,5 +410,8 @@ def _empty_questions(loaded: LoadedDocument, period: Period) -> Iterator[Finding
             named.add(each.paragraph.thread.number)
         named |= _questions_in(in_ascii(each.text.text if each.text else ""), loaded.language)
     for question in sorted(period.questions - answered - named):
-        sentence = _("Nothing was contributed to question %(number)d in the period. Say so in a frame that names it.")
+        sentence = _(
+            "No contributions were made on question %(number)d in the period. Say so in a frame that names the "
+            "question."
+        )
         yield Finding(0, "empty_question", sentence % {"number": question})

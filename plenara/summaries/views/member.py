@@ -99,7 +99,10 @@ class Writing(MemberView):
             require(self.may())
             if seal is None:
                 raise ActionRefused(
-                    _("The summary has changed, or this form was open for too long. Check it and send it again."),
+                    _(
+                        "The summary has changed, or this form was open for too long. Check your request and send it "
+                        "again."
+                    ),
                     "seal",
                 )
             made = self.send(values, seal.key)
@@ -185,7 +188,7 @@ class Ask(Writing):
             consultation=self.edition.consultation, number=number_in(written[:9]), in_force=True
         ).first()
         if found is None:
-            raise ActionRefused(_("No contribution with this number is published here."), "about", "about")
+            raise ActionRefused(_("No published contribution has this number. Check the number."), "about", "about")
         return found
 
     def context(self) -> dict[str, object]:
@@ -319,5 +322,5 @@ class Withdraw(MemberView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(actor=self.person, correction=own_correction_or_404(self.person, pk))
-        messages.success(request, _("Your request is withdrawn."))
+        messages.success(request, _("You have withdrawn your request."))
         return redirect("summaries:my_correction", pk=pk)

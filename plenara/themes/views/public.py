@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.languages import current, html_code, in_language
 from plenara.core.metadata import describe, home, types
@@ -53,9 +54,10 @@ class List(PublicView):
                 (f"{address}.csv", "alternate", "text/csv"),
                 *types("DefinedTermSet", "CollectionPage"),
             ],
-            title=_("Themes"),
+            title=pgettext("heading", "Themes"),
             opening=_(
-                "What everything here is ordered by: questions, contributions, events, organizations, people, projects."
+                "One list of themes for questions, contributions, summaries, events, organizations, people and "
+                "projects."
             ),
             url=page,
             site="",

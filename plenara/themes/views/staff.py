@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line
@@ -37,9 +37,9 @@ class ManagesList(StaffView):
 
     def frame(self) -> dict[str, object]:
         """Return what each of these pages shows around its own."""
-        crumbs = [(_("Desk"), reverse("desk"), "")]
+        crumbs = [(pgettext("label", "Desk"), reverse("desk"), "")]
         if self.template_name != "themes/desk/list.html":
-            crumbs.append((_("Themes"), reverse("themes:desk"), ""))
+            crumbs.append((pgettext("label", "Themes"), reverse("themes:desk"), ""))
         return {"crumbs": crumbs, "nav_current": "desk"}
 
     def answer(self, request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
@@ -66,7 +66,7 @@ class Add(FormPage[ThemeForm], ManagesList):
 
     def save(self, form: ThemeForm) -> HttpResponse:
         theme = actions.add(actor=self.person, code=form.cleaned_data["code"], **form.words())
-        messages.success(self.request, _("The theme %(code)s is in the list.") % {"code": theme.code})
+        messages.success(self.request, _("The theme %(code)s was added to the list.") % {"code": theme.code})
         return redirect("themes:desk")
 
     def context(self) -> dict[str, object]:
@@ -99,7 +99,7 @@ class Edit(ManagesList):
                 form.data = data
             form.put(refused)
             return self.show_theme(request, theme, form, 409 if stale else 422, stale=stale)
-        messages.success(request, _("Saved, and public."))
+        messages.success(request, pgettext("option", "Saved and published."))
         return redirect("themes:desk")
 
     def offer_again(self, request: HttpRequest, theme: Theme) -> HttpResponse:
@@ -134,7 +134,7 @@ class Retire(FormPage[RetireForm], ManagesList):
     def save(self, form: RetireForm) -> HttpResponse:
         other = Theme.objects.filter(code=form.cleaned_data["replaced_by"]).first()
         actions.retire(actor=self.person, theme=self.theme, replaced_by=other)
-        messages.success(self.request, _("The theme %(code)s is retired.") % {"code": self.theme.code})
+        messages.success(self.request, _("The theme %(code)s was retired.") % {"code": self.theme.code})
         return redirect("themes:desk")
 
     def context(self) -> dict[str, object]:
@@ -170,7 +170,7 @@ class Import(ManagesList):
                     for note in found.notes:
                         messages.info(request, note)
                     return redirect("themes:import_file", pk=stored.pk)
-                form.add_error("file", _("The file cannot be brought in as it is. Below is what stands against it."))
+                form.add_error("file", _("The file cannot be imported as it is. The errors are listed below."))
             except ActionRefused as refused:
                 form.put(refused)
         return self.answer(
@@ -186,14 +186,14 @@ class ImportFile(ManagesList):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = ThemeFile.objects.filter(pk=pk).first()
         if file is None:
-            messages.warning(request, _("This file was brought in or dropped meanwhile."))
+            messages.warning(request, _("This file has already been imported or discarded."))
             return redirect("themes:desk")
         return self.show_file(request, file)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("do") == "drop":
             actions.drop_file(actor=self.person, file_id=pk)
-            messages.success(request, _("The file is dropped. Nothing has changed."))
+            messages.success(request, _("The file was discarded. Nothing has changed."))
             return redirect("themes:desk")
         try:
             made = actions.import_file(actor=self.person, file_id=pk, digest=request.POST.get("digest", ""))
@@ -224,7 +224,7 @@ class ImportFile(ManagesList):
 def import_summary(new: int, changed: int) -> str:
     """Return a sentence about what was done."""
     if not new and not changed:
-        return _("Nothing had to be changed.")
-    added = ngettext("%(count)d theme is new.", "%(count)d themes are new.", new) % {"count": new}
-    other = ngettext("%(count)d theme is changed.", "%(count)d themes are changed.", changed) % {"count": changed}
+        return _("The list already contains everything in the file. Nothing has changed.")
+    added = ngettext("%(count)d theme was added.", "%(count)d themes were added.", new) % {"count": new}
+    other = ngettext("%(count)d theme was changed.", "%(count)d themes were changed.", changed) % {"count": changed}
     return " ".join(([added] if new else []) + ([other] if changed else []))

@@ -76,7 +76,10 @@ def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, cli
         assert answer.status_code == 503
         assert int(answer["Retry-After"]) >= 60
         assert "no-store" in answer["Cache-Control"]
-    assert "not offered any more" in client.get("/en/community/downloads/").content.decode()
+    assert (
+        "The earlier files are no longer available, because something may have been withdrawn or removed from the "
+        "record." in client.get("/en/community/downloads/").content.decode()
+    )
     actions.make_community()
     name = "events.jsonl" if kind == "event" else "organizations.jsonl"
     packed = zipfile.ZipFile(io.BytesIO(content(client.get(FILE))))

@@ -25,7 +25,7 @@ def test_another_entry_under_a_number_is_said_and_nothing_comes_in(bundle):
     with pytest.raises(BadBundle) as refused:
         import_community(path)
     (fault,) = refused.value.lines()
-    assert fault.startswith("organizations.jsonl, line 1, number: 1 is the number of another organization here")
+    assert fault.startswith("organizations.jsonl, line 1, number: 1 is already the number of another")
     assert (Listing.objects.count(), Event.objects.count()) == (1, 0)
 
 

@@ -49,7 +49,7 @@ def test_a_key_that_no_header_takes_is_refused_without_being_repeated(key):
 
 def test_a_wrong_setting_names_itself_and_what_it_may_be(monkeypatch):
     monkeypatch.setenv("PLENARA_TRANSLATION_URL", "https://translate.example.org")
-    with pytest.raises(ImproperlyConfigured, match=r"PLENARA_TRANSLATION_URL may be libretranslate\+https://HOST"):
+    with pytest.raises(ImproperlyConfigured, match=r"PLENARA_TRANSLATION_URL must be libretranslate\+https://HOST"):
         environment.machine("PLENARA_TRANSLATION_URL", "PLENARA_TRANSLATION_KEY", *BOTH)
 
 

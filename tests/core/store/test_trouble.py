@@ -52,7 +52,9 @@ def test_a_slow_storage_is_given_up_in_time_and_left_alone_for_a_while(used, mon
             file.read_bytes()
         asked = len(trouble.asked)
         assert asked <= bucket.ATTEMPTS
-        with pytest.raises(store.Away, match="some minutes"):
+        with pytest.raises(
+            store.Away, match=r"We cannot reach the file storage at the moment. Try again in a few minutes."
+        ):
             file.read_bytes()
         assert len(trouble.asked) == asked
 

@@ -42,7 +42,7 @@ def test_a_row_is_a_part_of_a_statement_beside_its_source(two_sides, translator)
     ]  # fmt: skip
     assert rows[4].cells[2].text == f"[ar] {second.text}"
     assert [re.sub(r"\[.*", "", row.cells[0].text) for row in rows[1:]] == [
-        "Title", "1", "2, heading", "2", "2, against it",
+        "Title", "1", "2, heading", "2", "2, opposing view",
     ]  # fmt: skip
 
 

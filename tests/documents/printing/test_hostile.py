@@ -96,7 +96,7 @@ def test_a_pdf_is_set_of_them():
 
 
 def test_in_plain_text_nobodys_words_begin_a_statement():
-    text = plain_text.as_text(paper_of(["1. A statement\n2. Another\n  [1] Somebody else", "x\n\n=====\nHeading", "y"]))
+    text = plain_text.as_text(paper_of(["1. A statement\n2. Another\n  [1] Someone else", "x\n\n=====\nHeading", "y"]))
     assert "\n2. Another" not in text
     assert "\n=====" not in text
 

@@ -47,7 +47,7 @@ def test_a_result_says_what_it_is_who_said_it_where_and_when(client, edition):
         assert part in said
     assert "for Réseau Sahel Numérique (not verified)" in said
     assert '<p class="words" lang="en" dir="ltr"><mark>Documents</mark> should reach us' in page
-    assert "1 result" in said
+    assert "1 result, by relevance" in said
 
 
 def test_what_is_withdrawn_or_waits_is_not_found(client, edition, author, participant, thread):
@@ -154,7 +154,7 @@ def test_a_filter_that_is_set_is_a_link_that_says_what_it_removes(client, some):
     page = ask(client, "ferry", language="fr")
     link = re.search(r'<ul class="row chips"><li><a href="\?q=ferry">(.*?)</a></li>', page)[1]
     assert " ".join(re.sub(r"<[^>]+>", "", link).split()) == (
-        "Remove the filter Language of the words: French&nbsp;×"  # the cross is not alone on a line
+        "Remove the filter Language of the text: French&nbsp;×"  # the cross is not alone on a line
     )
 
 
@@ -267,7 +267,7 @@ def test_what_cannot_be_put_in_order_in_time_is_shown_the_newest_first_and_kept_
 def test_words_that_every_text_has_are_left_out_and_named(client, some):
     page = ask(client, "the ferry")
     assert len(links(page)) == 5
-    assert "Left out, since nearly every text has them: the." in words(page)
+    assert "Left out because they appear in nearly every text: the." in words(page)
 
 
 ODD = [

@@ -39,7 +39,7 @@ def test_the_only_one_left_may_and_the_page_says_so(rapporteur, organizer, corre
     it = making.answered(rapporteur, correction, "refused")
     assert it.self_answered
     page = client.get("/en/consultations/internet-governance/summaries/1/corrections/").content.decode()
-    assert "there was nobody else" in page
+    assert "because no one else was available" in page
 
 
 def test_neither_moderators_nor_translators_nor_participants_answer(moderator, translator, author, correction):
@@ -50,7 +50,7 @@ def test_neither_moderators_nor_translators_nor_participants_answer(moderator, t
 
 def test_nobody_answers_what_they_asked_themselves(organizer, second_organizer, moderator, published):
     correction = making.published(organizer, moderator, published)
-    with pytest.raises(NotPermitted, match="asked for this yourself"):
+    with pytest.raises(NotPermitted, match="made this request yourself"):
         making.answered(organizer, correction)
     assert making.answered(second_organizer, correction).verdict == "upheld"
 
@@ -63,7 +63,7 @@ def test_only_what_is_published_is_answered(organizer, asked):
 def test_an_answer_has_a_verdict_a_reason_and_a_language(organizer, correction):
     with pytest.raises(InvalidInput, match="Choose the answer"):
         making.answered(organizer, correction, "")
-    with pytest.raises(InvalidInput, match="Give the reason"):
+    with pytest.raises(InvalidInput, match="Enter the reason"):
         making.answered(organizer, correction, reason=" ")
     with pytest.raises(InvalidInput, match="shorten it by"):
         making.answered(organizer, correction, reason="word " * 10_000)
@@ -75,7 +75,7 @@ def test_a_double_click_answers_once_and_the_second_of_two_hears_who_was_first(o
     making.answered(organizer, correction)
     making.answered(organizer, correction)
     assert AuditEntry.objects.filter(verb="correction.answered").count() == 1
-    with pytest.raises(AlreadyDone, match="Wei Zhang has answered already: Upheld"):
+    with pytest.raises(AlreadyDone, match="Wei Zhang has already answered this request: Upheld"):
         making.answered(other_rapporteur, correction, "refused")
     with pytest.raises(AlreadyDone):
         making.answered(organizer, correction, "refused")
@@ -144,19 +144,19 @@ def test_it_waits_at_the_desk_of_who_may_answer_and_late_at_the_organizers(
     def sentences(person):
         return [each.sentence for each in pending_tasks(person, [consultation]) if "correction" in each.sentence]
 
-    assert "1 request for correction waits for an answer" in sentences(organizer)[0]
+    assert "1 request for correction is waiting for an answer" in sentences(organizer)[0]
     assert sentences(rapporteur) == []
     with making.later(days=16):
-        assert sentences(organizer) == ["1 request for correction should have been answered by now."]
+        assert sentences(organizer) == ["The answer to 1 request for correction is overdue."]
     making.answered(organizer, correction, "refused")
     assert sentences(organizer) == []
 
 
 def test_what_is_late_is_said_on_the_public_page(correction, client):
     address = "/en/consultations/internet-governance/summaries/1/corrections/"
-    assert "Waits for an answer until" in client.get(address).content.decode()
+    assert "Waiting for an answer, due by" in client.get(address).content.decode()
     with making.later(days=16):
-        assert "The answer is overdue since" in client.get(address).content.decode()
+        assert "Answer overdue since" in client.get(address).content.decode()
 
 
 def test_the_day_of_the_answer_is_the_consultations_own(participant, moderator, published):

@@ -40,11 +40,11 @@ def test_it_can_say_that_something_is_missing_and_from_which_contribution(partic
 def test_a_contribution_is_named_only_of_an_omission_and_stands_in_this_consultation(
     participant, moderator, published, edition, elsewhere, author
 ):
-    with pytest.raises(InvalidInput, match="only where something is missing"):
+    with pytest.raises(InvalidInput, match="only if something is missing"):
         making.asked(participant, published, statement=1, about=edition)
     curator = world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
     other = world.published(author, curator, elsewhere.threads.get(number=1))
-    with pytest.raises(InvalidInput, match="No contribution with this number"):
+    with pytest.raises(InvalidInput, match="No published contribution has this number"):
         making.asked(participant, published, statement=None, about=other)
 
 
@@ -76,7 +76,7 @@ def test_the_thirtieth_day_counts_in_full_by_the_consultations_own_clock(partici
         making.asked(participant, published)
     with (
         clock.at(datetime.datetime(2026, 11, 1, 23, 0, tzinfo=datetime.UTC)),
-        pytest.raises(NotPermitted, match="thirty days"),
+        pytest.raises(NotPermitted, match="30 days"),
     ):
         making.asked(participant, published, "Again.")
 
@@ -129,7 +129,7 @@ def test_a_form_sent_twice_asks_once_and_is_nobody_elses(participant, author, pu
 
 def test_the_same_words_about_the_same_statement_are_asked_once(participant, published):
     making.asked(participant, published)
-    with pytest.raises(InvalidInput, match="asked for this already"):
+    with pytest.raises(InvalidInput, match="already sent this request"):
         making.asked(participant, published)
     making.asked(participant, published, statement=None)
 
@@ -171,7 +171,7 @@ def test_withdrawn_before_publication_nothing_of_it_waits_or_is_public(participa
 
 
 def test_nobody_else_withdraws_it(author, asked):
-    with pytest.raises(NotPermitted, match="Only who asked"):
+    with pytest.raises(NotPermitted, match="Only the person who made the request"):
         actions.withdraw(actor=author, correction=asked)
 
 

@@ -46,7 +46,7 @@ def test_or_its_words_go_and_a_notice_stands_in_its_place(participant, correctio
     it = only()
     assert (it.state, it.reason, it.text, it.byline, it.number) == ("withdrawn", "ERASED", "", None, 1)
     assert not Text.objects.filter(content=making.WORDS).exists()
-    assert "was withdrawn by who asked" in client.get(PAGE).content.decode()
+    assert "was withdrawn by its author" in client.get(PAGE).content.decode()
 
 
 def test_what_was_never_published_goes_whatever_is_chosen(participant, moderator, asked):

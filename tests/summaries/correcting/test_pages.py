@@ -36,14 +36,14 @@ def test_while_it_is_open_a_summarys_page_leads_to_the_form_and_afterwards_not(c
 
 def test_what_is_not_published_is_not_there(client, asked):
     assert making.WORDS not in body(client.get(PAGE))
-    assert "Nobody has asked" in body(client.get(f"{PAGE}corrections/"))
+    assert "No one has asked" in body(client.get(f"{PAGE}corrections/"))
 
 
 def test_a_request_stands_on_the_summarys_page_with_its_state_and_not_its_reason(client, organizer, correction):
     page = body(client.get(PAGE))
     assert making.WORDS in page
     assert "Daniel Okafor" in page
-    assert "Waits for an answer until" in page
+    assert "Waiting for an answer, due by" in page
     making.answered(organizer, correction, "refused", reason="It says two.")
     page = body(client.get(PAGE))
     assert "Not upheld" in page
@@ -54,7 +54,7 @@ def test_a_request_stands_on_the_summarys_page_with_its_state_and_not_its_reason
 def test_a_request_of_an_archive_waits_for_nobody_and_its_page_names_no_day(client, correction):
     Correction.objects.update(answer_due_at=None)
     page = body(client.get(PAGE))
-    assert ">Unanswered<" in page and "Waits for an answer" not in page
+    assert ">Unanswered<" in page and "Waiting for an answer" not in page
 
 
 def test_words_keep_their_language_and_direction_in_a_page_of_another(client, organizer, moderator, author, published):
@@ -85,7 +85,7 @@ def test_withdrawn_or_removed_ones_leave_a_notice_with_a_date(client, participan
     actions.withdraw(actor=participant, correction=correction)
     for page in (PAGE, f"{PAGE}corrections/"):
         answer = body(client.get(page))
-        assert "Request 1 was withdrawn by who asked on" in answer
+        assert "Request 1 was withdrawn by its author on" in answer
         assert making.WORDS not in answer
         assert "Daniel Okafor" not in answer
 
@@ -105,7 +105,7 @@ def test_the_summarys_page_asks_the_database_as_often_with_many_requests_as_with
         answer = body(client.get(PAGE))
     assert "Number 7." in answer
     assert "Number 3." not in answer  # the newest are there, the others one click away
-    assert "All 8 requests" in answer
+    assert "All requests in full, with their answers (8)" in answer
 
 
 @pytest.mark.both
@@ -150,7 +150,7 @@ def test_it_is_sent_and_its_page_says_what_happens_next(sign_in, participant, pu
     answer = client.post(ASK, sent(client), follow=True)
     made = Correction.objects.get()
     assert answer.redirect_chain == [(f"/en/my/corrections/{made.pk}/", 302)]
-    assert "A moderator reads it within" in body(answer)
+    assert "A moderator will read your text within" in body(answer)
     assert made.versions.get().text.sha256 in body(answer)
 
 
@@ -173,9 +173,9 @@ def test_a_double_click_sends_it_once(sign_in, participant, published):
         ({"language": "tlh"}, "Choose the language"),
         ({"text": "\x00 "}, "Write what should be corrected"),
         ({"text": "word " * 10_000}, "shorten it by 9700 words"),
-        ({"statement": "missing", "about": "77"}, "No contribution with this number"),
-        ({"statement": "missing", "about": "x" * 400}, "No contribution with this number"),
-        ({"about": "1"}, "only where something is missing"),
+        ({"statement": "missing", "about": "77"}, "No published contribution has this number"),
+        ({"statement": "missing", "about": "x" * 400}, "No published contribution has this number"),
+        ({"about": "1"}, "only if something is missing"),
         ({"seal": "forged"}, "open for too long"),
     ],
 )
@@ -200,7 +200,7 @@ def test_after_the_thirty_days_the_form_says_so(sign_in, participant, published)
     form = sent(client)
     with making.later(days=31):
         client = sign_in(participant)
-        assert "thirty days" in body(client.get(ASK))
+        assert "30 days" in body(client.get(ASK))
         answer = client.post(ASK, form)
     assert answer.status_code == 403
     assert making.WORDS in body(answer)
@@ -251,7 +251,7 @@ def test_nobody_elses_request_is_there(sign_in, author, asked):
 
 def test_it_is_withdrawn_after_a_question(sign_in, participant, correction):
     client, address = sign_in(participant), f"/en/my/corrections/{correction.pk}/withdraw/"
-    assert "cannot be undone" in body(client.get(address))
+    assert "You cannot undo this." in body(client.get(address))
     client.post(address)
     client.post(address)
     assert making.fresh(correction).state == "withdrawn"
@@ -293,14 +293,14 @@ def test_the_second_of_two_who_answer_sees_the_first_ones_and_their_own_words(
     )
     assert answer.status_code == 409
     page = body(answer)
-    assert "Pavel Orlov has answered already: Not upheld" in page
+    assert "Pavel Orlov has already answered this request: Not upheld" in page
     assert "It says two." in page
     assert "I typed this." in page
 
 
 def test_who_wrote_it_reads_why_they_cannot_answer(sign_in, rapporteur, organizer, correction):
     page = body(sign_in(rapporteur).get(desk(correction)))
-    assert "Somebody who did not write it answers." in page
+    assert "someone who did not write it must answer." in page
     assert 'name="verdict"' not in page
 
 
@@ -310,4 +310,4 @@ def test_what_is_late_comes_first_at_the_desk(sign_in, organizer, participant, m
     Correction.objects.filter(pk=old.pk).update(answer_due_at=clock.now() - datetime.timedelta(days=1))
     making.published(participant, moderator, published, "Newer.")
     page = body(sign_in(organizer).get(desk()))
-    assert page.index("overdue") < page.index("Waits for an answer")
+    assert page.index("overdue") < page.index("Waiting for an answer, due by")

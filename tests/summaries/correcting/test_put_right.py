@@ -43,7 +43,7 @@ def test_its_writers_see_what_is_to_be_put_right(rapporteur, upheld, sign_in):
     desk = f"/en/desk/consultations/internet-governance/summaries/{Summary.objects.get().pk}/"
     for page in (desk, f"{desk}review/"):
         answer = sign_in(rapporteur).get(page).content.decode()
-        assert "To be put right" in answer
+        assert "Corrections to make" in answer
         assert making.WORDS in answer
     assert [each.description.number for each in uncorrected_for_writers(upheld.edition.document_id)] == [1]
 
@@ -52,11 +52,11 @@ def test_it_waits_at_the_desk_of_its_rapporteurs_until_it_is_put_right(
     rapporteur, organizer, upheld, consultation, sign_in
 ):
     def tasks(person):
-        return [each for each in pending_tasks(person, [consultation]) if "put right" in each.sentence]
+        return [each for each in pending_tasks(person, [consultation]) if "correction was upheld" in each.sentence]
 
     (task,) = tasks(rapporteur)
-    assert task.sentence == "1 request for correction is upheld and not put right yet: Summary 1."
-    assert "To be put right" in sign_in(rapporteur).get(task.url).content.decode()
+    assert task.sentence == "1 request for correction was upheld, but the correction has not been made yet: Summary 1."
+    assert "Corrections to make" in sign_in(rapporteur).get(task.url).content.decode()
     assert tasks(organizer) == []
     changed(rapporteur, upheld)
     published_again(rapporteur, organizer, upheld, is_correction=True)

@@ -10,7 +10,7 @@ from tests.made_once import made_once
 
 LATE = "Documents should reach participants three weeks before each meeting begins."
 LATE_TOO = "We ask that documents reach all participants three weeks before each meeting."
-FRENCH = "Les documents doivent parvenir aux participants trois semaines avant chaque réunion."
+FRENCH = "Afficher la liste complète (documents doivent parvenir aux) trois semaines avant chaque réunion."
 AGAINST = "Documents should not reach participants three weeks before each meeting begins."
 COST = "Travel costs remain the main obstacle for delegations from small island states."
 

@@ -23,12 +23,12 @@ def test_asked_for_it_is_being_made_and_then_there(page, sign_in, rapporteur, su
     client = sign_in(rapporteur)
     form = client.get(page)
     answer = client.post(page, {"most": "5", "key": hidden(form, "key")}, follow=True)
-    assert "A draft is being made." in body(answer)
+    assert "A draft is being created." in body(answer)
     run_all()
     answer = client.get(page)
-    assert "3 statements made" in body(answer) and "Made from the words" in body(answer)
+    assert "3 statements created" in body(answer) and "Created from the words" in body(answer)
     assert summary.document.paragraphs.count() == 3
-    assert "The view of 1 contribution was left out" in body(answer)
+    assert "Contributions whose view was left out: 1" in body(answer)
 
 
 @pytest.mark.both
@@ -76,7 +76,7 @@ def test_what_was_refused_is_shown_with_the_reason_and_harms_nobody(page, sign_i
         failure="slow", refused=[{"text": "<script>owned()</script> \u202e", "reason": "not_exact"}],
     )  # fmt: skip
     answer = sign_in(rapporteur).get(page)
-    assert "It quotes words that do not stand in the contribution." in body(answer)
+    assert "The statement quotes words that are not in the contribution." in body(answer)
     assert "The server took too long to answer." in body(answer)
     assert "<script>owned" not in body(answer)
     assert_is_harmless(body(answer))
@@ -88,7 +88,7 @@ def test_a_draft_of_which_nothing_was_heard_can_be_asked_for_again(page, sign_in
     long_ago = noon - datetime.timedelta(hours=1)
     Draft.objects.create(summary=summary, asked_by=rapporteur, most=5, asked_at=long_ago)
     answer = sign_in(rapporteur).get(page)
-    assert "Nothing was heard of it" in body(answer) and 'name="most"' in body(answer)
+    assert "There has been no progress" in body(answer) and 'name="most"' in body(answer)
 
 
 def test_only_a_rapporteur_gets_in(page, sign_in, client, organizer, translator, moderator, voices):
@@ -134,9 +134,9 @@ def test_a_machines_statement_does_not_say_that_a_person_changed_it_and_the_whol
     bench = body(client.get(desk))
     assert "taken from contributions by a machine" in bench and "last changed by" not in bench
     shown = body(client.get(page))
-    assert "3 statements that nobody has accepted or changed are deleted" in shown
+    assert "3 statements that no one has accepted or changed will be deleted" in shown
     answer = client.post(page, {"discard": str(Draft.objects.get().pk)}, follow=True)
-    assert "3 statements are deleted." in body(answer) and "Discard this draft" not in body(answer)
-    assert "See them at the workbench" in shown and "See them at the workbench" not in body(answer)
+    assert "3 statements were deleted." in body(answer) and "Discard this draft" not in body(answer)
+    assert "See the statements in the workbench" in shown and "See the statements in the workbench" not in body(answer)
     assert not summary.document.paragraphs.exists()
     assert client.post(page, {"discard": "99"}).status_code == 404

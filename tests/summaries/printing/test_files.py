@@ -61,7 +61,7 @@ def test_publishing_enqueues_the_files_and_no_request_makes_them(client, publish
         answer = client.get(BASE.format("en", ending))
         assert answer.status_code == 503
         assert int(answer["Retry-After"]) >= 60
-        assert "being made" in answer.content.decode()
+        assert "being created" in answer.content.decode()
         assert "no-store" in answer["Cache-Control"]
     assert not PRINTER.folder_of("internet-governance").exists()
 
@@ -245,7 +245,7 @@ def test_without_pango_there_is_no_pdf_and_everything_else(client, published, mo
     run_all()
     answer = client.get(BASE.format("en", "pdf"))
     assert answer.status_code == 503
-    assert "cannot make PDF files" in answer.content.decode()
+    assert "cannot create PDF files" in answer.content.decode()
     assert BASE.format("en", "docx") in answer.content.decode()
     assert docx(client)
 

@@ -96,8 +96,8 @@ def test_what_is_not_there_in_a_language_is_in_the_original_and_says_so(six_lang
 @pytest.mark.once
 def test_the_method_note_says_what_contributions_are_not(pack):
     method = words_of(pack, "en/2-method")
-    assert "self-selected" in method
-    assert "do not measure opinion" in method
+    assert "not a representative sample" in method
+    assert "do not measure public opinion" in method
     assert "Question 1: Question 1? (en)" in method
 
 
@@ -193,7 +193,7 @@ def test_what_is_withdrawn_later_lets_it_be_downloaded_no_more(pack, sign_in, or
     withdraw(actor=voices[0].contribution.author, contribution=voices[0].contribution)
     answer = client.get(address)
     assert answer.status_code == 409
-    assert "Have it made again." in answer.content.decode()
+    assert "Create the pack again." in answer.content.decode()
     actions.delete_old_packs()
     assert not actions.folder_of(pack).exists()
     assert client.get(address).status_code == 404
@@ -256,7 +256,7 @@ def test_the_button_makes_one_and_the_page_tells_how_far_it_is(published, sign_i
     assert client.post(PACKS, {"about": "compilation"}).status_code == 302
     client.post(PACKS, {"about": "compilation"})
     pack = Pack.objects.get()
-    assert "being made" in client.get(PACKS).content.decode()
+    assert "being created" in client.get(PACKS).content.decode()
     actions.make_papers(fresh(pack), until=-1.0)
     assert "1 of 8 papers" in client.get(PACKS).content.decode()
     run_all()
@@ -273,7 +273,7 @@ def test_a_choice_that_is_none_is_refused_with_a_sentence(published, sign_in, or
 def test_without_a_summary_there_is_nothing_to_make(elsewhere, sign_in, organizer):
     client = sign_in(world.grant(organizer, elsewhere, "organizer"))
     address = PACKS.replace("internet-governance", elsewhere.slug)
-    assert "No summary is published yet" in client.get(address).content.decode()
+    assert "No summary has been published yet" in client.get(address).content.decode()
     answer = client.post(address, {"about": "compilation"})
     assert answer.status_code == 409
     assert "nothing to put into a pack" in answer.content.decode()
@@ -290,7 +290,7 @@ def test_a_paper_that_cannot_be_set_fails_the_pack_and_says_so(published, sign_i
     run_all()
     assert fresh(pack).state == Pack.State.FAILED
     assert not actions.folder_of(pack).exists()
-    assert "could not be set" in sign_in(organizer).get(PACKS).content.decode()
+    assert "could not be created" in sign_in(organizer).get(PACKS).content.decode()
 
 
 def test_one_that_hangs_is_given_up(published, organizer):
@@ -308,8 +308,8 @@ def test_without_pango_it_has_word_documents_and_says_so(published, sign_in, org
     names = opened(fresh(pack)).namelist()
     assert not [name for name in names if name.endswith(".pdf")]
     assert len(names) == 9
-    assert "cannot make PDF files" in opened(fresh(pack)).read("README.txt").decode()
-    assert "cannot make PDF files" in sign_in(organizer).get(PACKS).content.decode()
+    assert "cannot create PDF files" in opened(fresh(pack)).read("README.txt").decode()
+    assert "cannot create PDF files" in sign_in(organizer).get(PACKS).content.decode()
 
 
 @pytest.mark.once

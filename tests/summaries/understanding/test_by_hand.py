@@ -41,7 +41,7 @@ def more(thread, moderator):
     """A function that publishes more contributions on the first topic."""
 
     def publish(count=3):
-        person = world.person("Somebody new", stakeholder_group="technical_academic")
+        person = world.person("New person", stakeholder_group="technical_academic")
         topic = next(iter(meaning.TOPICS.values()))
         return [
             world.published(person, moderator, thread, f"{topic[at % 4]} says later{at:04}.") for at in range(count)

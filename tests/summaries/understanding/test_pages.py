@@ -39,19 +39,19 @@ def rest_of(group):
 def test_before_they_are_asked_for_the_page_says_what_to_do(client_of, here, edition):
     page = body(client_of.get(here))
     assert "1 contribution was published in the period." in page
-    assert "With fewer than nine contributions no groups are found" in page
+    assert "With fewer than nine contributions, no groups are formed" in page
     assert "Group the sentences" in page
 
 
 def test_a_period_without_contributions_offers_nothing(client_of, here):
     page = body(client_of.get(here))
-    assert "Nothing was first published in this period." in page
+    assert "No contribution was first published in this period." in page
     assert 'value="ask"' not in page
 
 
 def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_scripts(client_of, here, contributed):
     assert client_of.post(f"{here}making/", {"act": "ask"}).url == here
-    assert "The machine is about to begin." in body(client_of.get(here))
+    assert "The machine will start soon." in body(client_of.get(here))
     Grouping.objects.update(done=5, wanted=12)
     page = body(client_of.get(here))
     assert "The machine has read 5 of 12 texts." in page
@@ -59,12 +59,12 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
     client_of.post(f"{here}making/", {"act": "pause"})
     page = body(client_of.get(here))
     assert "Paused." in page
-    assert "Go on" in page
+    assert "Continue" in page
     client_of.post(f"{here}making/", {"act": "resume"})
     assert 'value="pause"' in body(client_of.get(here))
     client_of.post(f"{here}making/", {"act": "anything"})
     Grouping.objects.update(done=12)
-    assert "Everything is read" in body(client_of.get(here))
+    assert "The machine has read everything" in body(client_of.get(here))
 
 
 def test_the_page_says_that_the_machine_gave_up(client_of, here, contributed):
@@ -73,7 +73,7 @@ def test_the_page_says_that_the_machine_gave_up(client_of, here, contributed):
     client_of.post(f"{here}making/", {"act": "ask"})
     BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
     page = body(client_of.get(here))
-    assert "The machine could not go on." in page
+    assert "The machine could not continue." in page
     assert "Ask again" in page
 
 
@@ -86,7 +86,7 @@ def test_the_list_tells_who_holds_a_group_and_how_much_of_it_is_cited(
     page = body(client_of.get(here))
     assert "3 groups" in page
     assert page.count("by a machine") >= 3
-    assert "1 cited already" in page
+    assert "1 already cited" in page
     assert "4 contributions" in page
     assert "Government" in page
     assert f"contributions/{member.edition.number}/?sentence=0" in page
@@ -160,7 +160,7 @@ def test_a_sentence_is_moved_to_another_group_and_to_none(client_of, here, group
         form = {"member": [str(member.pk)], "put-to": str(to.pk)}
         assert client_of.post(f"{page_of(here, groups[0])}sentences/", form).status_code == 302
         assert Member.objects.get(pk=member.pk).group_id == to.pk
-    assert "put here by a person" in body(client_of.get(page_of(here, groups[1])))
+    assert "moved to this group by a person" in body(client_of.get(page_of(here, groups[1])))
 
 
 @pytest.mark.both
@@ -171,7 +171,7 @@ def test_groups_are_merged_from_the_page_and_a_second_click_does_no_harm(client_
     assert client_of.post(address, form).url == page_of(here, groups[1])
     assert client_of.post(address, form).url == here
     assert Group.objects.get(pk=groups[1].pk).members.count() == 8
-    assert "This group is not there any more" in body(client_of.get(here))
+    assert "This group no longer exists" in body(client_of.get(here))
 
 
 def test_groups_that_changed_since_the_page_was_opened_are_not_merged(client_of, here, groups, other_rapporteur):
@@ -180,7 +180,7 @@ def test_groups_that_changed_since_the_page_was_opened_are_not_merged(client_of,
     actions.rename_group(actor=other_rapporteur, group=groups[1], name="Prices", was="")
     answer = client_of.post(f"{page_of(here, groups[0])}merge/", form)
     assert answer.status_code == 409
-    assert "Somebody else changed these groups meanwhile" in body(answer)
+    assert "Someone else has changed these groups" in body(answer)
 
 
 def test_a_group_that_is_not_there_leads_to_those_that_are(client_of, here, groups):
@@ -208,10 +208,10 @@ def test_a_group_is_set_aside_and_taken_up_from_its_page(client_of, here, groups
 def test_the_page_counts_contributions_that_came_since(client_of, here, groups, thread, participant, moderator):
     world.published(participant, moderator, thread, "Something new is said here about turnips and carrots.")
     page = body(client_of.get(here))
-    assert "1 contribution of the period is not in them yet." in page
+    assert "1 contribution of the period is not in the groups yet." in page
     client_of.post(f"{here}making/", {"act": "ask"})
     run_all()
-    assert "is not in them yet" not in body(client_of.get(here))
+    assert "is not in the groups yet" not in body(client_of.get(here))
 
 
 def test_a_page_asks_the_database_as_often_for_twenty_as_for_many(client_of, here, summary, thread, consultation):
@@ -238,7 +238,7 @@ def test_a_large_group_is_shown_page_by_page(client_of, here, summary, thread, c
     group = making.group_of(summary, list(consultation.editions.select_related("text")))
     assert body(client_of.get(page_of(here, group))).count('name="member"') == 40
     assert body(client_of.get(f"{page_of(here, group)}?page=3")).count('name="member"') == 10
-    assert "No sentence stands in it now." in body(client_of.get(f"{page_of(here, group)}?page=99"))
+    assert "This group now contains no sentences." in body(client_of.get(f"{page_of(here, group)}?page=99"))
     for odd in ("-1", "x", "9" * 30, "٣"):
         assert client_of.get(f"{page_of(here, group)}?page={odd}").status_code == 200
 

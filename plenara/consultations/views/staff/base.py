@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations import permissions
@@ -80,14 +81,14 @@ class OfConsultation(StaffView):
         if not saved or saved["path"] != request.path or saved["writer"] != self.person.pk:
             return None
         del request.session[REMEMBERED]
-        messages.warning(request, _("You had been signed out. What you typed is below and not saved yet."))
+        messages.warning(request, _("You were signed out. What you typed is below and has not been saved yet."))
         return QueryDict(saved["form"])
 
 
 def crumbs(consultation: Consultation, *, is_inner: bool) -> list[tuple[str, str, str]]:
     """Return the breadcrumbs from the desk to a consultation's page."""
     title = in_language(consultation.title)
-    way = [(_("Desk"), reverse("desk"), "")]
+    way = [(pgettext("label", "Desk"), reverse("desk"), "")]
     if is_inner:
         here = reverse("desk_consultation", args=[consultation.slug])
         way.append((title.text, here, html_code(title.language)))

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations import actions, states, validation
@@ -67,8 +68,8 @@ class Edit(OfConsultation):
 
     def done(self, changed: Consultation, changes: dict[str, object]) -> str:
         if not changes:
-            return _("Nothing had changed.")
-        return _("Saved, and public.") if changed.is_public else _("Saved.")
+            return pgettext("option", "Nothing has changed.")
+        return pgettext("option", "Saved and published.") if changed.is_public else pgettext("option", "Saved.")
 
     def conflict(self, request: HttpRequest, form: DetailsForm) -> HttpResponse:
         """Show what was typed, merged into what somebody else has saved in the meantime."""
@@ -133,13 +134,13 @@ class Threads(OfConsultation):
         thread = self.consultation.threads.filter(pk=number_of(request, "thread")).first()
         try:
             if thread is None:
-                messages.warning(request, _("This question has been removed meanwhile."))
+                messages.warning(request, _("This question has been removed."))
             elif request.POST.get("do") == "remove":
                 actions.remove_thread(actor=self.person, thread=thread)
-                messages.success(request, _("The question is removed."))
+                messages.success(request, _("The question has been removed."))
             else:
                 moved = actions.move_thread(actor=self.person, thread=thread, to=number_of(request, "to"))
-                messages.success(request, _("It is question %(number)d now.") % {"number": moved.number})
+                messages.success(request, _("The question is now number %(number)d.") % {"number": moved.number})
         except InvalidInput as refused:
             messages.error(request, str(refused))
         return redirect("desk_threads", slug=slug)
@@ -190,7 +191,7 @@ class OneThread(OfConsultation):
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=409)
-        messages.success(request, _("Question %(number)d is saved.") % {"number": saved.number})
+        messages.success(request, _("Question %(number)d has been saved.") % {"number": saved.number})
         return redirect("desk_threads", slug=slug)
 
     def save(self, form: QuestionForm, words: Json) -> Thread:
@@ -216,7 +217,7 @@ class OneThread(OfConsultation):
         typed = [
             text for name in request.POST for text in request.POST.getlist(name) if name.startswith(("quest", "guid"))
         ]
-        refused = ActionRefused(_("This question has been removed meanwhile."), "gone")
+        refused = ActionRefused(_("This question has been removed."), "gone")
         context = {"refused": refused, "kept_text": "\n\n".join(filter(None, typed))}
         return render(request, "core/refused.html", context, status=409)
 

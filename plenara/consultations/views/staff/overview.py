@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations import actions, invitations, permissions, queries, states, validation
@@ -19,7 +20,7 @@ from plenara.consultations.presenters import desk, wording
 from plenara.consultations.queries import participants
 from plenara.consultations.states import MOVES_ON, Verb
 from plenara.consultations.views.staff.base import OfConsultation
-from plenara.core.languages import current
+from plenara.core.languages import current, join_sentences
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.views import StaffView
@@ -55,7 +56,7 @@ class New(StaffView):
         except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        messages.success(request, _("The draft is made. Nobody sees it but those to whom you give a role."))
+        messages.success(request, _("The draft has been created. Only people to whom you give a role can see it."))
         return redirect("desk_consultation", slug=made.slug)
 
     def same(self, request: HttpRequest) -> Consultation | None:
@@ -69,7 +70,7 @@ class New(StaffView):
     def show(self, request: HttpRequest, form: NewForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
-            "crumbs": [(_("Desk"), reverse("desk"))],
+            "crumbs": [(pgettext("label", "Desk"), reverse("desk"))],
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
@@ -96,14 +97,14 @@ class Overview(OfConsultation):
             "renditions": self.renditions(threads, may_organize=may_organize),
             "questions": [(thread, lacking(thread)) for thread in threads],
             "details": [
-                (_("Opening"), wording.opening(it) or _("not set")),
-                (_("Closing"), wording.closing(it) or _("not set")),
-                (_("Languages in which people may contribute"), detail_in_words(it, "languages")),
+                (pgettext("label", "Opening date"), wording.opening(it) or pgettext("label", "not set")),
+                (pgettext("label", "Closing date"), wording.closing(it) or pgettext("label", "not set")),
+                (pgettext("label", "Languages for contributions"), detail_in_words(it, "languages")),
                 (_("Word limit of a contribution"), detail_in_words(it, "word_limit")),
-                (_("Moderation"), detail_in_words(it, "moderation")),
-                (_("Promise"), _("decided %(promise)s") % {"promise": wording.promise(it.promise_working_days)}),
-                (_("Licence of the contributions"), detail_in_words(it, "licence")),
-                (_("Address"), format_html('<bdi dir="ltr">{}</bdi>', wording.address(it))),
+                (pgettext("label", "Moderation"), detail_in_words(it, "moderation")),
+                (_("Promised decision time"), wording.working_days(it.promise_working_days)),
+                (pgettext("label", "Licence for contributions"), detail_in_words(it, "licence")),
+                (pgettext("label", "Web address"), format_html('<bdi dir="ltr">{}</bdi>', wording.address(it))),
             ],
             "extensions": [wording.extension(each, it) for each in it.extensions.all()],
             "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
@@ -119,7 +120,7 @@ class Overview(OfConsultation):
             **self.frame(),
             "may_organize": bool(permissions.may_organize(self.person, it)),
             "tasks": desk.pending_tasks(self.person, [it]),
-            "promise": wording.promise(it.promise_working_days),
+            "promise_working_days": it.promise_working_days,
             "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
             "invited": invitations.pending(it).count(),
             "last_change": self.last_change(),
@@ -183,7 +184,7 @@ class ItsState(OfConsultation):
             elif wanted in MOVES_ON.values():
                 actions.move_on(actor=self.person, consultation=self.consultation, verb=Verb(wanted))
             else:
-                raise InvalidInput(_("Choose the step that you want to take."), "verb")
+                raise InvalidInput(_("Choose a step."), "verb")
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
         except ActionRefused as refused:
@@ -191,7 +192,10 @@ class ItsState(OfConsultation):
             return self.show(request, refused=refused, status=409)
         else:
             messages.success(
-                request, _DONE_SENTENCES[wanted]() if wanted in _DONE_SENTENCES else _("Done. The public pages say so.")
+                request,
+                _DONE_SENTENCES[wanted]()
+                if wanted in _DONE_SENTENCES
+                else _("Done. The public pages show the change."),
             )
         return redirect("desk_state", slug=slug)
 
@@ -233,7 +237,7 @@ class ItsState(OfConsultation):
         if request is None and not is_alone:
             context |= {"verb": REQUEST, "button": _("Ask a second organizer to confirm")}
         elif request is not None and not is_own:
-            context |= {"button": _("Confirm and announce it")}
+            context |= {"button": _("Confirm and announce the consultation")}
         else:
             context |= {"verb": ""}
         return context
@@ -242,27 +246,34 @@ class ItsState(OfConsultation):
 #: The value of the button that asks a second organizer to confirm.
 REQUEST = "request"
 _DONE_SENTENCES = {
-    REQUEST: lambda: _("The request is recorded. The other organizers get an e-mail, and see it at their desk."),
-    Verb.OPEN: lambda: _("The consultation is open. Its public page shows the new opening."),
+    REQUEST: lambda: _(
+        "Your request has been recorded. The other organizers get an e-mail, and see the request at the desk."
+    ),
+    Verb.OPEN: lambda: _("The consultation is open. Its public page shows the new opening date."),
 }
 _BUTTONS = {
-    Verb.ANNOUNCE: lambda: _("Announce it"),
-    Verb.BEGIN_SYNTHESIS: lambda: _("Begin the synthesis"),
-    Verb.REPORT: lambda: _("Mark it as reported"),
-    Verb.ARCHIVE: lambda: _("Archive it"),
+    Verb.ANNOUNCE: lambda: pgettext("label", "Announce the consultation"),
+    Verb.BEGIN_SYNTHESIS: lambda: pgettext("label", "Begin the synthesis"),
+    Verb.REPORT: lambda: pgettext("label", "Mark as reported"),
+    Verb.ARCHIVE: lambda: pgettext("label", "Archive the consultation"),
 }
 _MEANS = {
-    Verb.ANNOUNCE: lambda: _(
-        "Everybody can then read its title, questions and dates. Address, symbol, licence and the number of questions "
-        "stay as they are; it opens and closes by itself. This cannot be taken back."
+    Verb.ANNOUNCE: lambda: join_sentences(
+        _(
+            "Everyone can then read the title, questions and dates. The web address, symbol, licence and number of "
+            "questions can no longer change."
+        ),
+        _("The consultation opens and closes automatically. You cannot undo this."),
     ),
     Verb.BEGIN_SYNTHESIS: lambda: _(
-        "It can then no longer be extended, and no returned text can come back. This cannot be taken back."
+        "You can then no longer extend the consultation, and authors can no longer submit returned texts. You cannot "
+        "undo this."
     ),
     Verb.REPORT: lambda: _(
-        "It says that the result has been handed to those who asked for it. This cannot be taken back."
+        "The public pages then say that the final summary has been handed to the people who asked for it. You "
+        "cannot undo this."
     ),
-    Verb.ARCHIVE: lambda: _("Nothing of it can be edited any more. This cannot be taken back."),
+    Verb.ARCHIVE: lambda: _("You can then no longer edit anything in the consultation. You cannot undo this."),
 }
 
 
@@ -280,7 +291,9 @@ class Extend(OfConsultation):
         latest = self.consultation.extensions.last()
         is_valid = form.is_valid()
         if latest and form.moment == latest.closes_at == self.consultation.closes_at:
-            messages.warning(request, _("It has been extended until then already."))  # a double click
+            messages.warning(
+                request, _("The consultation has already been extended to this closing date.")
+            )  # a double click
             return redirect("desk_state", slug=slug)
         if not is_valid or form.moment is None:
             return self.show(request, form, status=422)
@@ -296,7 +309,9 @@ class Extend(OfConsultation):
             return self.show(request, form, status=409)
         moment = wording.moment(extension.closes_at, self.consultation.timezone)
         messages.success(
-            request, _("It is open until %(moment)s. The participants are told by mail.") % {"moment": moment}
+            request,
+            _("The consultation is open until %(moment)s. We will notify the participants by e-mail.")
+            % {"moment": moment},
         )
         if form.warning:
             messages.warning(request, form.warning)
@@ -337,7 +352,7 @@ class CloseEarly(OfConsultation):
             form.put(refused)
             return self.show(request, form, status=409)
         else:
-            messages.success(request, _("The consultation is closed. The participants are notified by e-mail."))
+            messages.success(request, _("The consultation has closed. We will notify the participants by e-mail."))
         return redirect("desk_state", slug=slug)
 
     def show(self, request: HttpRequest, form: CloseEarlyForm, status: int = 200) -> HttpResponse:

@@ -66,8 +66,8 @@ class Roles(OfConsultation):
             email_language=given["email_language"],
         )
         sentence = ngettext(
-            "%(count)d invitation is on its way. It can be accepted for 14 days.",
-            "%(count)d invitations are on their way. They can be accepted for 14 days.",
+            "%(count)d invitation has been sent. It can be accepted for 14 days.",
+            "%(count)d invitations have been sent. They can be accepted for 14 days.",
             count,
         )
         messages.success(request, sentence % {"count": count})
@@ -75,16 +75,16 @@ class Roles(OfConsultation):
     def revoke(self, request: HttpRequest) -> None:
         role = self.consultation.roles.filter(pk=number_of(request, "role_id")).first()
         if role is None:
-            raise InvalidInput(_("This role has ended already."), "gone")
+            raise InvalidInput(_("This role has already ended."), "gone")
         actions.revoke_role(actor=self.person, role=role)
-        messages.success(request, _("The role has ended. The person is told by mail."))
+        messages.success(request, _("The role has ended. We will notify the person by e-mail."))
 
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.consultation).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise InvalidInput(_("This invitation is over already."), "gone")
+            raise InvalidInput(_("This invitation has expired, or someone has accepted or withdrawn it."), "gone")
         actions.revoke_invitation(actor=self.person, consultation=self.consultation, invitation=invitation)
-        messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+        messages.success(request, _("The invitation has been withdrawn. Its link no longer works."))
 
     def show(self, request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
         it = self.consultation
@@ -124,7 +124,7 @@ class TakeChargeOfCommunity(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         where = community.take_charge(actor=self.person)
-        messages.success(request, _("You organize calendar and directory now."))
+        messages.success(request, _("You are now an organizer of the calendar and directory."))
         return redirect("desk_consultation", slug=where.slug)
 
 
@@ -141,5 +141,5 @@ class TakeCharge(StaffView):
         if found is None:
             raise Http404
         actions.take_charge(actor=self.person, consultation=found)
-        messages.success(request, _("You organize this consultation now."))
+        messages.success(request, _("You are now an organizer of this consultation."))
         return redirect("desk_consultation", slug=slug)

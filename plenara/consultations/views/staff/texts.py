@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from plenara.consultations import actions, permissions, queries
 from plenara.consultations.actions import translations
@@ -20,9 +20,9 @@ from plenara.core.refusals import ActionRefused, AlreadyDone, Answer
 from plenara.core.text import digest
 
 _NAMES = {
-    TITLE: gettext_lazy("Title"),
-    INTRO: gettext_lazy("Introduction"),
-    QUESTION: gettext_lazy("Question %(number)s"),
+    TITLE: pgettext_lazy("label", "Title"),
+    INTRO: pgettext_lazy("label", "Introduction"),
+    QUESTION: pgettext_lazy("label", "Question %(number)s"),
     GUIDANCE: gettext_lazy("Guidance on question %(number)s"),
 }
 
@@ -79,7 +79,7 @@ class OneLanguage(OfConsultation):
             elif act == "ask":
                 self.request_drafts(request)
             else:
-                messages.success(request, _("Saved."))
+                messages.success(request, pgettext("text", "Saved."))
         except ActionRefused as refused:
             self.status = 422
             return self.show(request, request.POST, refused=refused)
@@ -88,9 +88,12 @@ class OneLanguage(OfConsultation):
     def review(self, request: HttpRequest) -> None:
         count = actions.review_texts(actor=self.person, consultation=self.consultation, language=self.language)
         if not count:
-            messages.warning(request, _("There is no translation that you can review."))
+            messages.warning(
+                request,
+                _("There is no translation that you can review. Another person must review your own translations."),
+            )
         else:
-            sentence = ngettext("%(count)d text is reviewed.", "%(count)d texts are reviewed.", count)
+            sentence = ngettext("%(count)d text has been reviewed.", "%(count)d texts have been reviewed.", count)
             messages.success(request, sentence % {"count": count})
 
     def request_drafts(self, request: HttpRequest) -> None:

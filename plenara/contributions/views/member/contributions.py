@@ -12,6 +12,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import has_accepted
@@ -57,7 +58,7 @@ class Withdraw(MemberView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(actor=self.person, contribution=own_or_404(self.person, pk))
-        messages.success(request, _("Your contribution is withdrawn."))
+        messages.success(request, _("You have withdrawn your contribution."))
         return redirect("moderation:own_contribution", pk=pk)
 
 
@@ -73,7 +74,7 @@ class DeleteDraft(MemberView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         draft = get_object_or_404(Draft, pk=pk, person=self.person)
         actions.delete_draft(actor=self.person, draft=draft)
-        messages.success(request, _("The draft is deleted."))
+        messages.success(request, _("The draft was deleted."))
         return redirect("my")
 
 
@@ -123,7 +124,7 @@ class Writing(MemberView):
         """The paragraphs to choose from: those of the thread, and the earlier one of a moved text."""
         found = submissions.parts_of(self.thread)
         if self.kept_part and all(self.kept_part != each.number for each in found):
-            label = _("Paragraph %(number)d") % {"number": self.kept_part}
+            label = pgettext("label", "Paragraph %(number)d") % {"number": self.kept_part}
             found = [*found, submissions.Part(self.kept_part, label, "", "", "")]
         return found
 
@@ -208,9 +209,7 @@ class Writing(MemberView):
             else:
                 return redirect("moderation:own_contribution", pk=contribution.pk)
         if problem is None and too_old and intent == "send":
-            problem = ActionRefused(
-                _("This form was open for too long. Check your text once more and send it."), "seal"
-            )
+            problem = ActionRefused(_("This form was open for too long. Check your text and submit it again."), "seal")
         if problem is not None:
             self.save(values, seal)
             field = problem.field if problem.field in form.fields else None
@@ -234,7 +233,7 @@ class Writing(MemberView):
         A person who `sends` the same form twice is redirected to the receipt.
         """
         if request.META.get("plenara.upload_too_large"):
-            return InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+            return InvalidInput(_("This file is larger than 10 MB. Choose a smaller file."), "too_large", "paper")
         if sent is None and "no_paper" not in request.POST:
             return None
         draft = self.draft()
@@ -278,7 +277,7 @@ class Writing(MemberView):
         draft = self.draft()
         if intent == "clear" and draft:
             return redirect("contributions:draft", pk=draft.pk)
-        messages.success(request, _("Your draft is saved. You find it on your page."))
+        messages.success(request, _("Your draft was saved. You can find it on your page."))
         return redirect("my")
 
     def problem(self, values: dict[str, str]) -> ActionRefused | None:
@@ -422,7 +421,7 @@ class KeepDraft(Contribute):
 
 
 def _sent_already() -> str:
-    return _("This text was sent in another window, so there is no draft. What you wrote is still in the form.")
+    return _("This text was submitted in another window, so there is no draft. Your text is still in the form.")
 
 
 class Revise(Writing):

@@ -61,7 +61,7 @@ class DisputeByline(MemberView):
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, form, status=refused.status)
-        messages.success(request, _("The contribution is marked as disputed. A moderator decides on it."))
+        messages.success(request, _("The contribution was marked as disputed. A moderator will decide."))
         return redirect("contributions:my_disputes")
 
     def show(self, request: HttpRequest, form: DisputeForm, status: int = 200) -> HttpResponse:
@@ -95,5 +95,7 @@ class MyDisputes(MemberView):
             raise Http404
         require(permissions.may_withdraw_dispute(self.person, dispute) or dispute.status == Dispute.Status.WITHDRAWN)
         actions.withdraw_dispute(actor=self.person, dispute=dispute)
-        messages.success(request, _("It is taken back. The mark is gone from the contribution."))
+        messages.success(
+            request, _("You have withdrawn the dispute. The contribution is no longer marked as disputed.")
+        )
         return redirect("contributions:my_disputes")

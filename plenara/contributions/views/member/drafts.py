@@ -79,15 +79,15 @@ class DraftPage(MemberView):
 
     def share(self, draft: Draft, form: ShareForm) -> str:
         actions.share(actor=self.person, draft=draft, days=form.cleaned_data["days"])
-        return _("The link is made. Copy it from below and send it to whom you like.")
+        return _("The link was created. Copy it below and send it to the people you choose.")
 
     def revoke(self, draft: Draft, pk: str) -> str:
         actions.revoke(actor=self.person, share=_own_draft(draft.shares, pk))
-        return _("The link has ended.")
+        return _("The link was closed.")
 
     def delete_remark(self, draft: Draft, pk: str) -> str:
         actions.delete_remark(actor=self.person, remark=_own_draft(draft.remarks, pk))
-        return _("The remark is deleted.")
+        return _("The remark was deleted.")
 
     def ask(self, draft: Draft, form: AskForm) -> str:
         asked = actions.ask_to_sign(
@@ -100,7 +100,7 @@ class DraftPage(MemberView):
 
     def drop(self, draft: Draft, pk: str) -> str:
         actions.drop_signatory(actor=self.person, signatory=_own_draft(draft.signatories, pk))
-        return _("This person is not asked any more.")
+        return _("The request to this person was cancelled.")
 
     def show(
         self, request: HttpRequest, draft: Draft, share_form: ShareForm, ask_form: AskForm, status: int = 200
@@ -141,8 +141,8 @@ def _own_draft[M: Model](rows: Manager[M], pk: str) -> M:
 
 def _addresses(count: int) -> str:
     if not count:
-        return _("Nobody new was asked: each has had a mail about these words.")
-    return ngettext("%(count)d person is asked by mail.", "%(count)d people are asked by mail.", count) % {
+        return _("No new requests were sent: everyone has already had an e-mail about this text.")
+    return ngettext("We have asked %(count)d person by e-mail.", "We have asked %(count)d people by e-mail.", count) % {
         "count": count
     }
 

@@ -74,7 +74,7 @@ class Decide(Disputed):
         except ActionRefused as refused:
             form.put(refused)
             return self.show(request, self.find(pk), form, status=refused.status)
-        messages.success(request, _("It is decided. The author and the organization are told."))
+        messages.success(request, _("The dispute was decided. The author and the organization have been notified."))
         return redirect("contributions:disputes", slug=slug)
 
     def show(

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations import permissions as consultation_rules
@@ -45,7 +45,10 @@ class Entered(OfConsultation):
         frame = {**super().frame(), "may_enter": permissions.may_enter(self.person, self.consultation)}
         if self.is_inner:
             here = reverse("contributions:entered", args=[self.consultation.slug])
-            frame["crumbs"] = [*crumbs(self.consultation, is_inner=True), (_("Letters and meetings"), here, "")]
+            frame["crumbs"] = [
+                *crumbs(self.consultation, is_inner=True),
+                (pgettext("label", "Letters and meetings"), here, ""),
+            ]
         return frame
 
     #: Whether the list is in the breadcrumb of this page.
@@ -142,19 +145,21 @@ class Writing(Entered):
                 self.show_messages(request, values["text"])
                 return redirect("contributions:entered_one", slug, contribution.pk)
         if request.FILES and "original" not in form.errors:
-            form.add_error("original", _("Choose the file once more: a browser does not keep it."))
+            form.add_error(
+                "original", _("Choose the file again. The file was not saved, because there are errors in the form.")
+            )
         return self.show(request, form, status)
 
     def show_messages(self, request: HttpRequest, text: str) -> None:
         """Show that it is pending, and that it is longer than others may be."""
-        messages.success(request, _("It is entered, and waits for another moderator."))
+        messages.success(request, _("The text was entered and is waiting for another moderator."))
         limit, count = self.consultation.word_limit, word_count(text)
         if limit and count > limit:
             messages.warning(
                 request,
                 ngettext(
-                    "It has %(count)d word, where those who write here have %(limit)d. It was entered all the same.",
-                    "It has %(count)d words, where those who write here have %(limit)d. It was entered all the same.",
+                    "This text has %(count)d word; the online limit is %(limit)d. It was entered anyway.",
+                    "This text has %(count)d words; the online limit is %(limit)d. It was entered anyway.",
                     count,
                 )
                 % {"count": count, "limit": limit},
@@ -279,7 +284,7 @@ class TakeBack(Entered):
 
     def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         contribution = actions.take_back(actor=self.person, contribution=self.found(pk))
-        messages.success(request, _("It is withdrawn."))
+        messages.success(request, _("You have withdrawn the text."))
         return redirect("contributions:entered_one", slug, contribution.pk)
 
 
@@ -326,7 +331,7 @@ class UploadSheet(Entered):
         try:
             require(permissions.may_enter(self.person, self.consultation))
             if file is None:
-                raise InvalidInput(_("Choose the file."), "file", "file")
+                raise InvalidInput(pgettext("text", "Choose the file."), "file", "file")
             data = file.read(spreadsheets.MOST_BYTES + 1)
             read = spreadsheets.read(data)
             in_rows = [each for each in errors_of(self.consultation, read.rows) if each.column not in read.missing]
@@ -401,8 +406,8 @@ class ConfirmSheet(Entered):
             messages.success(
                 request,
                 ngettext(
-                    "%(count)d row is entered, and waits for another moderator.",
-                    "%(count)d rows are entered, and wait for another moderator.",
+                    "%(count)d row was entered and is waiting for another moderator.",
+                    "%(count)d rows were entered and are waiting for another moderator.",
                     count,
                 )
                 % {"count": count},
@@ -414,20 +419,20 @@ def explained_columns(consultation: Consultation) -> Iterator[tuple[str, bool, s
     """Yield name, whether it is required, and meaning of each column, in the active language."""
     meanings = {
         "question": _("Number of the question."),
-        "channel": _("How it reached you: %(codes)s.") % {"codes": ", ".join(ENTERED)},
-        "occasion": _("The meeting, or the reference of the letter. Public. A meeting must have it."),
-        "date": _("Day on which it was received or said, such as 2026-03-14."),
-        "language": _("Code of the language of the text: %(codes)s.") % {"codes": ", ".join(consultation.languages)},
-        "title": _("A few words that say what it is about."),
+        "channel": _("How you received the text: %(codes)s.") % {"codes": ", ".join(ENTERED)},
+        "occasion": _("Name of the meeting, or reference of the letter. Readers see this. Required for a meeting."),
+        "date": _("Date of receipt, or of the meeting, for example 2026-03-14."),
+        "language": _("Language code of the text: %(codes)s.") % {"codes": ", ".join(consultation.languages)},
+        "title": _("A few words that say what the text is about."),
         "text": _("The text, word for word."),
-        "name": _("Name of its author, unless it is withheld."),
-        "name_withheld": _("yes, where the name is withheld. The name is not kept then."),
+        "name": _("Author’s name, unless it is withheld."),
+        "name_withheld": _("Enter “yes” if the name is withheld. The name is then not stored."),
         "stakeholder_group": ", ".join(StakeholderGroup.values),
         "capacity": ", ".join(Capacity.values),
-        "organization": _("For whom its author speaks, where that is an organization."),
-        "country": _("Code of the country, such as KE."),
-        "in_reply_to": _("Number of the contribution that it answers."),
-        "consent": _("How and when its author agreed to its publication. Never public."),
+        "organization": _("The organization that the author speaks for, if any."),
+        "country": _("Country code, for example KE."),
+        "in_reply_to": _("Number of the contribution that the text replies to."),
+        "consent": _("How and when the author agreed to publication. Never published."),
     }
     for name in spreadsheets.COLUMNS:
         yield name, name in spreadsheets.NEEDED, meanings[name]
@@ -436,7 +441,7 @@ def explained_columns(consultation: Consultation) -> Iterator[tuple[str, bool, s
 def in_words(consultation: Consultation) -> Iterator[tuple[str, ...]]:
     """Yield the rows of the sheet that explains a template: its columns, then the questions."""
     for name, is_needed, meaning in explained_columns(consultation):
-        yield name, _("must be there") if is_needed else "", meaning
+        yield name, pgettext("column", "required") if is_needed else "", meaning
     yield ("", "", "")
     for thread in consultation.threads.all():
         yield "question", str(thread.number), in_language(thread.question).text

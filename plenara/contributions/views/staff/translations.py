@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, RoleName
@@ -82,9 +82,9 @@ class Untranslated(OfConsultation):
         else:
             messages.success(
                 request,
-                _("Readers are offered machine translations from now on.")
+                _("Readers now see machine translations.")
                 if shows
-                else _("Readers are offered no machine translations any more."),
+                else _("Readers no longer see machine translations."),
             )
         return redirect("contributions:untranslated", slug)
 
@@ -92,9 +92,12 @@ class Untranslated(OfConsultation):
 class TranslationForm(forms.Form):
     """A translation of a contribution."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    title = forms.CharField(label=pgettext_lazy("label", "Title"), required=False)
     content = forms.CharField(
-        label=gettext_lazy("Translation"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 12})
+        label=pgettext_lazy("label", "Translation"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -161,13 +164,13 @@ class Translate(OfConsultation):
         actor, original, language = self.person, self.original, self.language
         if what == "ask":
             translations.ask_machine(actor=actor, original=original, language=language)
-            return _("The machine has been asked. Open this page again in a minute.")
+            return _("A machine translation has been requested. Reload this page in a minute.")
         if what == "take_away":
             translations.take_translation_away(actor=actor, original=original, language=language)
-            return _("The translation is taken away.")
+            return _("The translation was removed.")
         typed = {name: values[name] for name in ("title", "content", "was")}
         translations.save_translation(actor=actor, original=original, language=language, **typed)
-        return _("Saved.")
+        return pgettext("option", "Saved.")
 
     def show(
         self,
@@ -184,7 +187,10 @@ class Translate(OfConsultation):
             request,
             {
                 **self.frame(),
-                "crumbs": [*crumbs(self.consultation, is_inner=True), (_("Reading across languages"), here, "")],
+                "crumbs": [
+                    *crumbs(self.consultation, is_inner=True),
+                    (pgettext("label", "Translations of contributions"), here, ""),
+                ],
                 "original": self.original,
                 "language": self.language,
                 "translation": present,

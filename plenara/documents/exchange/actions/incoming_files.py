@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -33,9 +33,9 @@ _CONFIRMED = frozenset({"translated", "reviewed", "final"})
 class Outcome(models.TextChoices):
     """What happens to a statement of a returned file."""
 
-    TAKEN = "taken", pgettext_lazy("statement of a returned file", "taken")
+    TAKEN = "taken", pgettext_lazy("statement of a returned file", "imported")
     UNCHANGED = "unchanged", pgettext_lazy("statement of a returned file", "unchanged")
-    REFUSED = "refused", pgettext_lazy("statement of a returned file", "not taken")
+    REFUSED = "refused", pgettext_lazy("statement of a returned file", "not imported")
 
 
 class Shown(TypedDict, total=False):
@@ -124,7 +124,7 @@ def judge(document: Document, language: str, rows: Sequence[Json], checked: Chec
     judgement = Judgement()
     if 0 in parts_by_paragraph:
         title = _title(document, language, parts_by_paragraph.pop(0)[TITLE], is_twice=0 in twice)
-        judgement.verdicts.append(replace(title, name=_("Title")))
+        judgement.verdicts.append(replace(title, name=pgettext("text", "Title")))
     for paragraph in document.paragraphs.all():
         if paragraph.pk in parts_by_paragraph:
             source = texts.get((paragraph.pk, document.source_language)) or ParagraphText()
@@ -145,15 +145,17 @@ def judge(document: Document, language: str, rows: Sequence[Json], checked: Chec
 def reason_of(code: str) -> str:
     """Return why a statement is not taken, and what to do."""
     return {
-        "unknown": _("It is no text of this document now: it was deleted, or the file's marks were changed."),
-        "twice": _("It stands in the file twice, with different words. Leave one of the two."),
-        "moved_on": _("The original has changed since this file was taken away. Take it away once more."),
-        "altered_source": _("The original was changed in the file. Nothing is taken that was made from other words."),
-        "unmarked": _("The file has lost what the translation was made from. Take it away once more."),
-        "empty": _("It is not translated in the file."),
-        "incomplete": _("A part of it is not translated in the file: its heading, or what is held against it."),
+        "unknown": _("This text is no longer in the document. It was deleted, or the marks in the file were changed."),
+        "twice": _("This text is in the file twice, with different words. Leave only one."),
+        "moved_on": _("The original has changed since you downloaded this file. Download the file again."),
+        "altered_source": _(
+            "The original was changed in the file. We cannot accept a translation of a changed original."
+        ),
+        "unmarked": _("The file no longer shows which original was translated. Download the file again."),
+        "empty": _("This text is not translated in the file."),
+        "incomplete": _("A part of this text is not translated in the file: its heading or the opposing view."),
         "extra": _("The file translates a part that the original does not have."),
-        "conflict": _("Somebody else changed the translation since this file was taken away. Compare the two."),
+        "conflict": _("Someone else has changed the translation since you downloaded this file. Compare the two."),
     }[code]
 
 
@@ -393,9 +395,9 @@ def lock_file(file: IncomingFile, what: str) -> IncomingFile:
     """Return the file as it is now, locked until the transaction ends. Raises `AlreadyDone` if it was taken."""
     file = IncomingFile.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=file.pk)
     if file.what != what:
-        raise InvalidInput(_("This is a file of another kind."), "kind")
+        raise InvalidInput(_("This file is of a different type. Upload it on the page for that type of file."), "kind")
     if file.taken_at is not None:
-        raise AlreadyDone(_("What was right in this file has been taken already."), "taken")
+        raise AlreadyDone(_("The correct parts of this file have already been imported."), "taken")
     return file
 
 

@@ -178,14 +178,14 @@ class _Known:
         shared = set().union(*same)
         if pk in self.by_id:
             if shared and pk not in shared:
-                return None, _("Its id is that of another term than its words are.")
+                return None, _("This id and these words belong to different terms. Correct the id or the words.")
             return self.by_id[pk], ""
         if len(shared) > 1:
             # Of several that share a word, the one that shares the most matches, if it is the only one.
             counts = {key: sum(key in each for each in same) for key in shared}
             best = [key for key in shared if counts[key] == max(counts.values())]
             if len(best) > 1:
-                return None, _("Its words are those of several terms here. Give it the id of one of them.")
+                return None, _("These words match several terms in the glossary. Use the id of one of them.")
             shared = set(best)
         return (self.by_id[next(iter(shared))] if shared else None), ""
 
@@ -198,7 +198,7 @@ def _change(actor: Person, consultation: Consultation, concept: Concept, known: 
     }
     term, unclear = known.find(concept)
     key = term.pk if term else tuple(sorted((language, each.word) for language, each in given.items()))
-    reason = unclear or (_("It stands in the file twice.") if key in known.named else "")
+    reason = unclear or (_("This term is in the file twice. Delete one of the two.") if key in known.named else "")
     known.named.add(key)
     words, note = given, clean(concept.note)
     if term is not None:

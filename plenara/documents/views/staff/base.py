@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.core.languages import NAMES, direction, html_code
@@ -109,8 +109,8 @@ class OfDocument(Acting):
             return []
         here = [self.consultation.slug]
         return [
-            (_("Glossary"), reverse("summaries:glossary", args=here)),
-            (_("Translation memory"), reverse("summaries:memory", args=here)),
+            (pgettext("label", "Glossary"), reverse("summaries:glossary", args=here)),
+            (pgettext("label", "Translation memory"), reverse("summaries:memory", args=here)),
         ]
 
     def document_context(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.views.staff.base import OfConsultation
@@ -29,10 +29,10 @@ from plenara.documents.views.staff.base import RenditionView
 def uploaded_file(request: HttpRequest, form: FileForm) -> tuple[str, bytes]:
     """Return name and bytes of the uploaded file; only the beginning of one that is too large."""
     if request.META.get("plenara.upload_too_large"):
-        raise InvalidInput(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "file")
+        raise InvalidInput(_("This file is larger than 10 MB. Choose a smaller file."), "too_large", "file")
     file = form.cleaned_data.get("file")
     if file is None:
-        raise InvalidInput(_("Choose the file."), "file", "file")
+        raise InvalidInput(pgettext("text", "Choose the file."), "file", "file")
     return file.name or "", file.read(MOST_BYTES + 1)
 
 
@@ -117,7 +117,7 @@ class Files(RenditionView, Incoming):
         return FileForm(
             data,
             files,
-            hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."),
+            hint=_("The XLIFF 2 or DOCX file that you downloaded from this page, up to 10 MB."),
             endings=".xlf,.xliff,.docx",
         )
 
@@ -139,21 +139,25 @@ class Files(RenditionView, Incoming):
         """Raise `InvalidInput` for a file of another document or language, or of none of its texts."""
         if back.document != self.document.pk:
             raise InvalidInput(
-                _("This file is of another document. Return it on that document’s page."), "elsewhere", "file"
+                _("This file belongs to another document. Upload it on that document’s page."), "elsewhere", "file"
             )
         if back.language != self.language:
             raise InvalidInput(
-                _("This file is in %(theirs)s. Return it on the page of that language.")
+                _("This file is in %(theirs)s. Upload it on the page of that language.")
                 % {"theirs": NAMES[back.language]},
                 "language",
                 "file",
             )
         if back.source_language not in {"", self.document.source_language}:
             raise InvalidInput(
-                _("This file is translated from another language than the document is written in."), "source", "file"
+                _("This file was translated from a language other than that of the document. Download the file again."),
+                "source",
+                "file",
             )
         if not back.parts:
-            raise InvalidInput(_("No text of this document stands in the file."), "empty", "file")
+            raise InvalidInput(
+                _("The file contains no text of this document. Download the file again."), "empty", "file"
+            )
 
     def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
         whole = outgoing_rendition(self.document, self.language, name=self.name)
@@ -179,7 +183,7 @@ class RenditionFile(RenditionView):
         it = outgoing_rendition(self.document, self.language, name=self.name, is_open=which == "open")
         if not it.units:
             raise ActionRefused(
-                _("There is nothing in it: every text is translated from the present original."), "empty"
+                _("There is nothing to download. Every text is already translated from the current original."), "empty"
             )
         writer = _WRITERS[ending]
         number = self.document.number or f"draft-{self.document.pk}"
@@ -211,7 +215,7 @@ class ReturnedFile(RenditionView):
         count = len(judgement.taken)
         messages.success(
             request,
-            ngettext("%(count)d text is taken.", "%(count)d texts are taken.", count) % {"count": count},
+            ngettext("%(count)d text was imported.", "%(count)d texts were imported.", count) % {"count": count},
         )
         if not judgement.refused:
             return redirect(self.address("rendition", self.language))

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.text import number_in
@@ -153,7 +154,7 @@ class EditParagraph[F: forms.Form](WritingView, ParagraphView):
             again = self.context(form=form, deleted=True, key=secrets.token_urlsafe(24))
             return self.page(request, again, status=409)
         if self.attempt(request, form, lambda: self.save(form)):
-            self.say(request, _("Saved."))
+            self.say(request, pgettext("text", "Saved."))
             return redirect(self.place())
         self.paragraph.refresh_from_db()
         return self.show(request, form)

@@ -118,7 +118,7 @@ class NewComment(CommentView):
             )
 
         if self.attempt(request, form, say):
-            self.say(request, _("Your comment is kept."))
+            self.say(request, _("Your comment was saved."))
             return redirect(self.then(paragraph, self.language))
         return self.show(request, form, paragraph)
 
@@ -160,7 +160,7 @@ class Resolve(CommentView):
             actions.resolve(actor=self.person, comment=self.comment, answer=form.cleaned_data["answer"])
 
         if self.attempt(request, form, settle):
-            self.say(request, _("The comment is resolved."))
+            self.say(request, _("The comment was resolved."))
             return redirect(self.then(self.comment.paragraph, self.comment.language))
         return self.show(request, form)
 
@@ -237,17 +237,17 @@ class Review[F: forms.Form](OfDocument):
             "submit_for_review": (lambda: actions.submit_for_review(actor=actor, document=document), self.submitted),
             "send_back": (
                 lambda: actions.send_back(actor=actor, document=document, note=form.cleaned_data.get("note", "")),
-                _("It is a draft again. Its writers are told."),
+                _("The text is a draft again. We have notified its writers."),
             ),
             "approve": (
                 lambda: actions.approve(actor=actor, document=document),
-                _("It is approved. The translators are told."),
+                _("The text was approved. We have notified the translators."),
             ),
             "publish": (lambda: self.publish(form, is_correction=False), self.published),
-            "correct": (lambda: self.publish(form, is_correction=True), _("The correction is published.")),
+            "correct": (lambda: self.publish(form, is_correction=True), _("The correction was published.")),
             "reopen": (
                 lambda: actions.reopen(actor=actor, document=document),
-                _("It can be changed. What is published stays until you publish again."),
+                _("You can now change the text. The published text remains public until you publish again."),
             ),
         }
         if act not in acts:

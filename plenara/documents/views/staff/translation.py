@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -73,7 +74,7 @@ class Phrases(RenditionView):
             self.status = 409
             return self.show(request, typed=request.POST, conflicts=conflicts, lost=lost)
         if "go" not in request.POST:
-            self.say(request, _("Saved."))
+            self.say(request, pgettext("text", "Saved."))
         return redirect(f"{self.address('reasons', self.language)}?{asked.query}")
 
     def asked(self, request: HttpRequest) -> PageQuery:
@@ -216,15 +217,17 @@ class RenditionDesk(InLanguage):
         """Carry out the requested action besides saving, and show a message."""
         if act == "review":
             renditions.review_rendition(actor=self.person, rendition=self.row())
-            self.say(request, _("It is reviewed."))
+            self.say(request, _("The translation was marked as reviewed."))
         elif act == "publish":
             publication.publish_rendition(actor=self.person, rendition=self.row())
-            self.say(request, _("It is published."))
+            self.say(request, _("The translation was published."))
         elif act == "ask":
             suggestions.ask_for_suggestions(actor=self.person, document=self.document, language=self.language)
-            self.say(request, _("The machine is asked. What it suggests appears here, piece by piece."))
+            self.say(
+                request, _("A machine translation has been requested. The translations appear on this page one by one.")
+            )
         elif "go" not in request.POST:
-            self.say(request, _("Saved."))
+            self.say(request, pgettext("text", "Saved."))
 
     def remark(self, request: HttpRequest, act: str, what: str) -> None:
         """Comment on a statement's translation, or resolve a comment."""
@@ -347,7 +350,7 @@ class Translations(StaffView):
             ],
             "texts": (texts := remaining_texts(self.person, own_consultations(self.person))),
             "is_empty": not found and not texts,
-            "crumbs": [(_("Desk"), reverse("desk"), "")],
+            "crumbs": [(pgettext("label", "Desk"), reverse("desk"), "")],
             "nav_current": "desk",
         }
         return self.page(request, context)

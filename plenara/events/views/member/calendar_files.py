@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts import limits
 from plenara.core.languages import current
@@ -41,7 +41,7 @@ class UploadFile(MemberView):
         try:
             require(permissions.may_propose(self.person))
             if file is None:
-                raise InvalidInput(_("Choose the file."), "file", "file")
+                raise InvalidInput(pgettext("text", "Choose the file."), "file", "file")
             limits.spend("calendar_file", person=self.person)
             data = file.read(calendar_files.MOST_BYTES + 1)
             kept = actions.upload(
@@ -80,7 +80,7 @@ class ConfirmFile(MemberView):
         file = self.file(pk)
         if "forget" in request.POST:
             actions.forget(actor=self.person, file=file)
-            messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
+            messages.success(request, _("Nothing was imported, and the file was deleted."))
             return redirect("events:own_events")
         chosen = {number_in(each) for each in request.POST.getlist("take")[: calendar_files.MOST_EVENTS]}
         form = self.zone_form(request.POST)
@@ -97,8 +97,8 @@ class ConfirmFile(MemberView):
             return self.show(request, file, form, refused=str(refused), chosen=chosen, status=refused.status)
         else:
             sentence = ngettext(
-                "%(count)d event is proposed, and waits for a moderator.",
-                "%(count)d events are proposed, and wait for a moderator.",
+                "%(count)d event was proposed and is waiting for a moderator.",
+                "%(count)d events were proposed and are waiting for a moderator.",
                 count,
             )
             messages.success(request, sentence % {"count": count})

@@ -88,7 +88,7 @@ class Cancel(OwnEventView):
         chosen = request.POST.get("date", "")
         number = number_in(chosen)
         if not number and chosen != "all":
-            sentence = _("Choose what is cancelled.")
+            sentence = _("Choose what you want to cancel.")
             return self.show(request, 422, dates=self.dates(), refused=sentence)
         try:
             actions.cancel(actor=self.person, event=self.event, date=number or None)
@@ -96,7 +96,12 @@ class Cancel(OwnEventView):
             if isinstance(refused, NotPermitted):
                 raise
             return self.show(request, 422, dates=self.dates(), refused=str(refused))
-        messages.success(request, _("It is cancelled, and stays in the calendar, marked."))
+        cancelled = (
+            _("You have cancelled the date. The calendar still shows it, marked as cancelled.")
+            if number
+            else _("You have cancelled the event. The calendar still shows it, marked as cancelled.")
+        )
+        messages.success(request, cancelled)
         return self.back()
 
 
@@ -111,7 +116,7 @@ class Withdraw(OwnEventView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.withdraw(actor=self.person, event=self.event)
-        messages.success(request, _("It is withdrawn."))
+        messages.success(request, _("You have withdrawn the event."))
         return self.back()
 
 
@@ -151,5 +156,7 @@ class Outcome(OwnEventView):
         except ActionRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, refused.status, form=form)
-        messages.success(request, _("We have received it. A moderator reads it before it is shown."))
+        messages.success(
+            request, _("We have received the results of the event. A moderator will read them before they are shown.")
+        )
         return self.back()

@@ -1,4 +1,4 @@
-"""Views for the person who announces events: proposing and changing one in three steps."""
+"""Views for the person who proposes events: proposing and changing one in three steps."""
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -80,9 +80,7 @@ class Proposing(MemberView):
             typed.take(request.POST, [*form.fields, *counts])
         go = request.POST.get("go", "next")
         if is_old and go == "send":
-            return self.show(
-                request, typed, "what", refused=_("This form was open for too long. Fill it in once more.")
-            )
+            return self.show(request, typed, "what", refused=_("This form was open for too long. Fill it in again."))
         if go == "send":
             return self.sent(request, typed)
         if go.removeprefix("to:") in {*STEPS, CHECK}:
@@ -112,9 +110,18 @@ class Proposing(MemberView):
             event = self.send(typed, details, language)
         except ActionRefused as refused:
             return self.show(request, typed, CHECK, status=refused.status, refused=str(refused))
-        messages.success(
-            request, _("We have received it. A moderator reads it, and you get one mail with the decision.")
+        received = (
+            _(
+                "We have received your changes. A moderator will read them, and you will get one e-mail with the "
+                "decision."
+            )
+            if self.event
+            else _(
+                "We have received your proposal. A moderator will read it, and you will get one e-mail with the "
+                "decision."
+            )
         )
+        messages.success(request, received)
         return redirect(f"/{current()}/my/events/{event.pk}/")
 
     def details(self, typed: TypedValues) -> tuple[Json, str, str]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.queries import installation
 from plenara.core import atom
@@ -132,7 +133,7 @@ class CalendarFeed(CalendarForm):
         return atom.write(
             atom.Feed(
                 id=community.date_tag(f"feed/{current()}{self.query}"),
-                title=_("%(name)s: calendar") % {"name": name},
+                title=pgettext("heading", "%(name)s: calendar") % {"name": name},
                 updated=feeds.moment(entries, community.BEGAN),
                 url=f"{settings.SITE_URL}{self.request.path}{self.query}",
                 home=f"{self.whole}{self.query}",

@@ -416,7 +416,9 @@ class Redact(OfThing):
         except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, version, status=422)
-        messages.success(request, _("Its author is asked. It waits among what is with its authors."))
+        messages.success(
+            request, _("We have asked the author. The text is now in the part “Waiting for the author” of the queue.")
+        )
         return self.onward()
 
     def email(self, reason: str, sentence: str, language: str) -> emails.DecisionEmail:

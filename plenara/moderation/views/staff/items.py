@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
@@ -61,7 +61,7 @@ class Part:
 def checked(subject: Subject) -> Part:
     """Show the automatic checks at submission: its length and its declared language."""
     context = {"words": word_count(subject.version.text.content), "limit": subject.thing.word_limit}
-    return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
+    return Part("checked", _("Automatic checks"), "moderation/beside_checked.html", context)
 
 
 def entered(subject: Subject) -> Part | None:
@@ -75,7 +75,11 @@ def entered(subject: Subject) -> Part | None:
 def guide(subject: Subject) -> Part | None:
     """Show the organizer's guide for moderators, in the moderator's language if it exists."""
     guide = subject.thing.consultation.moderation_guide
-    return Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": guide}) if guide else None
+    return (
+        Part("guide", pgettext("label", "Guidance for moderators"), "moderation/beside_guide.html", {"guide": guide})
+        if guide
+        else None
+    )
 
 
 def history(subject: Subject) -> Part | None:
@@ -93,9 +97,9 @@ def history(subject: Subject) -> Part | None:
         "sent": len(things),
         "kind": KINDS[subject.kind],
     }
-    title = _("The author in this consultation")
+    title = _("This author in the consultation")
     if subject.thing.consultation.is_community:
-        title = _("What else its owner proposed")
+        title = _("Other proposals by the owner")
     return Part("history", title, "moderation/beside_history.html", context)
 
 
@@ -116,14 +120,16 @@ def paper(subject: Subject) -> Part | None:
     if its is None:
         return None
     context = {"paper": its, "shown": its.text[:MOST_PREVIEW], "is_cut": len(its.text) > MOST_PREVIEW}
-    return Part("paper", _("A longer paper"), "moderation/beside_paper.html", context)
+    return Part("paper", pgettext("label", "Longer document"), "moderation/beside_paper.html", context)
 
 
 def noticed(subject: Subject) -> Part | None:
     """Show the hints about the text. Three queries at most."""
     found = presenters.hints(subject.kind, subject.version)
     context = {"hints": found, "marked": presenters.mark_places(subject.version, found)}
-    return Part("noticed", _("Suggestions"), "moderation/beside_noticed.html", context) if found else None
+    return (
+        Part("noticed", pgettext("label", "Suggestions"), "moderation/beside_noticed.html", context) if found else None
+    )
 
 
 def in_your_language(subject: Subject) -> Part | None:
@@ -136,7 +142,7 @@ def in_your_language(subject: Subject) -> Part | None:
         "translation": desk_translation(version.text_id), "text_id": version.text_id, "lang": current(),
         "consultation": subject.thing.consultation,
     }  # fmt: skip
-    return Part("in_your_language", _("In your language"), "moderation/beside_translated.html", context)
+    return Part("in_your_language", pgettext("label", "In your language"), "moderation/beside_translated.html", context)
 
 
 type Function = Callable[[Subject], Part | None]
@@ -262,7 +268,9 @@ class _OfItem(WithinQueue):
 
     def gone(self, request: HttpRequest) -> HttpResponse:
         """Redirect with the notice that the item is no longer pending."""
-        messages.warning(request, _("It waits no more: it was decided on or withdrawn meanwhile."))
+        messages.warning(
+            request, _("This text is no longer waiting: someone has decided on it, or the author has withdrawn it.")
+        )
         return self.to_queue()
 
     def page_of(self, item: Item) -> str:
@@ -283,7 +291,7 @@ class Claim(_OfItem):
             return self.gone(request)
         if "release" in request.POST:
             actions.release(actor=self.person, item=self.item)
-            messages.success(request, _("You have given it back. Others can open it now."))
+            messages.success(request, _("You have released the text. Other moderators can now open it."))
             return self.to_queue()
         try:
             actions.take_over(actor=self.person, item=self.item)
@@ -298,7 +306,14 @@ class Claim(_OfItem):
             actions.release(actor=self.person, item=self.item, until=_moment(request.POST["left"]))
             return HttpResponse(status=204)
         if self.item is None:
-            return JsonResponse({"text": _("It waits no more: it was decided on or withdrawn meanwhile.")}, status=409)
+            return JsonResponse(
+                {
+                    "text": _(
+                        "This text is no longer waiting: someone has decided on it, or the author has withdrawn it."
+                    )
+                },
+                status=409,
+            )
         if actions.claim(actor=self.person, item=self.item):
             self.item.refresh_from_db()
             return JsonResponse({"until": self.item.claim_stamp, "text": _yours(self.item)})
@@ -325,7 +340,7 @@ class Hold(_OfItem):
         try:
             if "end" in request.POST:
                 actions.release_hold(actor=self.person, item=self.item)
-                messages.success(request, _("It waits again."))
+                messages.success(request, _("The text is back in the queue."))
                 return redirect(self.page_of(self.item))
             if not form.is_valid():
                 return self.show(request, form, status=422)
@@ -336,7 +351,7 @@ class Hold(_OfItem):
         except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
-        messages.success(request, _("It rests until %(day)s.") % {"day": date_in_words(held.held_day)})
+        messages.success(request, _("On hold until %(day)s.") % {"day": date_in_words(held.held_day)})
         return self.to_queue()
 
     def show(self, request: HttpRequest, form: HoldForm, status: int = 200) -> HttpResponse:
@@ -352,7 +367,9 @@ class Hold(_OfItem):
 
 def _yours(item: Item) -> str:
     text = ngettext(
-        "Claimed by you, %(minutes)s minute left", "Claimed by you, %(minutes)s minutes left", item.claim_minutes
+        "You have this text open for %(minutes)s more minute",
+        "You have this text open for %(minutes)s more minutes",
+        item.claim_minutes,
     )
     return text % {"minutes": item.claim_minutes}
 
@@ -379,7 +396,7 @@ class Notes(WithinQueue):
             actions.leave_note(actor=self.person, kind=kind, pk=pk, text=text)
         except InvalidInput as refused:
             return render(request, "core/refused.html", {"refused": refused, "kept_text": text}, status=422)
-        messages.success(request, _("Your note is kept."))
+        messages.success(request, _("Your note has been saved."))
         return redirect(self.page_it_came_from(request, kind, pk))
 
     def page_it_came_from(self, request: HttpRequest, kind: str, pk: int) -> str:

@@ -56,8 +56,13 @@ class AfterPublication(WithinQueue):
             if "in_order" in request.POST:
                 version_id, reported = number_in(request.POST.get("version", "")), self.is_reported()
                 actions.check(actor=self.person, kind=self.kind, pk=self.thing.pk, version_id=version_id)
-                stays = _("It is in order and stays.")
-                return self.on(request, _("It is in order and stays. Who reported it is told.") if reported else stays)
+                stays = _("Approved. The text stays published.")
+                return self.on(
+                    request,
+                    _("Approved. The text stays published. The people who reported it will be notified.")
+                    if reported
+                    else stays,
+                )
             return self.remove_or_restore(request, form)
         except InvalidInput as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
@@ -90,12 +95,12 @@ class AfterPublication(WithinQueue):
             return self.show(request, form, email=email, digest=digest, changed="shown" in request.POST)
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-            messages.success(request, _("It is public again. The author is told."))
+            messages.success(request, _("Restored: the text is public again. The author will be notified."))
             return redirect(publishable.after_url(self.thing) + self.within)
         reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-        message = _("It is removed. The author is told, and who reported it.")
-        return self.on(request, message if reported else _("It is removed. The author is told."))
+        message = _("Removed. The author and the people who reported the text will be notified.")
+        return self.on(request, message if reported else _("Removed. The author will be notified."))
 
     def is_reported(self) -> bool:
         """Return whether readers await the outcome of their reports."""
@@ -220,7 +225,7 @@ class AppealDesk(WithinQueue):
             request,
             str(KINDS[decided.decision.kind].sentences["upheld"])
             if is_upheld
-            else _("The appeal is overruled and the decision stands. The author is told."),
+            else _("The appeal was dismissed and the decision is not changed. The author will be notified."),
         )
         return self.onward()
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from plenara.consultations import actions as consultation_actions
 from plenara.consultations import working_time
@@ -103,23 +103,27 @@ class CampaignDesk(WithinQueue):
     def say(self, request: HttpRequest, outcome: Outcome, code: str) -> None:
         count, later, left = len(outcome.decisions), outcome.later, outcome.left
         if code == Code.APPROVED:  # the notice on the page shows when they are published
-            done = ngettext("%(count)d is approved.", "%(count)d are approved.", count)
+            done = ngettext("%(count)d contribution was approved.", "%(count)d contributions were approved.", count)
         else:
             done = ngettext(
-                "%(count)d is decided. Its author is told.", "%(count)d are decided. Each author is told.", count
+                "%(count)d contribution was decided on. The author will be notified.",
+                "%(count)d contributions were decided on. Each author will be notified.",
+                count,
             )
         messages.success(request, done % {"count": count})
         if later:
             rest = ngettext(
-                "%(count)d more is decided in the next minutes.",
-                "%(count)d more are decided in the next minutes.",
+                "%(count)d more contribution will be decided on in the next few minutes.",
+                "%(count)d more contributions will be decided on in the next few minutes.",
                 later,
             )
             messages.info(request, rest % {"count": later})
         if left:
             others = ngettext(
-                "%(count)d waits on: it is yours, open with another moderator, on hold, or was decided meanwhile.",
-                "%(count)d wait on: they are yours, open with another moderator, on hold, or were decided meanwhile.",
+                "%(count)d contribution is still waiting. It is your own, open with another moderator, "
+                "on hold, or already decided on.",
+                "%(count)d contributions are still waiting. Each is your own, open with another "
+                "moderator, on hold, or already decided on.",
                 left,
             )
             messages.warning(request, others % {"count": left})
@@ -129,7 +133,9 @@ class CampaignDesk(WithinQueue):
             moderation_actions.take_out(
                 actor=self.person, campaign=self.campaign, pk=number_in(request.POST["take_out"])
             )
-            messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
+            messages.success(
+                request, _("Removed from the campaign. A moderator decides on this contribution separately.")
+            )
         except (AlreadyDone, InvalidInput) as refused:
             messages.warning(request, str(refused))
         return self.again()
@@ -137,7 +143,11 @@ class CampaignDesk(WithinQueue):
     def undo(self, request: HttpRequest) -> HttpResponse:
         try:
             count = len(moderation_actions.undo_campaign(actor=self.person, campaign=self.campaign))
-            undone = ngettext("%(count)d waits again. Nobody is told.", "%(count)d wait again. Nobody is told.", count)
+            undone = ngettext(
+                "%(count)d contribution is back in the queue. No one will be notified.",
+                "%(count)d contributions are back in the queue. No one will be notified.",
+                count,
+            )
             messages.success(request, undone % {"count": count})
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
@@ -147,8 +157,8 @@ class CampaignDesk(WithinQueue):
         try:
             count = len(moderation_actions.publish_campaign_now(actor=self.person, campaign=self.campaign))
             done = ngettext(
-                "%(count)d is published. Its author gets an e-mail.",
-                "%(count)d are published. Each author gets an e-mail.",
+                "%(count)d contribution was published. The author will get an e-mail.",
+                "%(count)d contributions were published. Each author will get an e-mail.",
                 count,
             )
             messages.success(request, done % {"count": count})
@@ -252,7 +262,7 @@ class Preferences(StaffView):
         except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
-        messages.success(request, _("Your preferences are kept."))
+        messages.success(request, _("Your settings have been saved."))
         return redirect("moderation:queue")
 
     def show(self, request: HttpRequest, form: PreferenceForm, status: int = 200) -> HttpResponse:
@@ -310,7 +320,9 @@ class Queue(StaffView):
             )
             for one in where
         ]
-        return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
+        return filters.Filter(
+            "consultation", pgettext("option", "Consultation"), pgettext("option", "All consultations"), choices, chosen
+        )
 
     def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, object]]:
         """Return the tabs, with the number of filtered items in each."""
@@ -337,8 +349,8 @@ def clocks(where: Sequence[Consultation]) -> list[tuple[str, list[Consultation]]
     for one in where:
         days = one.promise_working_days
         promise = ngettext(
-            "A decision is promised within %(days)s working day.",
-            "A decision is promised within %(days)s working days.",
+            "A moderator should decide within %(days)s working day.",
+            "A moderator should decide within %(days)s working days.",
             days,
         ) % {"days": number(days)}
         found.setdefault(f"{promise} {working_time.in_words(one)}", []).append(one)
@@ -357,16 +369,18 @@ class SettingsForm(StampedForm):
     """Working days, holidays, the guide in six languages, and the suggestions that are wanted."""
 
     working_days = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Days on which the secretariat works"),
+        label=gettext_lazy("Working days of the secretariat"),
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The promised time to a decision counts these days alone."),
+        help_text=gettext_lazy("Only these days count towards the promised time to a decision."),
     )
     holidays = forms.CharField(
         label=gettext_lazy("Holidays"),
         required=False,
-        help_text=gettext_lazy("Dates on which nobody works, one on each line: 2026-12-25. They do not count either."),
+        help_text=gettext_lazy(
+            "Dates on which no one works, one per line, such as 2026-12-25. These dates do not count."
+        ),
         widget=forms.Textarea(attrs={"rows": 6, "class": "low", "dir": "ltr"}),
     )
     suggestions = forms.MultipleChoiceField(
@@ -374,7 +388,9 @@ class SettingsForm(StampedForm):
         required=False,
         choices=Suggestion.What.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("It is computed on this server and decides nothing. The desk works without it."),
+        help_text=gettext_lazy(
+            "The suggestions are calculated on this server and decide nothing. The desk works without them."
+        ),
     )
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
@@ -395,8 +411,8 @@ class SettingsForm(StampedForm):
     def full_label(self, name: str) -> str:
         label = super().full_label(name)
         if name.startswith("moderation_guide_"):
-            return _("%(what)s in %(language)s") % {
-                "what": _("Guide for moderators"),
+            return pgettext("label", "%(what)s in %(language)s") % {
+                "what": pgettext("label", "Guidance for moderators"),
                 "language": language_name(name[-2:]),
             }
         return label
@@ -439,7 +455,7 @@ class Settings(OfConsultation):
                 return self.conflict(request, SettingsForm(request.POST, consultation=self.consultation))
             form.put(refused)
             return self.show(request, form, status=422)
-        messages.success(request, _("Saved.") if changes else _("Nothing had changed."))
+        messages.success(request, pgettext("text", "Saved.") if changes else pgettext("text", "Nothing has changed."))
         return redirect("moderation:settings", slug=slug)
 
     def conflict(self, request: HttpRequest, form: SettingsForm) -> HttpResponse:

@@ -172,7 +172,7 @@ class Feed(PublicView):
         home = settings.SITE_URL + body_url(found)
         feed = atom.Feed(
             id=atom.tag(settings.SITE_URL, found.created_at, f"/{current()}/outcomes/{found.slug}"),
-            title=_("%(body)s: versions of what it writes") % {"body": body_name(found).text},
+            title=_("%(body)s: versions of its documents") % {"body": body_name(found).text},
             updated=max((updated_at(each.edition) for each in versions), default=found.created_at),
             url=f"{home}feed.atom",
             home=home,

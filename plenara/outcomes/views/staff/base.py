@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from plenara.consultations.permissions import may_act, may_work_in
 from plenara.consultations.views.staff.base import crumbs
@@ -75,9 +74,12 @@ class BodyView(Acting):
         if may_work_in(self.person, self.consultation):
             way = crumbs(self.consultation, is_inner=True)
             if permissions.may_see_bodies(self.person, self.consultation):
-                way.append((_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), ""))
+                way.append((pgettext("label", "Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), ""))
         else:
-            way = [*crumbs(self.consultation, is_inner=False), (_("Outcomes"), reverse("outcomes:my_bodies"), "")]
+            way = [
+                *crumbs(self.consultation, is_inner=False),
+                (pgettext("label", "Outcomes"), reverse("outcomes:my_bodies"), ""),
+            ]
         return [*way, (name.text, self.body_address("desk_body"), html_code(name.language))]
 
     def context(self, **more: object) -> dict[str, object]:
@@ -98,7 +100,7 @@ class OutcomeView(BodyView, OfDocument):
     outcome: Outcome
     nav = "outcomes/desk/nav.html"
     paragraph_page = "paragraph"
-    unnumbered = gettext_lazy("Outcome in the making")
+    unnumbered = pgettext_lazy("option", "Outcome in preparation")
 
     def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.outcome_slug = kwargs.pop("outcome")
@@ -124,15 +126,23 @@ class OutcomeView(BodyView, OfDocument):
     def pages(self) -> list[Page]:
         """Return the pages of this outcome that a person may open."""
         found = [
-            ("workbench", _("Workbench"), True),
-            ("to_answer", _("Contributions to answer"), document_permissions.may_write(self.person, self.document)),
-            ("received", _("Comments of the public"), True),
-            ("comments", _("Comments"), True),
-            ("history", _("Every version"), True),
-            ("sections", _("Sections"), permissions.may_arrange(self.person, self.body)),
-            ("review", _("Review and publication"), True),
-            ("opening", _("Open it for comment"), permissions.may_open_for_comment(self.person, self.body)),
-            ("settings", _("Settings"), permissions.may_manage_body(self.person, self.body)),
+            ("workbench", pgettext("label", "Workbench"), True),
+            (
+                "to_answer",
+                pgettext("label", "Contributions to answer"),
+                document_permissions.may_write(self.person, self.document),
+            ),
+            ("received", pgettext("label", "Public comments"), True),
+            ("comments", pgettext("label", "Comments"), True),
+            ("history", pgettext("label", "All versions"), True),
+            ("sections", pgettext("label", "Sections"), permissions.may_arrange(self.person, self.body)),
+            ("review", pgettext("label", "Review and publication"), True),
+            (
+                "opening",
+                pgettext("label", "Open for comment"),
+                permissions.may_open_for_comment(self.person, self.body),
+            ),
+            ("settings", pgettext("label", "Settings"), permissions.may_manage_body(self.person, self.body)),
         ]
         return [Page(name, text, self.address(name)) for name, text, may in found if may]
 

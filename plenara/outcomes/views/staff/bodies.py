@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.invitations import InvitationStatus
 from plenara.accounts.invitations import statuses as what_became_of
@@ -51,7 +52,10 @@ class EditBody(ManagementView, Editing[BodyForm]):
 
     def save(self, form: BodyForm, stamp: int) -> str:
         actions.edit_body(actor=self.person, body=self.body, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
+        self.say(
+            self.request,
+            pgettext("text", "Saved and published.") if self.body.is_public else pgettext("text", "Saved."),
+        )
         return self.body_address("desk_body")
 
 
@@ -62,7 +66,7 @@ class PublishBody(ManagementView):
 
     def post(self, request: HttpRequest, **more: object) -> HttpResponse:
         actions.publish_body(actor=self.person, body=self.body)
-        self.say(request, _("Everybody can read its page now."))
+        self.say(request, _("The page of this body is now public."))
         return redirect(self.body_address("desk_body"))
 
 
@@ -76,7 +80,7 @@ class NewOutcome(ManagementView, Adding[NewOutcomeForm]):
 
     def add(self, form: NewOutcomeForm) -> str:
         outcome = actions.make_outcome(actor=self.person, body=self.body, **form.arguments())
-        self.say(self.request, _("It is begun. Its first paragraphs can be written."))
+        self.say(self.request, _("The outcome has been created. You can write its first paragraphs."))
         return self.body_address("workbench", outcome.slug)
 
 
@@ -91,7 +95,7 @@ class Settings(ManagementView, Editing[SettingsForm], OutcomeView):
 
     def save(self, form: SettingsForm, stamp: int) -> str:
         saved = actions.edit_outcome(actor=self.person, outcome=self.outcome, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved."))
+        self.say(self.request, pgettext("option", "Saved."))
         return self.body_address("settings", saved.slug)
 
 
@@ -127,7 +131,7 @@ class NewBody(Adding[NewBodyForm]):
         return reverse("outcomes:desk_body", args=[body.slug])
 
     def context(self, **more: object) -> dict[str, object]:
-        here = (_("Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
+        here = (pgettext("option", "Outcomes"), reverse("outcomes:desk", args=[self.consultation.slug]), "")
         frame: dict = self.frame()
         return {**frame, "crumbs": [*frame["crumbs"], here], "writer": self.writer(), **more}
 
@@ -144,7 +148,9 @@ class MyBodies(StaffView):
         found = bodies_of(self.person)
         memberships = permissions.memberships_of(self.person)
         rows = [{**row, "member": memberships.get(row["body"].pk)} for row in body_rows(found)]
-        return self.page(request, {"rows": rows, "crumbs": [(_("Desk"), reverse("desk"), "")], "nav_current": "desk"})
+        return self.page(
+            request, {"rows": rows, "crumbs": [(pgettext("label", "Desk"), reverse("desk"), "")], "nav_current": "desk"}
+        )
 
 
 class Members(ManagementView):
@@ -179,16 +185,16 @@ class Members(ManagementView):
     def move(self, request: HttpRequest) -> None:
         member = self.body.members.filter(pk=number_of(request, "member")).first()
         if member is None:
-            raise InvalidInput(_("This member has been removed meanwhile."), "gone")
+            raise InvalidInput(_("This member has been removed."), "gone")
         moved = actions.move_member(actor=self.person, member=member, to=number_of(request, "to"))
-        self.say(request, _("%(name)s is number %(place)d now.") % {"name": moved.name, "place": moved.position})
+        self.say(request, _("%(name)s is now number %(place)d.") % {"name": moved.name, "place": moved.position})
 
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise InvalidInput(_("This invitation is over already."), "gone")
+            raise InvalidInput(_("This invitation has expired, or someone has accepted or withdrawn it."), "gone")
         actions.revoke_member_invitation(actor=self.person, body=self.body, invitation=invitation)
-        self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+        self.say(request, _("The invitation has been withdrawn. Its link no longer works."))
 
 
 class BodyMemberView(ManagementView, Editing):
@@ -206,7 +212,7 @@ class BodyMemberView(ManagementView, Editing):
         return True
 
     def way(self) -> list[Step]:
-        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+        return [*super().way(), (pgettext("label", "Members"), self.body_address("members"), "")]
 
 
 class EditMember(BodyMemberView):
@@ -220,7 +226,10 @@ class EditMember(BodyMemberView):
 
     def save(self, form: MemberForm, stamp: int) -> str:
         actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
+        self.say(
+            self.request,
+            pgettext("text", "Saved and published.") if self.body.is_public else pgettext("text", "Saved."),
+        )
         return self.body_address("members")
 
     def show(self, request: HttpRequest, form: object, status: int = 200, **more: object) -> HttpResponse:
@@ -250,7 +259,7 @@ class InviteMember(EditMember):
             except ActionRefused as refused:
                 form.put(refused)
             else:
-                self.say(request, _("The invitation is on its way. It can be accepted for 14 days."))
+                self.say(request, _("You have sent the invitation. It is valid for 14 days."))
                 return redirect(self.body_address("member", self.member.pk))
         return self.show(request, self.form(), status=422, invite_form=form)
 
@@ -268,7 +277,7 @@ class RemoveMember(BodyMemberView):
         try:
             if self.found:
                 actions.remove_member(actor=self.person, member=self.found)
-            self.say(request, _("The member is removed."))
+            self.say(request, _("The member has been removed."))
         except InvalidInput as refused:
             messages.warning(request, str(refused))
         return redirect(self.body_address("members"))
@@ -280,7 +289,7 @@ class NewMember(ManagementView, Adding[NewMemberForm]):
     template_name = "outcomes/desk/member_form.html"
 
     def way(self) -> list[Step]:
-        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+        return [*super().way(), (pgettext("label", "Members"), self.body_address("members"), "")]
 
     def form(self, data: QueryDict | None = None) -> NewMemberForm:
         return NewMemberForm(data, body=self.body)
@@ -288,7 +297,7 @@ class NewMember(ManagementView, Adding[NewMemberForm]):
     def add(self, form: NewMemberForm) -> str:
         """Add the member; without an account, they are invited next."""
         member = actions.add_member(actor=self.person, body=self.body, **form.arguments())
-        self.say(self.request, _("%(name)s is added.") % {"name": member.name})
+        self.say(self.request, _("%(name)s has been added.") % {"name": member.name})
         return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
 
 

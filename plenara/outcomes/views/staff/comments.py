@@ -5,7 +5,7 @@ from itertools import batched
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Edition
@@ -117,7 +117,7 @@ class Received(CitingView):
         """Return a section with the paragraphs that have comments, those with unanswered ones first."""
         key = section.pk if section else NOWHERE
         if count := tables.by_section.get(key):
-            name = _("The section as a whole") if section else _("What is missing, and sections that are gone")
+            name = pgettext("label", "The whole section") if section else _("What is missing, and deleted sections")
             places = [*places, {"name": name, "url": self.address("received_in", key), "count": count}]
         places.sort(key=lambda each: not each["count"].left)
         return {
@@ -175,7 +175,9 @@ class Answering(Received):
             done.extend(ids)
 
         if self.attempt(request, form, answer):
-            message = ngettext("%(count)d comment is answered.", "%(count)d comments are answered.", len(done))
+            message = ngettext(
+                "%(count)d comment has been answered.", "%(count)d comments have been answered.", len(done)
+            )
             self.say(request, message % {"count": len(done)})
             return redirect(request.path)
         return self.show(request, form, chosen)

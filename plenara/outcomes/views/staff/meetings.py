@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import NAMES, in_language
@@ -109,7 +109,7 @@ class MeetingView(BodyView):
 
     def way(self) -> list[Step]:
         title = in_language(self.dossier.event.details.get("title"))
-        meetings = (_("Meetings"), self.body_address("meetings"), "")
+        meetings = (pgettext("option", "Meetings"), self.body_address("meetings"), "")
         return [*super().way(), meetings, (title.text, self.address("meeting"), title.language)]
 
     def context(self, **more: object) -> dict[str, object]:
@@ -183,13 +183,13 @@ class Meeting(MeetingView):
                 actions.ask_files(actor=self.person, dossier=self.dossier, language=request.POST.get("language", ""))
                 return redirect(f"{self.address('meeting')}#files")
             elif item is None:
-                messages.warning(request, _("Somebody has taken this item from the agenda meanwhile."))
+                messages.warning(request, _("Someone else has removed this item from the agenda."))
             elif do == "delete":
                 actions.delete_item(actor=self.person, item=item)
-                self.say(request, _("The item is taken from the agenda."))
+                self.say(request, _("The item has been removed from the agenda."))
             else:
                 moved = actions.move_item(actor=self.person, item=item, to=number_of(request, "to"))
-                self.say(request, _("It is item %(number)d now.") % {"number": moved.number})
+                self.say(request, _("The item is now number %(number)d.") % {"number": moved.number})
         except NotPermitted:
             raise
         except ActionRefused as refused:
@@ -207,7 +207,7 @@ class EditIntro(EditableMeetingView, Editing[IntroForm]):
 
     def save(self, form: IntroForm, stamp: int) -> str:
         actions.edit_dossier(actor=self.person, dossier=self.dossier, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved."))
+        self.say(self.request, pgettext("option", "Saved."))
         return self.address("meeting")
 
 
@@ -260,7 +260,7 @@ class NewItem(EditableMeetingView, Adding[ItemForm]):
 
     def add(self, form: ItemForm) -> str:
         item = actions.add_item(actor=self.person, dossier=self.dossier, **form.arguments())
-        self.say(self.request, _("The item is added. Choose what it discusses."))
+        self.say(self.request, _("The item has been added. Now choose the texts for discussion."))
         return self.address("item", item.pk)
 
 
@@ -279,7 +279,7 @@ class ItemView(EditableMeetingView):
     def present(self) -> AgendaItem:
         """Return the item; refused if somebody has removed it in the meantime."""
         if self.item is None:
-            raise InvalidInput(_("Somebody has taken this item from the agenda meanwhile."), "gone")
+            raise InvalidInput(_("Someone else has removed this item from the agenda."), "gone")
         self.item.dossier = self.dossier
         return self.item
 
@@ -294,7 +294,7 @@ class EditItem(ItemView, Editing[ItemForm]):
 
     def save(self, form: ItemForm, stamp: int) -> str:
         actions.edit_item(actor=self.person, item=self.present(), stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved."))
+        self.say(self.request, pgettext("option", "Saved."))
         return self.address("meeting")
 
     def show(self, request: HttpRequest, form: ItemForm, status: int = 200, **more: object) -> HttpResponse:
@@ -322,7 +322,7 @@ class Matters(ItemView):
                 if matter := ItemMatter.objects.select_related("item").filter(pk=taken, item=item).first():
                     matter.item.dossier = self.dossier
                     actions.take_matter(actor=self.person, matter=matter)
-                self.say(request, _("It is taken from the item."))
+                self.say(request, _("The text has been removed from the item."))
             else:
                 self.add(request, item)
         except ActionRefused as refused:
@@ -338,8 +338,10 @@ class Matters(ItemView):
             actions.add_matter(actor=self.person, item=item, **each)  # type: ignore[arg-type]
             added += 1
         if not added:
-            raise InvalidInput(_("Choose at least one thing from the list."), "empty")
-        message = ngettext("%(count)d is added to the item.", "%(count)d are added to the item.", added)
+            raise InvalidInput(_("Choose at least one text from the list."), "empty")
+        message = ngettext(
+            "%(count)d text has been added to the item.", "%(count)d texts have been added to the item.", added
+        )
         self.say(request, message % {"count": added})
 
     def page_of_buttons(self) -> str:
@@ -365,7 +367,7 @@ class Report(EditableMeetingView, Editing[ReportForm]):
 
     def save(self, form: ReportForm, stamp: int) -> str:
         kept = actions.write_report(actor=self.person, dossier=self.dossier, stamp=stamp, **form.arguments())
-        self.say(self.request, _("The report is public.") if kept.reported_at else _("Saved."))
+        self.say(self.request, _("The report is public.") if kept.reported_at else pgettext("text", "Saved."))
         return self.address("meeting")
 
 
@@ -388,7 +390,7 @@ class NewDecision(DecisionView, Adding[DecisionForm]):
 
     def add(self, form: DecisionForm) -> str:
         decision = actions.write_decision(actor=self.person, dossier=self.dossier, **form.arguments())
-        self.say(self.request, _("It is decision %(number)d.") % {"number": decision.number})
+        self.say(self.request, _("The decision has been saved as decision %(number)d.") % {"number": decision.number})
         return f"{self.address('meeting')}#decisions"
 
 
@@ -412,7 +414,7 @@ class EditDecision(DecisionView, Editing[DecisionForm]):
     def save(self, form: DecisionForm, stamp: int) -> str:
         self.decision.dossier = self.dossier
         actions.edit_decision(actor=self.person, decision=self.decision, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved."))
+        self.say(self.request, pgettext("option", "Saved."))
         return f"{self.address('meeting')}#decisions"
 
     def show(self, request: HttpRequest, form: DecisionForm, status: int = 200, **more: object) -> HttpResponse:

@@ -58,7 +58,7 @@ class OpenForComment(OutcomeView):
         if self.attempt(
             request, form, lambda: actions.open_for_comment(actor=self.person, version=version, **form.arguments())
         ):
-            self.say(request, _("It is open for comment. Everybody can read it and say what they think of it."))
+            self.say(request, _("The draft is open for comment. Everyone can read it and comment on it."))
             return redirect(self.address("opening"))
         return self.show(request, form)
 
@@ -101,8 +101,10 @@ class Review(review.Review[NoteForm | PublishForm], OutcomeView):
     """The outcome as it is, with everything that prevents its publication."""
 
     template_name = "outcomes/desk/review.html"
-    submitted = gettext_lazy("It is in review. Those who may approve it are told.")
-    published = gettext_lazy("It is published. Those whose contributions it treats are told.")
+    submitted = gettext_lazy("The outcome is in review. We have notified the people who can approve it.")
+    published = gettext_lazy(
+        "The outcome has been published. We have notified the people whose contributions it answers."
+    )
 
     def get(self, request: HttpRequest, **more: object) -> HttpResponse:
         kept = self.kept(request)
@@ -150,7 +152,7 @@ class Review(review.Review[NoteForm | PublishForm], OutcomeView):
                 sections=self.sections(seen),
                 left=self.left,
                 answered=all_of_it - self.left,
-                all=all_of_it,
+                to_answer=all_of_it,
                 left_url=self.address("to_answer") if self.may_act["submit_for_review"] else "",
                 open_comments=list(comments.order_by("paragraph__number", "pk")),
             ),

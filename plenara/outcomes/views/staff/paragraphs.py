@@ -125,8 +125,8 @@ class TakePosition(ParagraphPage):
                 actions.object_to(actor=person, paragraph=it, reason=typed["reason"], was=typed["was"])
 
         if self.attempt(request, form, hold):
-            message = {"take_back": _("You hold nothing of it any more."), "agree": _("You agree.")}
-            self.say(request, message.get(act, _("You object. It stands in brackets.")))
+            message = {"take_back": _("You have withdrawn your position."), "agree": _("You agree.")}
+            self.say(request, message.get(act, _("You object. The paragraph is now in brackets.")))
             return redirect(self.here("#standing"))
         return self.show(request, form)
 
@@ -149,7 +149,10 @@ class Declare(ParagraphPage):
                 actions.declare_agreed(actor=self.person, paragraph=self.paragraph, was=form.cleaned_data["was"])
 
         if self.attempt(request, form, declare):
-            self.say(request, _("It is open again.") if again else _("It is declared agreed."))
+            self.say(
+                request,
+                _("You have reopened the paragraph.") if again else _("The paragraph has been declared agreed."),
+            )
             return redirect(self.here("#standing"))
         return self.show(request, form)
 
@@ -185,7 +188,7 @@ class AgreeWithMany(OutcomeView):
             return self.show(request, form)
         if declares:
             message = ngettext(
-                "%(count)d paragraph is declared agreed.", "%(count)d paragraphs are declared agreed.", done
+                "%(count)d paragraph has been declared agreed.", "%(count)d paragraphs have been declared agreed.", done
             )
         else:
             message = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
@@ -194,8 +197,8 @@ class AgreeWithMany(OutcomeView):
             self.say(
                 request,
                 ngettext(
-                    "%(count)d paragraph was left out: its words changed, or a member objects to it.",
-                    "%(count)d paragraphs were left out: their words changed, or members object to them.",
+                    "%(count)d paragraph was left out, because its wording changed or a member objects to it.",
+                    "%(count)d paragraphs were left out, because their wording changed or members object to them.",
                     left,
                 )
                 % {"count": left},
@@ -252,7 +255,11 @@ class Propose(ParagraphView):
         if self.is_deleted:
             form.is_valid()
             form.add_error(
-                None, _("Somebody deleted this paragraph while you wrote. Keep your words, and propose them elsewhere.")
+                None,
+                _(
+                    "Someone else deleted this paragraph while you were writing. Copy your text and propose it "
+                    "elsewhere."
+                ),
             )
             return self.page(request, self.context(form=form, deleted=True), status=409)
 
@@ -269,7 +276,9 @@ class Propose(ParagraphView):
             )
 
         if self.attempt(request, form, propose):
-            self.say(request, _("Proposed. Who writes for the body takes it, or tells you why not."))
+            self.say(
+                request, _("Your proposal has been sent. A writer of this body will accept it, or tell you why not.")
+            )
             return redirect(self.here("#proposals"))
         return self.show(request, form)
 
@@ -323,8 +332,11 @@ class OneProposal(ParagraphView):
                 )
 
         if self.attempt(request, form, answer):
-            message = {"withdraw": _("It is taken back."), "decline": _("It is declined.")}
-            self.say(request, message.get(act, _("Its words stand in the paragraph now.")))
+            message = {
+                "withdraw": _("You have withdrawn your proposal."),
+                "decline": _("The proposal has been declined."),
+            }
+            self.say(request, message.get(act, _("The proposal has been accepted. The paragraph has the new wording.")))
             return redirect(self.here("#proposals"))
         return self.show(request, form)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.translations import desk_translation
@@ -42,7 +42,7 @@ class CitingView(WritingView, OutcomeView):
         pk = number_in(values["paragraph"])
         found = self.document.paragraphs.filter(pk=pk).first() if pk else None
         if found is None:
-            raise InvalidInput(_("Choose the paragraph that answers."), "empty", "paragraph")
+            raise InvalidInput(_("Choose the paragraph that contains the response."), "empty", "paragraph")
         found.document = self.document
         return found
 
@@ -78,7 +78,11 @@ class Choosing(CitingView):
             done.append(paragraph)
 
         if self.attempt(request, form, respond):
-            message = ngettext("%(count)d is answered: %(part)s.", "%(count)d are answered: %(part)s.", len(chosen))
+            message = ngettext(
+                "%(count)d response has been saved: %(part)s.",
+                "%(count)d responses have been saved: %(part)s.",
+                len(chosen),
+            )
             self.say(request, message % {"count": len(chosen), "part": part_of(self.document, done[0])})
             query = asked.address(page=1, **{"for": done[0].pk})
             return redirect(f"{request.path}?{query}#list")
@@ -228,7 +232,7 @@ class Cite(CitingView):
             done.append(paragraph)
 
         if self.attempt(request, form, respond):
-            self.say(request, _("Answered: %(part)s.") % {"part": part_of(self.document, done[0])})
+            self.say(request, _("The response has been saved: %(part)s.") % {"part": part_of(self.document, done[0])})
             return redirect(self.address("paragraph", done[0].pk) + "#cites")
         return self.show(request, form)
 
@@ -281,7 +285,7 @@ class ResponseView[G: (Citation, Reference)](CitingView):
         form = ResponseForm(request.POST, **self.known())
         given = self.given
         if given is None:
-            self.say(request, _("Somebody took this away already."))
+            self.say(request, _("Someone else has already removed this citation."))
             return redirect(self.address("workbench"))
 
         def change() -> None:
@@ -295,7 +299,10 @@ class ResponseView[G: (Citation, Reference)](CitingView):
                 )  # fmt: skip
 
         if self.attempt(request, form, change):
-            self.say(request, _("It is taken away.") if "take_away" in request.POST else _("Saved."))
+            self.say(
+                request,
+                _("The citation has been removed.") if "take_away" in request.POST else pgettext("text", "Saved."),
+            )
             return redirect(self.address("paragraph", given.paragraph_id) + "#cites")
         return self.show(request, form)
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from plenara.consultations.views.staff.details import number_of
 from plenara.core.languages import missing
@@ -55,13 +55,13 @@ class Sections(Arranging):
         section = self.outcome.sections.filter(pk=number_of(request, "section")).first()
         try:
             if section is None:
-                messages.warning(request, _("This section has been deleted meanwhile."))
+                messages.warning(request, _("This section has been deleted."))
             elif request.POST.get("do") == "delete":
                 actions.delete_section(actor=self.person, section=section)
-                self.say(request, _("The section is deleted."))
+                self.say(request, _("The section has been deleted."))
             else:
                 moved = actions.move_section(actor=self.person, section=section, to=number_of(request, "to"))
-                self.say(request, _("It is section %(number)d now.") % {"number": moved.number})
+                self.say(request, _("The section is now number %(number)d.") % {"number": moved.number})
         except ActionRefused as refused:
             messages.warning(request, str(refused))
         return redirect(self.address("sections"))
@@ -77,7 +77,7 @@ class NewSection(Arranging, Adding[SectionForm]):
 
     def add(self, form: SectionForm) -> str:
         actions.add_section(actor=self.person, outcome=self.outcome, **form.arguments())
-        self.say(self.request, _("The section is added."))
+        self.say(self.request, _("The section has been added."))
         return self.address("sections")
 
 
@@ -98,14 +98,14 @@ class EditSection(Editing[SectionForm], Arranging):
 
     def form(self, data: QueryDict | None = None) -> SectionForm:
         if self.row is None:
-            raise InvalidInput(_("This section has been deleted meanwhile."), "gone")
+            raise InvalidInput(_("This section has been deleted."), "gone")
         return SectionForm(data, outcome=self.outcome, section=self.row)
 
     def save(self, form: SectionForm, stamp: int) -> str:
         assert self.row is not None
         self.row.outcome = self.outcome
         actions.edit_section(actor=self.person, section=self.row, stamp=stamp, **form.arguments())
-        self.say(self.request, _("Saved."))
+        self.say(self.request, pgettext("option", "Saved."))
         return self.address("sections")
 
     def show(self, request: HttpRequest, form: SectionForm, status: int = 200, **more: object) -> HttpResponse:
@@ -128,7 +128,7 @@ class NewParagraph(paragraphs.NewParagraph[ParagraphForm], WritingView):
     """Writing a paragraph at the end of the section that `section` names."""
 
     template_name = "outcomes/desk/write.html"
-    to_cite = gettext_lazy("Added. Now choose what it cites.")
+    to_cite = gettext_lazy("The paragraph has been added. Now choose what it cites.")
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
         asked, sections = request.GET.get("section", ""), self.outcome.sections
@@ -149,7 +149,7 @@ class EditParagraph(paragraphs.EditParagraph[ParagraphForm], WritingView, Paragr
     """Changing a paragraph's words, its kind, its heading or its section."""
 
     template_name = "outcomes/desk/write.html"
-    deleted = gettext_lazy("Somebody deleted this paragraph while you wrote. You can add it again.")
+    deleted = gettext_lazy("Someone else deleted this paragraph while you were writing. You can add it again.")
 
     def initial(self) -> dict[str, object]:
         return {"section": str(self.paragraph.outcome_paragraph.section_id)}
@@ -210,7 +210,7 @@ class Place(WritingView, ParagraphView):
             )
 
         if self.attempt(request, form, move):
-            self.say(request, _("It stands there now."))
+            self.say(request, _("The paragraph has been moved."))
             self.paragraph.refresh_from_db(fields=["number"])
             return redirect(self.address("workbench") + place_of(self.paragraph))
         return self.show(request, form)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.queries import page_text
 from plenara.consultations import community
@@ -9,11 +10,11 @@ from plenara.core.views import PublicView
 from plenara.site.presenters.about import page_facts
 
 TITLES = {
-    "how": _("How it works"),
-    "rules": _("Rules and moderation"),
-    "privacy": _("Privacy"),
-    "accessibility": _("Accessibility"),
-    "licence": _("Licence of what you contribute"),
+    "how": pgettext_lazy("label", "How it works"),
+    "rules": pgettext_lazy("label", "Rules and moderation"),
+    "privacy": pgettext_lazy("label", "Privacy"),
+    "accessibility": pgettext_lazy("label", "Accessibility"),
+    "licence": _("Licence for your contributions"),
 }
 
 

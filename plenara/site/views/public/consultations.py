@@ -4,7 +4,6 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, State, Thread
@@ -371,12 +370,12 @@ def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None
     numbers = [each.number for each in page.editions]
     links: list[dict[str, object]] = []
     if page.previous is not None:
-        links.append({"text": _("First"), "url": address(None, first=True)})
+        links.append({"text": pgettext("label", "First"), "url": address(None, first=True)})
     if numbers:
         # Replies are below their parents, so the numbers of a page are no range.
-        links.append({"text": _("from no. %(number)d") % {"number": numbers[0]}, "current": True})
+        links.append({"text": pgettext("label", "from number %(number)d") % {"number": numbers[0]}, "current": True})
     if page.next is not None:
-        links.append({"text": _("Last"), "url": address(page.last)})
+        links.append({"text": pgettext("label", "Last"), "url": address(page.last)})
     return {
         "links": links,
         "previous": address(page.previous) if page.previous is not None else "",

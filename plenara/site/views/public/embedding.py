@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
@@ -142,7 +143,9 @@ class Oembed(LanguageFree):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.GET.get("format", "json") != "json":
-            return open_to_all(HttpResponse(_("Only the format json is offered."), "text/plain; charset=utf-8", 501))
+            return open_to_all(
+                HttpResponse(_("The only available format is “json”."), "text/plain; charset=utf-8", 501)
+            )
         url = request.GET.get("url", "")
         is_ours = url.startswith(f"{settings.SITE_URL}/")
         found = _EMBEDDABLE.fullmatch(url.removeprefix(settings.SITE_URL)) if is_ours else None
@@ -173,7 +176,7 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
     """Return the address and the title of the page at an address, in the active language. Raises `Http404`."""
     slug = found["slug"]
     if found["calendar"]:
-        return addresses.site(f"/{current()}/events/"), _("Calendar")
+        return addresses.site(f"/{current()}/events/"), pgettext("label", "Calendar")
     if found["thread"]:
         thread = thread_or_404(slug, int(found["thread"]))
         return addresses.thread(slug, thread.number), in_language(thread.question).text

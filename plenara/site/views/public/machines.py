@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.queries import installation
 from plenara.contributions.models import Edition
@@ -67,7 +67,10 @@ class ListFeed(OtherForm):
         if thread:
             question = in_language(thread.question).text
             subtitle = title
-            title = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question}
+            title = pgettext("label", "Question %(number)d: %(question)s") % {
+                "number": thread.number,
+                "question": question,
+            }
         return atom.Feed(
             id=feeds.feed_id(self.scope),
             title=title,

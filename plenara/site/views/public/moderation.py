@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations import community
 from plenara.consultations.models import Consultation, Thread
@@ -98,7 +99,7 @@ class Register(PublicView):
                 "wanted": wanted,
                 "filters": urlencode(wanted.filters),
                 "codes": Code.choices,
-                "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
+                "appeals": [(FILED, _("Appealed")), *Appeal.Status.choices],
                 "base": base_of(consultation),
                 "here": register_path(consultation),
                 "nav_current": "how" if consultation.is_community else "consultations",
@@ -124,12 +125,12 @@ def pages(consultation: Consultation, page: RegisterPage, wanted: RegisterFilter
     numbers = [each.number for each in page.entries]
     links: list[dict[str, object]] = []
     if page.previous is not None:
-        links.append({"text": _("First"), "url": address(None)})
+        links.append({"text": pgettext("label", "First"), "url": address(None)})
     if numbers:
         span = f"D/{numbers[0]}–D/{numbers[-1]}" if len(numbers) > 1 else f"D/{numbers[0]}"
         links.append({"text": span, "current": True})
     if page.next is not None:
-        links.append({"text": _("Last"), "url": address(page.last)})
+        links.append({"text": pgettext("label", "Last"), "url": address(page.last)})
     return {
         "links": links,
         "previous": address(page.previous) if page.previous is not None else "",
@@ -275,7 +276,7 @@ class TurnaroundSvg(TurnaroundForm):
             moderation.weekly(latest_weeks(self.found().weeks, WEEKS)),
             title=_("Time to decision, by week"),
             below=in_language(self.consultation.title).text,
-            axis=_("Hours"),
+            axis=pgettext("text", "Hours"),
             legend=moderation.legend(),
             language=html_code(current()),
             direction=direction(current()),

@@ -246,7 +246,7 @@ class SearchFeed(SearchForm):
 
     def title(self, name: str) -> str:
         """Return the title of the feed of an installation with this name."""
-        return _("%(name)s: search") % {"name": name}
+        return _("Search: %(name)s") % {"name": name}
 
     def own_address(self) -> str:
         """Return the address of the feed."""

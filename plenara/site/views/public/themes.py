@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from plenara.accounts.queries import installation
 from plenara.core.languages import CODES, NAMES, current, django_code, html_code, in_language
@@ -194,7 +194,7 @@ class Vocabulary(LanguageFree, OtherForm):
         titles = {}
         for code in CODES:
             with override(django_code(code)):
-                titles[code] = _("Themes")
+                titles[code] = pgettext("label", "Themes")
         return presenters.Scheme(settings.SITE_URL, titles)
 
 

@@ -70,7 +70,10 @@ def forget_vectors(*, edition_id: int) -> None:
 def changed_meanwhile() -> ActionRefused:
     """Return the refusal of a change that was based on an older state of the groups."""
     return ActionRefused(
-        _("Somebody else changed these groups meanwhile, or they were made again. Look at them as they are now."),
+        _(
+            "Someone else has changed these groups since you opened them, or the groups were created again. Look at "
+            "the current groups."
+        ),
         "changed",
     )
 
@@ -132,7 +135,10 @@ def rename_group(*, actor: Person, group: Group, name: str, was: str) -> Group:
         return group
     if was != group.name:
         raise ActionRefused(
-            _("Somebody else named it “%(name)s” meanwhile. What you typed is kept; save again if you want it.")
+            _(
+                "Someone else has named this group “%(name)s”. What you typed is still in the form: save again if you "
+                "want to use it."
+            )
             % {"name": group.name},
             "changed",
             "name",
@@ -151,7 +157,7 @@ def merge_groups(*, actor: Person, group: Group, into: Group, stamps: tuple[int,
     grouping = _lock_grouping(summary)
     found = {each.pk: each for each in Group.objects.filter(grouping=grouping, pk__in=[group.pk, into.pk])}
     if group.pk not in found and into.pk in found and found[into.pk].stamp == stamps[1] + 1:
-        raise AlreadyDone(_("These groups are merged already."))  # a double click
+        raise AlreadyDone(_("These groups have already been merged."))  # a double click
     if len(found) < 2 and group.pk != into.pk:
         raise changed_meanwhile()
     if group.pk == into.pk:
@@ -177,7 +183,7 @@ def split_group(*, actor: Person, group: Group, members: Collection[int], name: 
     chosen = _chosen(group, members, actor)
     if not group.is_rest and len(chosen) == group.members.count():
         raise InvalidInput(
-            _("Leave at least one sentence in the group, or give it another name instead."), "all", "members"
+            _("Leave at least one sentence in the group, or change the name of the group instead."), "all", "members"
         )
     new = Group.objects.create(
         grouping_id=group.grouping_id, number=_last_number(group.grouping) + 1, name=name, by=actor, by_person=True
@@ -253,7 +259,9 @@ def _lock_group(actor: Person, group: Group, *, rest_too: bool = False) -> Group
 
 def _changeable(*groups: Group) -> None:
     if any(each.is_rest for each in groups):
-        raise InvalidInput(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
+        raise InvalidInput(
+            _("“Not grouped” is not a group. Choose sentences from it and move them to a group."), "rest"
+        )
 
 
 def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Member]:
@@ -269,7 +277,7 @@ def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Membe
     moved = Member.objects.filter(pk__in=members, by=actor, by_person=True, group__grouping_id=group.grouping_id)
     where = list(moved.exclude(group=group).values_list("group_id", flat=True))
     if len(where) == len(set(members)) and len(set(where)) == 1:
-        raise AlreadyDone(_("These sentences are there already."))
+        raise AlreadyDone(_("These sentences are already in this group."))
     raise changed_meanwhile()
 
 

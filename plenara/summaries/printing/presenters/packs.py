@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
@@ -65,7 +65,9 @@ def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
             language,
             _("Annex: contributions %(first)d to %(last)d") % {"first": first, "last": last},
             scope.asked_at,
-            head=iter([passage(_("In the order of their numbers, each in the language in which it was written."))]),
+            head=iter(
+                [passage(_("Contributions are listed by number, each in the language in which it was written."))]
+            ),
             blocks=entries(scope.contributions().filter(number__range=(first, last))),
         )
 
@@ -74,7 +76,7 @@ def method_paper(scope: Scope, language: str) -> Paper:
     """Return the note on how the other papers of a pack were made."""
     with translation.override(django_code(language)):
         moment = isolated(datetime_utc(scope.asked_at))
-        head = passage(_("How this was made, and how to read it. As of %(moment)s.") % {"moment": moment})
+        head = passage(_("How this pack was made and how to read it. As of %(moment)s.") % {"moment": moment})
         return consultation_paper(
             scope.consultation,
             language,
@@ -88,48 +90,55 @@ def method_paper(scope: Scope, language: str) -> Paper:
 def _method_blocks(consultation: Consultation) -> Iterator[Block]:
     yield from _part(
         _("What contributions are, and what they are not"),
-        _("Whoever wished took part. Contributions are self-selected: they are no sample of anybody."),
         _(
-            "They do not measure opinion. Where a number is given, it counts contributions, not people, and says "
-            "nothing of how many share a view."
+            "Anyone could take part. People chose to contribute, so contributions are not a representative sample of "
+            "any group."
+        ),
+        _(
+            "Contributions do not measure public opinion. The numbers in this pack count "
+            "contributions, not people, and do not show how many people share a view."
         ),
     )
     yield from _part(_("Who could take part, and when"))
     yield from _who(consultation)
     yield from _part(
-        _("How statements are made"),
+        _("How statements are written"),
+        _("A rapporteur reads the contributions of a period and writes numbered statements."),
+        _("Each statement about what was said quotes the exact words of the contributions on which it is based."),
         _(
-            "A rapporteur reads the contributions of a period and writes numbered statements. Each statement about "
-            "what was said cites the contributions on which it rests, by words that stand in them exactly; an "
-            "organizer approves the whole. Whoever approves has not written it, unless it is said there."
+            "An organizer approves the whole summary. The person who approves has not written it, unless the summary "
+            "says so."
+        ),
+        _("Where contributions disagree, one statement gives both sides, each with its citations."),
+        _("Contributions that no statement cites are listed, with the reason if they were set aside."),
+        _(
+            "A machine may have sorted contributions or proposed sentences. A person must accept each of these "
+            "statements before it is published."
         ),
         _(
-            "Where contributions disagree, both sides stand in one statement, each with its citations. A contribution "
-            "that no statement cites is listed, with the reason where it was set aside."
+            "Statements are translated into the other languages and reviewed. Where a statement is not translated yet, "
+            "the original is shown, with a note."
         ),
-        _(
-            "A machine may have sorted contributions or proposed sentences. Nothing of it is published before a person "
-            "has accepted it, one statement at a time."
-        ),
-        _(
-            "Statements are translated into the other languages and reviewed. Where a statement is not there yet in a "
-            "language, the original is shown and this is said. Contributions stand in the language in which they were "
-            "written."
-        ),
+        _("Contributions appear in the language in which they were written."),
     )
     yield from _part(
         _("Where figures come from"),
+        _("Every figure is calculated from the public record."),
         _(
-            "Every figure is computed from the public record: how many contributions there are, by stakeholder group, "
-            "language, country and question, and how many of them a statement cites. Stakeholder group, organization "
-            "and country are as declared by whoever contributed."
+            "The figures count contributions by stakeholder group, language, country and question, and those that a "
+            "statement cites."
         ),
+        _("Contributors declared their own stakeholder group, organization and country."),
     )
     yield from _part(
         _("How to check this"),
         _(
-            "Each contribution and each summary has a symbol. The address of this site followed by /s/ and the symbol "
-            "leads to it, in the reader’s language, for good. The whole record can be downloaded from there."
+            "Each contribution and each summary has a symbol. To find one, add /s/ and its symbol "
+            "to the web address of this site."
+        ),
+        _(
+            "This web address is permanent and opens in the reader’s language. The whole record can"
+            " be downloaded from this site."
         ),
     )
     yield page_passage(consultation)
@@ -145,33 +154,31 @@ def _who(consultation: Consultation) -> Iterator[Block]:
     if consultation.imported_at:
         yield passage(
             _(
-                "This consultation was held elsewhere, and its record was brought here. How it was held is told where "
-                "it was."
+                "This consultation took place elsewhere, and its record was imported to this site. See "
+                "the original site for how it was run."
             )
         )
         if consultation.source:
             yield Passage(Words(consultation.source, "und"), "soft")
     else:
+        yield passage(_("Anyone could take part, from any country, as an individual or for an organization."))
         yield passage(
-            _(
-                "Anyone, from any country, alone or for an organization. Whoever contributed said to which stakeholder "
-                "group they belong and in which capacity they speak; it is shown with every contribution."
-            )
+            _("Contributors stated their stakeholder group and their capacity. Both are shown with every contribution.")
         )
         if consultation.is_premoderated:
             yield passage(_("A moderator reads each contribution before it is published."))
         else:
-            yield passage(_("Contributions are published at once, and a moderator reads each afterwards."))
+            yield passage(_("Contributions are published immediately. A moderator reads each one afterwards."))
     if consultation.opens_at and consultation.closes_at:
         days = [_day(each, consultation) for each in (consultation.opens_at, consultation.closes_at)]
         yield passage(_("Open from %(opening)s to %(closing)s.") % {"opening": days[0], "closing": days[1]})
     for each in consultation.extensions.all():
         sentence = (
-            _("No closing date was announced before: it closed on %(new)s.")
+            _("No closing date was announced before. The consultation closed on %(new)s.")
             if not each.had_closing
-            else _("Closed early: it closed on %(new)s instead of %(old)s.")
+            else _("Closed early, on %(new)s instead of %(old)s.")
             if each.is_early_closing
-            else _("Extended: it closes %(new)s instead of %(old)s.")
+            else _("Extended: the closing date is %(new)s instead of %(old)s.")
         )
         yield passage(sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)})
     accepted = names_in_words([language_name(code) for code in consultation.languages])
@@ -180,7 +187,7 @@ def _who(consultation: Consultation) -> Iterator[Block]:
     if consultation.word_limit:
         limit = consultation.word_limit
         sentence = ngettext(
-            "A contribution had %(limit)d word at most.", "A contribution had %(limit)d words at most.", limit
+            "The limit was %(limit)d word per contribution.", "The limit was %(limit)d words per contribution.", limit
         )
         yield passage(sentence % {"limit": limit})
     yield Heading(Words(_("What was asked")), 3)
@@ -231,14 +238,14 @@ def coverage_paper(scope: Scope, language: str) -> Paper:
 
 def _coverage_head(scope: Scope) -> Iterator[Passage]:
     moment = isolated(datetime_utc(scope.asked_at))
-    yield passage(_("What was contributed, and what of it is cited. As of %(moment)s.") % {"moment": moment})
+    yield passage(_("Which contributions were made and which are cited. As of %(moment)s.") % {"moment": moment})
     if period := scope.period():
         yield passage(_("Period: %(period)s") % {"period": period}, "soft")
 
 
 def _coverage_blocks(scope: Scope) -> Iterator[Block]:
     rows, cited = _rows(scope), scope.cited()
-    yield Heading(Words(_("On the whole")))
+    yield Heading(Words(_("Overall coverage")))
     sentence = ngettext(
         "%(cited)s of %(all)s contribution is cited.", "%(cited)s of %(all)s contributions are cited.", len(rows)
     )
@@ -253,27 +260,34 @@ def _coverage_blocks(scope: Scope) -> Iterator[Block]:
     )
     threads = {str(each.number): each for each in scope.consultation.threads.all()}
     questions = _shares(
-        rows, cited, lambda row: str(row.thread), {key: _("Question %(number)s") % {"number": key} for key in threads}
+        rows,
+        cited,
+        lambda row: str(row.thread),
+        {key: pgettext("label", "Question %(number)s") % {"number": key} for key in threads},
     )
     seen = sorted({row.country for row in rows} - {""}, key=country_name)
     countries = _shares(rows, cited, lambda row: row.country, {each: country_name(each) for each in seen})
     yield Heading(Words(_("Who is missing")))
     yield from _missing(groups, languages, questions, rows)
     for heading, name, shares in (
-        (_("By stakeholder group"), _("Stakeholder group"), groups),
-        (_("By language"), _("Language"), languages),
-        (_("By question"), _("Question"), questions),
-        (_("By country"), _("Country"), sorted(countries, key=lambda share: -share.all)),
+        (pgettext("label", "By stakeholder group"), pgettext("label", "Stakeholder group"), groups),
+        (pgettext("label", "By language"), pgettext("label", "Language"), languages),
+        (pgettext("label", "By question"), pgettext("label", "Question"), questions),
+        (
+            pgettext("label", "By country"),
+            pgettext("label", "Country"),
+            sorted(countries, key=lambda share: -share.all),
+        ),
     ):
         if shares:
             yield Heading(Words(heading))
             yield Table(
                 "",
-                (name, _("All"), _("Cited")),
+                (name, pgettext("label", "All"), pgettext("label", "Cited")),
                 tuple((share.name, number(share.all), number(share.cited)) for share in shares),
             )
     if scope.edition:
-        yield Heading(Words(_("As the summary told it when it was published")))
+        yield Heading(Words(_("Coverage when the summary was published")))
         for block in coverage_blocks(scope.edition):
             if not (isinstance(block, Heading) and block.anchor == "coverage"):
                 yield block
@@ -305,23 +319,26 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
         (_("Few contributions (%(count)d or fewer) are written in: %(names)s."), _few(languages)),
         (_("No contribution answers: %(names)s."), _none(questions)),
         (_("Few contributions (%(count)d or fewer) answer: %(names)s."), _few(questions)),
-        (_("Heard, but cited by no statement: %(names)s."), _unheard([*groups, *languages])),
+        (_("With contributions, but not cited in any statement: %(names)s."), _unheard([*groups, *languages])),
     ]
     sentences = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]
     yield from map(
         passage,
-        sentences or [_("Every stakeholder group, every language accepted and every question has contributions.")],
+        sentences
+        or [
+            _("There are contributions from every stakeholder group, in every accepted language and on every question.")
+        ],
     )
     countries = {row.country for row in rows} - {""}
     unknown = sum(not row.country for row in rows)
     known = ngettext(
-        "Contributions came from %(count)s country that is known.",
-        "Contributions came from %(count)s countries that are known.",
+        "Where the country is known, contributions came from %(count)s country.",
+        "Where the country is known, contributions came from %(count)s countries.",
         len(countries),
     )
     rest = ngettext(
-        "Of %(unknown)s contribution the country is not known.",
-        "Of %(unknown)s contributions the country is not known.",
+        "The country of %(unknown)s contribution is not known.",
+        "The country of %(unknown)s contributions is not known.",
         unknown,
     )
     yield passage(f"{known} {rest}" % {"count": number(len(countries)), "unknown": number(unknown)})
@@ -354,18 +371,21 @@ def _readme_lines(scope: Scope) -> Iterator[str]:
         "title": title,
         "symbol": scope.consultation.symbol,
     }
-    yield _("As of %(moment)s, from the public record.") % {"moment": datetime_utc(scope.asked_at)}
+    yield _("From the public record, as of %(moment)s.") % {"moment": datetime_utc(scope.asked_at)}
     yield f"{settings.SITE_URL}/{current()}/consultations/{scope.consultation.slug}/"
     yield ""
-    yield _("This language’s folder is %(folder)s. It holds:") % {"folder": f"{current()}/"}
+    yield _("The folder for this language is %(folder)s. It contains:") % {"folder": f"{current()}/"}
     if scope.edition:
         yield f"  1-summary   {SUMMARY.label(scope.edition.number)} ({scope.edition.symbol})"
     else:
         yield "  1-compilation   " + _("Every statement of every summary published so far, by question")
-    yield "  2-method   " + _("How this was made, and how to read it")
-    yield "  3-coverage   " + _("What was contributed, what of it is cited, and who is missing")
-    yield "  4-annex   " + _("The contributions in the order of their numbers, whole, each in its own language")
+    yield "  2-method   " + _("How this pack was made and how to read it")
+    yield "  3-coverage   " + _("Which contributions were made, which are cited, and who is missing")
+    yield "  4-annex   " + _("All contributions in full, in the order of their numbers, each in its original language")
     yield ""
-    yield _("Contributions are self-selected. They do not measure opinion, and no number in here does.")
+    yield _(
+        "Contributors choose to take part. The contributions and the numbers in this document "
+        "do not measure public opinion."
+    )
     if "pdf" not in printed_files.endings():
-        yield _("There are Word documents only: the machine that made this cannot make PDF files.")
+        yield _("There are only Word documents: the server that created this pack cannot create PDF files.")

@@ -114,7 +114,11 @@ def _by_question(noted: NotedParagraphs) -> Iterator[Block]:
 def question_heading(thread: Thread | None, *, is_first: bool) -> Heading:
     """Return the heading above the statements on a question, or on the whole."""
     if thread is None:
-        whole = _("Statements") if is_first else pgettext("where a statement stands", "No question: of the whole")
+        whole = (
+            pgettext("label", "Statements")
+            if is_first
+            else pgettext("place of a statement", "No question: about the whole consultation")
+        )
         return Heading(Words(whole))
     return Heading(question_in_words(thread))
 
@@ -122,7 +126,7 @@ def question_heading(thread: Thread | None, *, is_first: bool) -> Heading:
 def question_in_words(thread: Thread) -> Words:
     """Return a question with its number."""
     asked = in_language(thread.question)
-    named = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": asked.text}
+    named = pgettext("label", "Question %(number)d: %(question)s") % {"number": thread.number, "question": asked.text}
     return words_in(named, asked.language)
 
 
@@ -131,20 +135,20 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
     period = periods.in_words(summary.period_from, summary.period_to, consultation)
     yield Passage(localized(in_language(consultation.title)), "lede")
     sentence = ngettext(
-        "%(count)d statement on what was contributed from %(period)s. Its notes give the words on which it "
-        "rests, and where they stand.",
-        "%(count)d statements on what was contributed from %(period)s. The notes to each give the words on "
-        "which it rests, and where they stand.",
+        "%(count)d statement on the contributions of the period %(period)s. The notes quote the words on which it is "
+        "based and give their source.",
+        "%(count)d statements on the contributions of the period %(period)s. The notes quote the words on which each "
+        "is based and give their source.",
         len(reading.paragraphs),
     )
     yield passage(sentence % {"count": len(reading.paragraphs), "period": period})
     yield passage(" ".join([*presenters.signatures_in_words(reading), published_in_words(edition)]), "soft")
     yield from translation_notices(
         reading.rendition,
-        _("This summary is not there in this language yet (%(asked)s). You read the original (%(shown)s)."),
+        _("This summary is not available in %(asked)s yet. You are reading the original (%(shown)s)."),
     )
     if reading.rendition.self_reviewed and not reading.is_by_machine:
-        yield passage(_("This translation was reviewed by its translator: there was nobody else."), "soft")
+        yield passage(_("The translator reviewed this translation, because no one else was available."), "soft")
 
 
 def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
@@ -153,7 +157,7 @@ def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
     ticks = str(figures.get("ticks", ""))
     if not ticks:
         return
-    yield Heading(Words(_("Coverage")), anchor="coverage")
+    yield Heading(Words(pgettext("label", "Coverage")), anchor="coverage")
     sentence = ngettext(
         "%(cited)s of %(all)s contribution of the period is cited.",
         "%(cited)s of %(all)s contributions of the period are cited.",
@@ -162,12 +166,12 @@ def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
     yield passage(sentence % {"cited": number(ticks.count("1")), "all": number(len(ticks))})
     yield Table(
         _("Contributions of the period by stakeholder group"),
-        (_("Stakeholder group"), _("All"), _("Cited")),
+        (pgettext("label", "Stakeholder group"), pgettext("label", "All"), pgettext("label", "Cited")),
         tuple((group_label(it.group), number(it.all), number(it.cited)) for it in presenters.represented(figures)),
     )
     yield Table(
         _("Contributions of the period by language"),
-        (_("Language"), _("All")),
+        (pgettext("label", "Language"), pgettext("label", "All")),
         tuple((name, number(count)) for name, count in presenters.languages_of(figures)),
     )
     yield from _left_out(edition)
@@ -179,14 +183,16 @@ def _left_out(edition: DocumentEdition) -> Iterator[Block]:
     if not found:
         return
     attach_byline_statuses(each.edition for each in found)
-    heading = ngettext("The other one", "The other %(shown)s", len(found)) % {"shown": number(len(found))}
+    heading = ngettext(
+        "The contribution that is not cited", "The %(shown)s contributions that are not cited", len(found)
+    ) % {"shown": number(len(found))}
     yield Heading(Words(heading), level=3)
     points = (
         Point(
             Words(each.edition.symbol),
             address=address_of(each.edition),
             byline=() if each.edition.is_gone else byline_of(each.edition),
-            label=_("Set aside:") if each.is_set_aside else "",
+            label=pgettext("label", "Set aside:") if each.is_set_aside else "",
             more=words_in(each.reason, edition.source_language) if each.is_set_aside else None,
         )
         for each in found
@@ -196,15 +202,17 @@ def _left_out(edition: DocumentEdition) -> Iterator[Block]:
 
 def _about(reading: Reading, consultation: Consultation) -> Iterator[Block]:
     edition = reading.edition
-    yield Heading(Words(_("In six languages")))
+    yield Heading(Words(pgettext("label", "In six languages")))
     states = {each["code"]: str(each["word"]) for each in presenters.six_languages(reading, consultation.slug)}
     yield Table(
-        _("Where this summary stands in each language"),
-        (_("Language"), _("State")),
+        _("State of this summary in each language"),
+        (pgettext("label", "Language"), pgettext("label", "State")),
         tuple((name, states[code]) for code, name in NAMES.items()),
     )
-    yield Heading(Words(_("Where this stands")))
-    yield address_passage(_("Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}")
+    yield Heading(Words(_("Where to find this document")))
+    yield address_passage(
+        pgettext("label", "Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}"
+    )
     yield page_passage(consultation)
     yield licence_passage(consultation)
 
@@ -259,7 +267,7 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
         return consultation_paper(
             consultation,
             language,
-            _("Compilation"),
+            pgettext("label", "Compilation"),
             latest or consultation.created_at,
             head=iter([passage(sentence % {"count": number(count)})]),
             blocks=_compilation(noted, consultation),
@@ -277,7 +285,7 @@ def _compilation(noted: NotedParagraphs, consultation: Consultation) -> Iterator
             yield question_heading(paragraph.thread, is_first=False)
         yield statement
     yield from noted.note_blocks(_("Notes: the words cited"))
-    yield Heading(Words(_("Where this stands")))
+    yield Heading(Words(_("Where to find this document")))
     yield page_passage(consultation)
 
 

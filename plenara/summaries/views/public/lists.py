@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, State
 from plenara.core.languages import current
@@ -131,10 +131,10 @@ class UncoveredContributions(GatheredView):
         links: list[dict[str, object]] = []
         first = reverse("summaries:since", args=[consultation.slug])
         if start:
-            links.append({"text": _("First"), "url": first})
+            links.append({"text": pgettext("label", "First"), "url": first})
         if shown:
-            links.append({"text": _("from no. %(number)d") % {"number": shown[0]}, "current": True})
+            links.append({"text": pgettext("label", "from number %(number)d") % {"number": shown[0]}, "current": True})
         onward = reverse("summaries:since_from", args=[consultation.slug, after]) if after else ""
         if after:
-            links.append({"text": _("from no. %(number)d") % {"number": after}, "url": onward})
+            links.append({"text": pgettext("label", "from number %(number)d") % {"number": after}, "url": onward})
         return {"links": links, "previous": "", "next": onward}

@@ -4,8 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
 from plenara.core.refusals import Answer
@@ -32,7 +31,7 @@ class SummaryView(ConsultationView, OfDocument):
     """A view of one summary. Its actions have their own permissions."""
 
     nav = "summaries/desk/nav.html"
-    unnumbered = gettext_lazy("Summary in the making")
+    unnumbered = pgettext_lazy("option", "Summary in preparation")
 
     def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.pk = kwargs.pop("pk")
@@ -54,7 +53,7 @@ class SummaryView(ConsultationView, OfDocument):
 
     def context(self, **more: object) -> dict[str, object]:
         """Return the context of every page about this summary."""
-        here = [(_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")]
+        here = [(pgettext("label", "Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")]
         return {
             **self.frame(),
             "writer": self.writer(),

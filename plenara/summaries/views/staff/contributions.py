@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, Edition
@@ -161,7 +161,7 @@ class SetAside(Cite):
     def post(self, request: HttpRequest) -> HttpResponse:
         if "bring_back" in request.POST:
             summaries.bring_back(actor=self.person, summary=self.summary, edition=self.edition)
-            self.say(request, _("It is taken up again."))
+            self.say(request, _("The contribution is no longer set aside."))
             return redirect(self.address("cite", self.number))
         aside = SetAsideForm(request.POST)
 
@@ -171,7 +171,7 @@ class SetAside(Cite):
             )
 
         if self.attempt(request, aside, act):
-            self.say(request, _("Contribution %(number)d is set aside.") % {"number": self.number})
+            self.say(request, _("Contribution %(number)d has been set aside.") % {"number": self.number})
             return redirect(self.address("workbench") + "#contributions")
         return self.show(request, self.form(initial=self.initial()), aside)
 
@@ -324,9 +324,9 @@ def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
         UNREAD: _("Unread"),
         READ: _("Read, not cited"),
         LEFT: _("Not yet cited"),
-        CITED: _("Cited"),
+        CITED: pgettext("label", "Cited"),
         SET_ASIDE: _("Set aside"),
-        ALL: _("All"),
+        ALL: pgettext("label", "All"),
     }
     counts = {
         UNREAD: coverage.unread,
@@ -339,17 +339,22 @@ def offered(coverage: Coverage, chosen: Mapping[str, str]) -> list[Filter]:
     found = [
         Filter(
             "show",
-            _("Which"),
+            pgettext("label", "Status"),
             [Choice(value, label, counts[value]) for value, label in labels.items()],
             chosen.get("show", ""),
         )
     ]
     for name, label, shares, describe in (
-        ("thread", _("Question"), coverage.threads, lambda key: str(key)),
-        ("group", _("Stakeholder group"), coverage.groups, _group),
-        ("language", _("Language"), coverage.languages, lambda key: language_name(str(key))),
-        ("country", _("Country"), [each for each in coverage.countries if each.key], lambda key: country_name(key)),
-        ("channel", _("Channel"), coverage.channels, lambda key: str(Channel(key).label)),
+        ("thread", pgettext("label", "Question"), coverage.threads, lambda key: str(key)),
+        ("group", pgettext("label", "Stakeholder group"), coverage.groups, _group),
+        ("language", pgettext("label", "Language"), coverage.languages, lambda key: language_name(str(key))),
+        (
+            "country",
+            pgettext("label", "Country"),
+            [each for each in coverage.countries if each.key],
+            lambda key: country_name(key),
+        ),
+        ("channel", pgettext("label", "Channel"), coverage.channels, lambda key: str(Channel(key).label)),
     ):
         if len(shares) > 1 or name in chosen:
             found.append(Filter(name, label, [_choice(each, describe) for each in shares], chosen.get(name, "")))
@@ -383,12 +388,14 @@ class Marks(WritingView, SummaryView):
         if numbers:
             new = mark_read(actor=self.person, summary=self.summary, editions=found.filter(number__in=numbers))
             if new:
-                sentence = ngettext("%(count)d contribution is read.", "%(count)d contributions are read.", new)
+                sentence = ngettext(
+                    "%(count)d contribution was marked as read.", "%(count)d contributions were marked as read.", new
+                )
                 self.say(request, sentence % {"count": new})
         back = request.POST.get("unread", "")
         if _is_number(back) and (edition := found.filter(number=int(back)).first()):
             mark_unread(actor=self.person, summary=self.summary, edition=edition)
-            self.say(request, _("It is unread again."))
+            self.say(request, _("The contribution was marked as unread."))
         return self.onward(request, max(numbers, default=0))
 
     def onward(self, request: HttpRequest, after: int) -> HttpResponse:
@@ -400,7 +407,7 @@ class Marks(WritingView, SummaryView):
             ]
             if unread:
                 return redirect(self.address("cite", next((each for each in unread if each > after), unread[0])))
-            self.say(request, _("Everything of the period is read."))
+            self.say(request, _("All contributions of the period have been read."))
         query = listing.address()
         return redirect(f"{self.address('workbench')}{'?' + query if query else ''}#contributions")
 

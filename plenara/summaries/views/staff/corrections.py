@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.consultations.permissions import may_moderate
 from plenara.consultations.views.staff.base import crumbs
@@ -35,8 +36,8 @@ class OfRequests(ConsultationView):
         """Return the context that both pages share."""
         slug = self.consultation.slug
         here = [
-            (_("Summaries"), reverse("summaries:desk", args=[slug]), ""),
-            (_("Requests for correction"), reverse("summaries:desk_corrections", args=[slug]), ""),
+            (pgettext("label", "Summaries"), reverse("summaries:desk", args=[slug]), ""),
+            (pgettext("label", "Requests for correction"), reverse("summaries:desk_corrections", args=[slug]), ""),
         ]
         return {**self.frame(), "crumbs": [*crumbs(self.consultation, is_inner=True), *here], **more}
 
@@ -100,7 +101,7 @@ class Answer(OfRequests):
         if it.is_upheld:
             messages.success(request, _("Your answer is public. The summary can be corrected now."))
         else:
-            messages.success(request, _("Your answer is public. Who asked is told."))
+            messages.success(request, _("Your answer is public. We have notified the person who made the request."))
         return redirect("summaries:answer", self.consultation.slug, it.pk)
 
     def show(self, request: HttpRequest, form: AnswerForm, status: int = 200) -> HttpResponse:

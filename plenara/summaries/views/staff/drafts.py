@@ -31,20 +31,20 @@ class DraftForm(forms.Form):
     most = forms.IntegerField(
         label=gettext_lazy("How many statements at most?"),
         help_text=gettext_lazy(
-            "From 1 to 60. Frames count among them: period and method, questions without an answer."
+            "Enter a number from 1 to 60. Frames are included: period and method, questions without an answer."
         ),
         widget=forms.NumberInput(attrs={"min": FEWEST, "max": MOST, "class": "short", "inputmode": "numeric"}),
         error_messages={
-            "required": gettext_lazy("Say how many, as a number from 1 to 60."),
-            "invalid": gettext_lazy("Say how many, as a number from 1 to 60."),
+            "required": gettext_lazy("Enter a number from 1 to 60."),
+            "invalid": gettext_lazy("Enter a number from 1 to 60."),
         },
     )
     takes_several = forms.BooleanField(
-        label=gettext_lazy("Take several sentences of one contribution"),
-        help_text=gettext_lazy("Otherwise the draft cites at most one sentence of each contribution."),
+        label=gettext_lazy("Use several sentences from one contribution"),
+        help_text=gettext_lazy("Otherwise, the draft cites at most one sentence from each contribution."),
         required=False,
     )
-    words = forms.ChoiceField(label=gettext_lazy("Whose words?"), widget=forms.RadioSelect, required=False)
+    words = forms.ChoiceField(label=gettext_lazy("Text of the statements"), widget=forms.RadioSelect, required=False)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(
@@ -61,12 +61,12 @@ class DraftForm(forms.Form):
         words = self.fields["words"]
         assert isinstance(words, forms.ChoiceField)
         words.choices = [
-            (PLAIN, _("Sentences of the contributions, as they stand")),
-            (MODEL, _("The same, rephrased by the language model %(name)s") % {"name": model}),
+            (PLAIN, _("Sentences of the contributions, unchanged")),
+            (MODEL, _("The same sentences, rephrased by the language model %(name)s") % {"name": model}),
         ]
         words.help_text = _(
-            "What the model returns is checked, and refused where a quotation, a figure or a name does not stand in "
-            "what it cites. It is sent published sentences alone."
+            "The model receives only published sentences. We refuse a statement with a quotation, a figure or a name "
+            "that is not in the cited words."
         )
 
 
@@ -114,10 +114,10 @@ class Drafts(WritingView, SummaryView):
             asked = DraftForm(initial=initial, model=chat.name())
             return self.show(request, asked, refused=form)
         if count:
-            message = ngettext("%(count)d statement is deleted.", "%(count)d statements are deleted.", count)
+            message = ngettext("%(count)d statement was deleted.", "%(count)d statements were deleted.", count)
             self.say(request, message % {"count": count})
         else:
-            self.say(request, _("Nothing is left of this draft that could be discarded."))
+            self.say(request, _("There is nothing left of this draft to discard."))
         return redirect(self.address("draft") + "#drafts")
 
     def show(self, request: HttpRequest, form: DraftForm, refused: forms.Form | None = None) -> HttpResponse:

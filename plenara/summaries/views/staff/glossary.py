@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
@@ -132,7 +132,7 @@ class OneTerm(GlossaryView):
             status = 403 if isinstance(refused, NotPermitted) else 409 if refused.code == "changed" else 422
             theirs = refused if isinstance(refused, glossary.TermChanged) else None
             return self.show(request, form, present, theirs=theirs, status=status)
-        messages.success(request, _("Saved."))
+        messages.success(request, pgettext("option", "Saved."))
         return redirect("summaries:glossary", self.consultation.slug)
 
     def save(self, form: TermForm, present: Term | None) -> None:
@@ -222,7 +222,7 @@ class DeleteTerm(GlossaryView):
                 glossary.delete_term(actor=self.person, term=present, was=request.POST.get("was", ""))
             except glossary.TermChanged as refused:
                 return self.show(request, refused.term, refused=refused, status=409)
-        messages.success(request, _("The term is deleted."))
+        messages.success(request, _("The term was deleted."))
         return redirect("summaries:glossary", self.consultation.slug)
 
 
@@ -291,8 +291,8 @@ class ConfirmGlossary(GlossaryView):
             return redirect("summaries:glossary", self.consultation.slug)
         added, changed = len(found.of("added")), len(found.of("changed"))
         parts = (
-            ngettext("%(count)d term is added.", "%(count)d terms are added.", added) % {"count": added},
-            ngettext("%(count)d term is changed.", "%(count)d terms are changed.", changed) % {"count": changed},
+            ngettext("%(count)d term was added.", "%(count)d terms were added.", added) % {"count": added},
+            ngettext("%(count)d term was changed.", "%(count)d terms were changed.", changed) % {"count": changed},
         )
         messages.success(request, " ".join(parts))
         return redirect("summaries:glossary", self.consultation.slug)
@@ -345,8 +345,8 @@ class Memory(MemoryView, Incoming):
             messages.warning(
                 self.request,
                 ngettext(
-                    "%(count)d text of another language, or too long, was left out.",
-                    "%(count)d texts of other languages, or too long, were left out.",
+                    "%(count)d text was left out, because it is in another language or too long.",
+                    "%(count)d texts were left out, because they are in other languages or too long.",
                     self.left_out,
                 )
                 % {"count": self.left_out},
@@ -416,7 +416,7 @@ class ConfirmMemory(MemoryView):
             count = len(found.added) + len(found.replaced)
             messages.success(
                 request,
-                ngettext("%(count)d pair of texts is taken.", "%(count)d pairs of texts are taken.", count)
+                ngettext("%(count)d pair of texts was imported.", "%(count)d pairs of texts were imported.", count)
                 % {"count": count},
             )
         return redirect(reverse("summaries:memory", args=[self.consultation.slug]))

@@ -91,7 +91,7 @@ class GroupPage(GroupsView):
 
     def gone(self, request: HttpRequest) -> HttpResponse:
         """Redirect to the groups as they are now: this one was merged, emptied or made again."""
-        messages.warning(request, _("This group is not there any more: it was merged, or the groups were made again."))
+        messages.warning(request, _("This group no longer exists: it was merged, or the groups were created again."))
         return redirect(self.address("groups"))
 
     def back(self, group: Group | None = None) -> HttpResponse:
@@ -107,7 +107,7 @@ class GroupPage(GroupsView):
     def label(self, group: Group) -> str:
         """Return the name of a group on one line."""
         if group.is_rest:
-            return _("Not grouped")
+            return pgettext("option", "Not grouped")
         words = group.name or excerpt(self.openings.get(group.pk, ""), 70)[0]
         return f"{group.number}. {words}"
 
@@ -171,7 +171,7 @@ class NameGroup(GroupPage):
             actions.rename_group(actor=self.person, group=group, name=values["name"], was=values["was"])
 
         if self.attempt(request, form, rename):
-            self.say(request, _("Saved."))
+            self.say(request, pgettext("text", "Saved."))
             return self.back(group)
         if self.status == 409:
             group.refresh_from_db(fields=["name"])
@@ -195,7 +195,7 @@ class MergeGroup(GroupPage):
             actions.merge_groups(actor=self.person, group=group, into=target, stamps=stamps)
 
         if self.attempt(request, form, merge):
-            self.say(request, _("The groups are merged."))
+            self.say(request, _("The groups were merged."))
             return self.back(into[0])
         return self.show(request, merging=form)
 
@@ -218,7 +218,7 @@ class PutSentences(GroupPage):
                 actions.move_members(actor=self.person, group=group, members=members, to=to)
 
         if self.attempt(request, form, put):
-            self.say(request, _("The sentences are there now."))
+            self.say(request, _("The sentences were moved."))
             return self.back(Group.objects.filter(pk=group.pk).first())
         return self.show(request, putting=form)
 
@@ -231,8 +231,8 @@ class SetGroupAside(GroupPage):
     def act(self, request: HttpRequest, group: Group) -> HttpResponse:
         if "take_up" in request.POST:
             actions.take_group_up(actor=self.person, group=group)
-            self.say(request, pgettext("group of sentences", "It is taken up again."))
+            self.say(request, pgettext("group of sentences", "The group is no longer set aside."))
         else:
             actions.set_group_aside(actor=self.person, group=group)
-            self.say(request, _("The group is set aside."))
+            self.say(request, _("The group has been set aside."))
         return self.back(group)

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from plenara.core.refusals import ActionRefused, NotPermitted
 from plenara.core.store.downloads import attachment
@@ -23,9 +23,11 @@ from plenara.summaries.views.staff.base import ConsultationView
 MOST = 30
 #: Why a pack could not be made, by its code.
 FAILURES = {
-    "unset": gettext_lazy("One of its papers could not be set. Try again, or tell those who run the site."),
-    "disk": gettext_lazy("There is no room left on the disk. Tell those who run the site."),
-    "late": gettext_lazy("It took too long. Try again, or tell those who run the site."),
+    "unset": gettext_lazy(
+        "One of the documents could not be created. Try again, or contact the people who run this site."
+    ),
+    "disk": gettext_lazy("The disk is full. Contact the people who run this site."),
+    "late": gettext_lazy("The pack took too long to create. Try again, or contact the people who run this site."),
 }
 COMPILATION = "compilation"
 
@@ -37,7 +39,7 @@ class PackForm(forms.Form):
 
     def __init__(self, editions: list[DocumentEdition], data: QueryDict | None = None):
         super().__init__(data)
-        whole = (COMPILATION, _("The compilation so far: every statement of every summary published"))
+        whole = (COMPILATION, _("The compilation so far: every statement of every published summary"))
         ones = [(str(each.pk), f"{SUMMARY.label(each.number)} ({each.symbol})") for each in editions]
         field = self.fields["about"]
         assert isinstance(field, forms.ChoiceField)
@@ -86,7 +88,7 @@ class Packs(ConsultationView):
         made, of = actions.progress_of(pack) if is_waiting else (0, 0)
         return {
             "pack": pack,
-            "about": pack.edition.symbol if pack.edition else _("Compilation"),
+            "about": pack.edition.symbol if pack.edition else pgettext("label", "Compilation"),
             "mark": {"done": "open", "failed": "stop"}.get(pack.state, "wait half"),
             "failure": FAILURES.get(pack.failure, "") if pack.state == Pack.State.FAILED else "",
             "made": made,
@@ -125,7 +127,11 @@ class PackFile(ConsultationView):
         pack = get_object_or_404(found.select_related("consultation", "edition__summary"), pk=pk)
         if actions.zip_of(pack).exists() and not actions.may_be_published(pack):
             raise ActionRefused(
-                _("Since it was made, something in it was withdrawn, removed or erased. Have it made again."), "changed"
+                _(
+                    "Something in this pack was withdrawn, removed or erased after the pack was created. Create the "
+                    "pack again."
+                ),
+                "changed",
             )
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a zip is not compressed again
         about = (pack.edition.symbol if pack.edition else self.consultation.symbol).replace("/", "-")

@@ -42,7 +42,7 @@ class NewStatement(paragraphs.NewParagraph[StatementForm], WritingView):
     """Adding a statement after the others of its question."""
 
     template_name = "summaries/desk/statement.html"
-    to_cite = gettext_lazy("Added. Now choose the words that it cites.")
+    to_cite = gettext_lazy("The statement was added. Now choose the words that it cites.")
     citations = "#citations"
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
@@ -57,7 +57,7 @@ class EditStatement(paragraphs.EditParagraph[StatementForm], WritingView):
     """One statement with its citations."""
 
     template_name = "summaries/desk/statement.html"
-    deleted = gettext_lazy("Somebody deleted this statement while you wrote. You can add it again.")
+    deleted = gettext_lazy("Someone deleted this statement while you were writing. You can add it again.")
 
     def initial(self) -> dict[str, object]:
         return {"thread": str(self.paragraph.thread_id or ""), "against": self.source().against}
@@ -119,7 +119,7 @@ class Accept(paragraphs.ParagraphView, WritingView):
         except ActionRefused as refused:
             messages.warning(request, str(refused))
             return redirect(self.here())
-        self.say(request, _("Statement %(number)d is accepted.") % {"number": paragraph.number})
+        self.say(request, _("Statement %(number)d was accepted.") % {"number": paragraph.number})
         return redirect(self.address("workbench") + f"#s{paragraph.number}")
 
 
@@ -158,7 +158,7 @@ class Uncite(WritingView):
         if found is None:
             return redirect(self.address("workbench") + "#statements")
         actions.uncite(actor=self.person, citation=found)
-        self.say(request, _("The citation is taken away."))
+        self.say(request, _("The citation was removed."))
         return redirect(self.address("statement", found.paragraph_id) + "#citations")
 
 

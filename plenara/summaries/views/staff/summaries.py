@@ -7,8 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from plenara.consultations.permissions import may_organize
 from plenara.consultations.views.staff.base import crumbs
@@ -74,8 +73,8 @@ class Review(review.Review[NoteForm], SummaryView):
     """The summary as it is, with everything that prevents its publication."""
 
     template_name = "summaries/desk/review.html"
-    submitted = gettext_lazy("It is in review. The organizers are told.")
-    published = gettext_lazy("It is published. The authors cited are told.")
+    submitted = gettext_lazy("The summary is in review. We have notified the organizers.")
+    published = gettext_lazy("The summary has been published. We have notified the cited authors.")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, NoteForm(self.kept(request)))
@@ -144,14 +143,14 @@ class ScheduleView(ConsultationView):
                     data["was"] = str(found.stamp if found else 0)
                     form.data = data
             else:
-                messages.success(request, _("Saved."))
+                messages.success(request, pgettext("text", "Saved."))
                 return redirect("summaries:schedule", self.consultation.slug)
         return self.show(request, form, schedule_of(self.consultation), status)
 
     def show(
         self, request: HttpRequest, form: ScheduleForm, schedule: Schedule | None, status: int = 200
     ) -> HttpResponse:
-        here = (_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
+        here = (pgettext("option", "Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
         context = {
             **self.frame(),
             "form": form,
@@ -259,7 +258,7 @@ class New(ConsultationView):
         return self.show(request, form, status=422)
 
     def show(self, request: HttpRequest, form: NewForm, status: int = 200) -> HttpResponse:
-        here = (_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
+        here = (pgettext("option", "Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
         way = [*crumbs(self.consultation, is_inner=True), here]
         context = {**self.frame(), "form": form, "writer": self.writer(), "crumbs": way}
         return self.page(request, context, status=status)
@@ -301,7 +300,7 @@ class Period(WritingView, SummaryView):
                 )
 
         if self.attempt(request, form, save):
-            self.say(request, _("Saved."))
+            self.say(request, pgettext("text", "Saved."))
             return redirect(self.address("workbench"))
         return self.page(request, self.context(form=form), status=self.status)
 
