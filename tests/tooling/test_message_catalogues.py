@@ -30,8 +30,8 @@ LINK = Message('Read <a href="%(url)s">the rules</a>.', files=["plenara/a.html"]
         ("es", MANY, ("%(n)s respuesta", "respuestas"), "form other: lacks %(n)s"),
         # In French 0 and 1, in Russian 1, 21, 31 … share a form, so it needs the number.
         ("fr", MANY, ("une réponse", "%(n)s réponses"), "form one: lacks %(n)s"),
-        ("fr", COUNTED_FROM_ONE, ("Est-ce exact ?", "Les %(n)s sont-ils exacts ?"), None),
-        ("fr", COUNTED_FROM_ONE, ("Est-ce exact ?", "Sont-ils exacts ?"), "form other: lacks %(n)s"),
+        ("fr", COUNTED_FROM_ONE, ("Est-ce exact\u202f?", "Les %(n)s sont-ils exacts\u202f?"), None),
+        ("fr", COUNTED_FROM_ONE, ("Est-ce exact\u202f?", "Sont-ils exacts\u202f?"), "form other: lacks %(n)s"),
         ("ru", COUNTED_FROM_ONE, ("Верно ли это?", "Верны ли %(n)s?", "Верны ли %(n)s?"), "form one: lacks %(n)s"),
         ("ru", MANY, ("один ответ", "%(n)s ответа", "%(n)s ответов"), "form one: lacks %(n)s"),
         ("ar", MANY, ("لا رد", "رد واحد", "ردان", "%(n)s ردود", "%(n)s ردًا", "%(n)s رد"), None),

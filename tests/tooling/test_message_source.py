@@ -1,5 +1,7 @@
 """Every text that people read is found, as Django will look it up."""
 
+import json
+
 import pytest
 from django.template import Context, Engine
 from django.utils import translation
@@ -15,7 +17,7 @@ def said(template):
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        ('{% translate "Read on" %}', [("Read on", None)]),
+        ('{% translate "Read the whole text" %}', [("Read the whole text", None)]),
         ("{% trans 'It\\'s open' %}", [("It's open", None)]),
         ('{% translate "May" context "month" as month %}', [("May", "month")]),
         ('{% translate "100 % open" %}', [("100 %% open", None)]),
@@ -95,16 +97,16 @@ def test_python_gives_plain_lazy_plural_and_contextual_messages(tmp_path):
 
 def test_a_page_and_the_reasons_give_each_line_without_its_mark_in_the_context_of_their_file(tmp_path):
     for name, text in {
-        "accounts/pages/rules.md": "Rules of {installation}.\n\n## Reasons\n\n- R1: Off the question\n",
-        "moderation/reasons.json": '{"R1": {"label": "Off the question", "text": "Say which part."}}',
+        "accounts/pages/rules.md": "Rules of {installation}.\n\n## Reasons\n\n- R1: Does not answer the question\n",
+        "moderation/reasons.json": '{"R1": {"label": "Does not answer the question", "text": "Say which part."}}',
     }.items():
         (tmp_path / "plenara" / name).parent.mkdir(parents=True)
         (tmp_path / "plenara" / name).write_text(text)
     assert list(source.collect(tmp_path)) == [
         ("rules", "Rules of {installation}."),
         ("rules", "Reasons"),
-        ("rules", "R1: Off the question"),
-        ("reasons", "Off the question"),
+        ("rules", "R1: Does not answer the question"),
+        ("reasons", "Does not answer the question"),
         ("reasons", "Say which part."),
     ]
 
@@ -112,3 +114,10 @@ def test_a_page_and_the_reasons_give_each_line_without_its_mark_in_the_context_o
 def test_a_function_under_a_name_that_hides_its_messages_is_refused(tmp_path):
     with pytest.raises(source.SourceError, match=r"words\.py:1: ngettext is called _n"):
         in_python(tmp_path, "from django.utils.translation import ngettext as _n\n")
+
+
+def test_sample_texts_are_found_by_their_languages(tmp_path):
+    content = tmp_path / "plenara_sample" / "content"
+    content.mkdir(parents=True)
+    (content / "a.json").write_text(json.dumps([{"title": {"en": "One", "fr": "Un"}, "text": {"en": "alone"}, "n": 1}]))
+    assert list(source.samples(tmp_path)) == [("plenara_sample/content/a.json", {"en": "One", "fr": "Un"})]

@@ -14,10 +14,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools.messages import catalogues, checks, vendor
+from tools.messages import catalogues, checks, english, terms, vendor
 from tools.messages.catalogues import Translation, Translations
 from tools.messages.languages import LANGUAGES, Language, language
-from tools.messages.source import ROOT, Message, SourceError, collect
+from tools.messages.source import ROOT, Message, SourceError, collect, samples
 
 Messages = dict[tuple[str | None, str], Message]
 SHOWN = 8
@@ -107,13 +107,24 @@ def faults(of: Language, messages: Messages) -> Iterable[str]:
             yield f"stale, run bin/messages extract: {shown(msgid)}"
         elif entry.id and entry.fuzzy:
             yield f"marked fuzzy: {shown(msgid)}"
+    own = [message for message in messages.values() if vendor.LIST.as_posix() not in message.files]
+    if of.is_source:
+        yield from (f"{shown(message.msgid)} {problem}" for message in own for problem in english.problems(message))
+        return
     for message in messages.values():
         string = translated.get((message.context, message.msgid, message.plural))
-        if string is not None:
-            for problem in checks.problems(of, message, string):
-                yield f"{shown(message.msgid)} {problem}"
-        elif not of.is_source:
+        if string is None:
             yield f"missing: {shown(message.msgid)} ({message.files[0]})"
+            continue
+        for problem in (*checks.problems(of, message, string), *terms.problems(of, message, string)):
+            yield f"{shown(message.msgid)} {problem}"
+    for file, texts in samples():
+        if translation := texts.get("zh" if of.code == "zh_Hans" else of.code):
+            sample = Message(texts["en"], files=[file])
+            for problem in terms.problems(of, sample, translation, terms.OF_SAMPLES):
+                yield f"{file}: {shown(sample.msgid)} {problem}"
+    yield from terms.same_stems(of)
+    yield from terms.different_translations(of, own, translated)
 
 
 def shown(msgid: str) -> str:

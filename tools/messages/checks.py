@@ -1,4 +1,5 @@
-"""Checks of a translation: the placeholders, markup and plural forms of its source, and valid formatting."""
+"""Checks of a translation: the placeholders, markup and plural forms of its source, valid formatting, and the rules of
+its language."""
 
 import re
 import string
@@ -13,6 +14,36 @@ NAMED = re.compile(r"%\(\w+\)[sd]")
 PERCENT = re.compile(r"%(?:\(\w+\))?[sd]")
 BRACES = re.compile(r"\{\w+\}")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+#: What each language does not write, and why.
+RULES = {
+    "ar": {
+        r"\b(?:اكتبوا|أدخلوا|انقروا|راجعوا|تحققوا|عودوا|أبقوا|أضيفوا|احذفوا|افتحوا|اقرأوا|اقرؤوا|انتظروا)\b": (
+            "is an order: يرجى and a verbal noun"
+        ),
+        r"\b(?:اولا|أولا|حاليا|جدا|أيضا|مثلا|فورا|تلقائيا|دائما)\b(?!\u064b)": "lacks its tanwin",
+    },
+    "es": {r"\b(?:tú|tus?|ti|contigo|puedes|tienes)\b": "addresses its reader as usted"},
+    "fr": {
+        r"« |« | »|[^\u00a0]»": "needs a no-break space (U+00A0) within guillemets",
+        r" [:;?!]": "needs a no-break space before : ; ? !",
+        r"\u00a0[;?!]": "has a narrow no-break space (U+202F) before ; ? !",
+        r"\b(?:tu|ton|tes|toi)\b": "addresses its reader as vous",
+        r"(?<=[a-zé,] )(?:Anglais|Arabe|Chinois|Espagnol|Français|Russe)\b": "writes languages in small letters",
+    },
+    "ru": {
+        r"(?<![Вв]с)[ёЁ]": "writes е for ё, but in всё",
+        r"\b(?:вы|вас|вам|вами|ваш\w*)\b": "addresses its reader as Вы",
+        r"(?<=[а-я,] )(?:Английск|Арабск|Испанск|Китайск|Русск|Французск)": "writes languages in small letters",
+    },
+    "zh_Hans": {
+        r"你(?!们)": "addresses its reader as 您",
+        r"[、，。：；？！」』）】》〉”][ \u00a0]": "has no space after a full-width mark",
+        r"(?<=[\u4e00-\u9fff])[,;:?!](?=[\u4e00-\u9fff ]|$)": "has full-width marks",
+    },
+}
+_RULES = {code: {re.compile(each): why for each, why in rules.items()} for code, rules in RULES.items()}
+#: The first Russian form serves 1, 21, 31 …, so it never says 1.
+_ONE_IN_RUSSIAN = re.compile(r"(?<![\d.])1(?![\d.])")
 
 
 def problems(language: Language, message: Message, translation: Translation) -> Iterator[str]:
@@ -37,6 +68,18 @@ def problems(language: Language, message: Message, translation: Translation) -> 
         )
         for problem in problems_of_form(message, form, may_omit_number=may_omit_number):
             yield where + problem
+        for problem in problems_of_language(language, form):
+            yield where + problem
+    if language.code == "ru" and message.plural is not None and _ONE_IN_RUSSIAN.search(forms[0]):
+        yield "form one: says 1, and is also shown for 21"
+
+
+def problems_of_language(language: Language, form: str) -> Iterator[str]:
+    """Yield the rules of the language that a text breaks."""
+    bare = TAG.sub("", form)
+    for pattern, why in _RULES.get(language.code, {}).items():
+        if found := pattern.search(bare):
+            yield f"{why}: {found[0]!r}"
 
 
 def problems_of_form(message: Message, form: str, *, may_omit_number: bool) -> Iterator[str]:

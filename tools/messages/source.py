@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract
 
-from plenara.core.languages import LINE
+from plenara.core.languages import CODES, LINE
 from tools.messages.templates import messages_of_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,25 @@ def messages_in(file: Path, name: str) -> Iterator[Message]:
         if not singular:
             raise SourceError(f"{name}: an empty message.")
         yield Message(singular, plural, context, [name], list(comments))
+
+
+def samples(root: Path = ROOT) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the texts of the sample content that exist in English and in other languages, with their file."""
+    for file in sorted((root / "plenara_sample" / "content").rglob("*.json")):
+        for texts in _in_languages(json.loads(file.read_text("utf-8"))):
+            yield file.relative_to(root).as_posix(), texts
+
+
+def _in_languages(value: object) -> Iterator[dict[str, str]]:
+    if isinstance(value, dict):
+        if isinstance(value.get("en"), str) and len(value) > 1 and set(value) <= set(CODES):
+            yield value
+        else:
+            for each in value.values():
+                yield from _in_languages(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _in_languages(each)
 
 
 def lines_of(file: Path) -> list[str]:
