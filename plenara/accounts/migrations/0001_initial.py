@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('is_operator', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('suspended_at', models.DateTimeField(null=True)),
-                ('suspension_reason', models.CharField(blank=True, choices=[('spam', 'Advertising, or texts sent in bulk'), ('rules', 'The rules were disregarded repeatedly'), ('impersonation', 'Speaking in the name of somebody else'), ('several_accounts', 'Several accounts of one person'), ('safety', 'The account may be in the hands of somebody else')], max_length=20)),
+                ('suspension_reason', models.CharField(blank=True, choices=[('spam', 'Advertising, or texts sent in bulk'), ('rules', 'Breaking the rules repeatedly'), ('impersonation', 'Speaking in the name of someone else'), ('several_accounts', 'Several accounts for one person'), ('safety', 'Someone else may be using the account')], max_length=20)),
                 ('joined_at', models.DateTimeField(default=plenara.core.clock.now)),
                 ('joined_from', models.CharField(blank=True, max_length=64)),
                 ('rules_version', models.CharField(blank=True, max_length=20)),

@@ -118,9 +118,9 @@ class Migration(migrations.Migration):
             name='Follow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('contributions', 'New contributions'), ('summaries', 'New summaries'), ('replies', 'Replies to my contributions'), ('treated', 'What becomes of my contributions')], max_length=14)),
+                ('what', models.CharField(choices=[('contributions', 'New contributions'), ('summaries', 'New summaries'), ('replies', 'Replies to my contributions'), ('treated', 'How my contributions are used')], max_length=14)),
                 ('about', models.CharField(blank=True, max_length=40)),
-                ('pace', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day, in one mail'), ('weekly', 'Once a week, in one mail'), ('never', 'Never')], default='daily', max_length=8)),
+                ('pace', models.CharField(choices=[('at_once', 'Immediately'), ('daily', 'Once a day, in one e-mail'), ('weekly', 'Once a week, in one e-mail'), ('never', 'Never')], default='daily', max_length=8)),
                 ('since', models.DateTimeField(default=plenara.core.clock.now)),
                 ('notified_until', models.DateTimeField(default=plenara.core.clock.now)),
                 ('consultation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.consultation')),

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('media_type', models.CharField(max_length=100)),
                 ('text', models.TextField(blank=True)),
-                ('extraction', models.CharField(choices=[('none', 'Not asked for'), ('waiting', 'Its words are being read'), ('done', 'Its words were read'), ('failed', 'Its words could not be read')], default='none', max_length=8)),
+                ('extraction', models.CharField(choices=[('none', 'Text extraction not requested'), ('waiting', 'The text is being extracted'), ('done', 'The text was extracted'), ('failed', 'The text could not be extracted')], default='none', max_length=8)),
                 ('uploaded_at', models.DateTimeField(default=plenara.core.clock.now)),
             ],
             options={
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('language', models.CharField(blank=True, choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
                 ('at', models.DateTimeField(default=plenara.core.clock.now)),
-                ('status', models.CharField(choices=[('pending', 'Waiting for a moderator'), ('upheld', 'Upheld: it does not speak for the organization'), ('dismissed', 'Dismissed: the byline stands'), ('withdrawn', 'Taken back by the organization')], default='pending', max_length=10)),
+                ('status', models.CharField(choices=[('pending', 'Waiting for a moderator'), ('upheld', 'Upheld: the contribution does not represent the organization'), ('dismissed', 'Dismissed: the byline does not change'), ('withdrawn', 'Withdrawn by the organization')], default='pending', max_length=10)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('answer', models.TextField(blank=True)),
                 ('answer_language', models.CharField(blank=True, max_length=2)),

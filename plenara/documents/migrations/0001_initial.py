@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('paragraph', models.BigIntegerField()),
                 ('number', models.PositiveIntegerField()),
-                ('what', models.CharField(choices=[('added', 'added'), ('edited', 'edited'), ('accepted', 'accepted'), ('moved', 'moved'), ('cited', 'citation added'), ('uncited', 'citation taken away'), ('translated', 'translated'), ('deleted', 'deleted')], max_length=10)),
+                ('what', models.CharField(choices=[('added', 'added'), ('edited', 'edited'), ('accepted', 'accepted'), ('moved', 'moved'), ('cited', 'citation added'), ('uncited', 'citation removed'), ('translated', 'translated'), ('deleted', 'deleted')], max_length=10)),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
                 ('kind', models.CharField(blank=True, max_length=40)),
                 ('heading', models.CharField(blank=True, max_length=2000)),

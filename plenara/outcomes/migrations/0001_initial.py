@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('was', models.CharField(max_length=64)),
                 ('was_text', models.TextField()),
                 ('note', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('pending', 'waits'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'waiting'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='pending', max_length=10)),
                 ('at', models.DateTimeField(default=plenara.core.clock.now)),
                 ('key', models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 ('answer', models.TextField(blank=True)),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
-                ('state', models.CharField(choices=[('asked', 'asked for'), ('making', 'being made'), ('ready', 'ready'), ('failed', 'could not be made')], default='asked', max_length=8)),
+                ('state', models.CharField(choices=[('asked', 'requested'), ('making', 'being created'), ('ready', 'ready'), ('failed', 'could not be created')], default='asked', max_length=8)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('of', models.PositiveIntegerField(default=0)),
                 ('digest', models.CharField(blank=True, max_length=64)),
