@@ -88,7 +88,7 @@ def test_each_participant_gets_one_message_in_their_language(organizer, consulta
     message = to[author.email]
     assert "close avant la date prévue" in message.subject and "Le texte final est adopté." in message.body
     assert f"/fr/consultations/{consultation.slug}/" in message.body
-    assert "提前结束" in to[organizer.email].subject  # reads Chinese
+    assert "提前截止" in to[organizer.email].subject  # reads Chinese
     assert "The final text has been agreed." in to[organizer.email].body
 
 
