@@ -24,16 +24,16 @@ def test_what_differs_is_put_right_and_a_second_run_finds_nothing(filled):
     ran = filled.run(code=f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'plenara.config.settings'; {forget}")
     assert ran.returncode == 0, ran.stderr
 
-    checked, mended, again, anew, after = filled.run_all(
+    checked, corrected, again, rebuilt, after = filled.run_all(
         ["check"], ["index"], ["index"], ["index", "--rebuild"], ["check"]
     )
 
     assert "search index lacks or differs in 2 of 2 entries of the kind 'contribution'." in checked.out
-    assert "2 items compared, 2 corrected, 0 removed." in mended.out
+    assert "2 items compared, 2 corrected, 0 removed." in corrected.out
     assert "2 items compared, 0 corrected, 0 removed." in again.out
-    assert "contribution   2 items indexed." in anew.out
+    assert "contribution   2 items indexed." in rebuilt.out
     assert "search index" not in after.out
-    assert {ran.code for ran in (mended, again, anew)} == {0}
+    assert {ran.code for ran in (corrected, again, rebuilt)} == {0}
 
 
 @pytest.mark.django_db

@@ -40,9 +40,9 @@ def test_paused_it_says_since_when_and_goes_on_with_a_button(sign_in, operator, 
 
 def test_asked_again_every_text_waits(sign_in, organizer, edition):
     client = sign_in(organizer)
-    client.post(PAGE, {"do": "anew"})
+    client.post(PAGE, {"do": "reread"})
     assert Meaning.objects.get().is_anew
-    client.post(PAGE, {"do": "anew"})
+    client.post(PAGE, {"do": "reread"})
     assert "Indexing is already in this state. Reload the page." in text(client.get(PAGE))
     assert AuditEntry.objects.filter(verb="meaning.asked_anew").count() == 1
 

@@ -101,7 +101,7 @@ def test_a_member_agrees_objects_and_takes_it_back(sign_in, member, paragraph, o
     page = client.get(one)
     assert "No position on this wording" in page_of(page)
     for _click in range(2):
-        assert client.post(f"{one}hold/", {"act": "agree", "was": was(page, "hold")}).url == f"{one}#standing"
+        assert client.post(f"{one}hold/", {"act": "agree", "was": was(page, "hold")}).url == f"{one}#status"
     assert "You agree with this wording." in page_of(client.get(one))
     answer = client.post(f"{one}hold/", {"act": "object", "reason": "", "was": was(page, "hold")})
     assert answer.status_code == 422 and 'id="id_reason_error"' in page_of(answer)
@@ -139,7 +139,7 @@ def test_the_chair_declares_what_nobody_objects_to(sign_in, chair, member, parag
     answer = client.post(f"{one}declare/", {"was": shown})
     assert answer.status_code == 422 and "1 member objects to this paragraph" in page_of(answer)
     actions.take_back_position(actor=member, paragraph=paragraph)
-    assert client.post(f"{one}declare/", {"was": shown}).url == f"{one}#standing"
+    assert client.post(f"{one}declare/", {"was": shown}).url == f"{one}#status"
     assert "Nitin Rao</bdi> declared this wording agreed" in page_of(client.get(one))
     client.post(f"{one}declare/", {"open_again": ""})
     assert "Declare this wording agreed" in page_of(client.get(one))

@@ -121,7 +121,7 @@ class Search(StaffView):
         verbs = {
             "pause": (tasks.pause_meaning, _("Indexing is paused. Texts that have been indexed can still be found.")),
             "resume": (tasks.resume_meaning, _("Indexing continues.")),
-            "anew": (
+            "reread": (
                 tasks.reread,
                 _("All texts are being indexed again. Until this is finished, fewer texts can be found by meaning."),
             ),

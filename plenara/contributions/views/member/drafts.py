@@ -48,7 +48,7 @@ class DraftPage(MemberView):
             "revoke": lambda: self.revoke(draft, request.POST["revoke"]),
             "forget": lambda: self.delete_remark(draft, request.POST["forget"]),
             "drop": lambda: self.drop(draft, request.POST["drop"]),
-            "anew": lambda: self.ask_again(draft),
+            "ask_again": lambda: self.ask_again(draft),
         }
         form: ShareForm | AskForm | None = None
         if "ask" in request.POST:

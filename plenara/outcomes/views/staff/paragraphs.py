@@ -127,7 +127,7 @@ class TakePosition(ParagraphPage):
         if self.attempt(request, form, hold):
             message = {"take_back": _("You have withdrawn your position."), "agree": _("You agree.")}
             self.say(request, message.get(act, _("You object. The paragraph is now in brackets.")))
-            return redirect(self.here("#standing"))
+            return redirect(self.here("#status"))
         return self.show(request, form)
 
 
@@ -153,7 +153,7 @@ class Declare(ParagraphPage):
                 request,
                 _("You have reopened the paragraph.") if again else _("The paragraph has been declared agreed."),
             )
-            return redirect(self.here("#standing"))
+            return redirect(self.here("#status"))
         return self.show(request, form)
 
 
