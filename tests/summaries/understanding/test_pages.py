@@ -73,7 +73,7 @@ def test_the_page_says_that_the_machine_gave_up(client_of, here, contributed):
     client_of.post(f"{here}making/", {"act": "ask"})
     BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
     page = body(client_of.get(here))
-    assert "The machine could not continue." in page
+    assert "The machine stopped. What it has read is saved." in page
     assert "Ask again" in page
 
 
