@@ -31,7 +31,7 @@ from plenara.core.metadata import site_host
 from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.email import delivery
 
 #: E-mails enqueued in one transaction: few enough to let others write in between.
@@ -133,7 +133,7 @@ def _send_about_role(
         context = {
             **_email_frame(consultation, person),
             "role": RoleName(role).label,
-            "role_language": language_name(language) if language else "",
+            "role_language": language_in_sentence(language) if language else "",
             "url": f"{settings.SITE_URL}/{person.language}/desk/consultations/{consultation.slug}/",
         }
         delivery.send(to=person, template=f"consultations/mail/{template}", context=context, key=key)

@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.presenters import wording
 from plenara.core.refusals import InvalidInput, require_valid
 from plenara.core.rows import Json
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 
 KIND = "consultation_role"
 #: Invitations that the desk lists.
@@ -64,7 +64,7 @@ def sentence(purpose: Json) -> str:
     consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
     return _sentences()[purpose["role"]] % {
         "title": wording.title(consultation) if consultation else "",
-        "language": language_name(purpose["language"]) if purpose["language"] else "",
+        "language": language_in_sentence(purpose["language"]) if purpose["language"] else "",
     }
 
 

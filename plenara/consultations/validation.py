@@ -18,7 +18,7 @@ from plenara.core.clock import zone_names
 from plenara.core.languages import NAMES
 from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.rows import Json
-from plenara.core.vocabulary import LICENCES, language_name
+from plenara.core.vocabulary import LICENCES, language_in_sentence, language_name
 from plenara.themes import queries
 
 #: Late enough for any consultation, early enough to notice a mistyped year.
@@ -306,7 +306,7 @@ def complete(consultation: Consultation, threads: Sequence[Thread]) -> list[Answ
     answers: list[Answer] = []
     for code in consultation.languages:
         if not consultation.title.get(code):
-            sentence = _("The title in %(language)s.") % {"language": language_name(code)}
+            sentence = _("The title in %(language)s.") % {"language": language_in_sentence(code)}
             answers.append(Denied(sentence, "missing", f"title_{code}"))
     answers += questions_complete(consultation.languages, threads)
     if not threads:
@@ -324,7 +324,8 @@ def questions_complete(languages: Sequence[str], threads: Sequence[Thread]) -> l
     """Return the questions that are missing in a language in which people may contribute."""
     return [
         Denied(
-            _("Question %(number)d in %(language)s.") % {"number": thread.number, "language": language_name(code)},
+            _("Question %(number)d in %(language)s.")
+            % {"number": thread.number, "language": language_in_sentence(code)},
             "missing",
             f"question_{code}",
         )

@@ -94,6 +94,12 @@ def _in_order(name: str) -> str | bytes:
 
 
 def language_name(tag: str, language: str | None = None) -> str:
+    """Return a language's name as a label shows it, with a capital letter; else as `language_in_sentence`."""
+    name = language_in_sentence(tag, language)
+    return name if name == tag else name[:1].upper() + name[1:]
+
+
+def language_in_sentence(tag: str, language: str | None = None) -> str:
     """Return a language's name in a language (default: the active one), from CLDR; the tag if CLDR has none.
 
     CLDR names more languages than it describes: of Fijian it has only the name.
@@ -103,7 +109,7 @@ def language_name(tag: str, language: str | None = None) -> str:
         name = Locale.parse(tag.replace("-", "_")).get_display_name(reader)
     except (ValueError, LookupError, UnknownLocaleError):
         name = reader.languages.get(tag, "")
-    return name[:1].upper() + name[1:] if name else tag
+    return name or tag
 
 
 def weekday_names(language: str | None = None) -> list[str]:

@@ -20,7 +20,7 @@ from plenara.core.refusals import Answer, Denied
 from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import count_within_an_hour, short_enough, text_fits
-from plenara.core.vocabulary import country_names, language_name
+from plenara.core.vocabulary import country_names, language_in_sentence
 from plenara.directory.models import Kind, Listing
 from plenara.events import dates
 from plenara.events.details import Date, Details, GivenDate, GivenDetails, Paper, Report
@@ -118,7 +118,7 @@ def texts_fit(details: GivenDetails) -> Iterable[Answer]:
     for code in descriptions:
         if code not in titles:
             sentence = _("%(language)s: there is a description but no title. Enter a title too.")
-            yield Denied(sentence % {"language": language_name(code)}, "missing", f"title_{code}")
+            yield Denied(sentence % {"language": language_in_sentence(code)}, "missing", f"title_{code}")
 
 
 def dates_fit(found: Sequence[GivenDate], timezone: str) -> Iterable[Answer]:

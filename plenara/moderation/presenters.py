@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from plenara.contributions.models import Version
 from plenara.core import personal_details
 from plenara.core.rows import Json
-from plenara.core.templatetags.plenara import language_name
+from plenara.core.templatetags.plenara import language_in_sentence
 from plenara.core.text import mark_words, to_html
 from plenara.moderation.hints import scanned
 from plenara.moderation.models import CampaignMember, Suggestion
@@ -122,8 +122,8 @@ def _others(version: Version, pks: list[int]) -> list[tuple[str, str]]:
 def _language(version: Version, details: Json) -> Hint:
     sentence = _("%(share)d%% of the text seems to be in this language: %(found)s. Declared: %(declared)s.") % {
         "share": details["share"],
-        "found": language_name(details["found"]),
-        "declared": language_name(version.language),
+        "found": language_in_sentence(details["found"]),
+        "declared": language_in_sentence(version.language),
     }
     return Hint(What.LANGUAGE, str(What.LANGUAGE.label), sentence)
 

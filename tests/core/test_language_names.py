@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from plenara.core.languages import join_sentences, join_sentences_lazy, translate
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence, language_name
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,13 @@ from plenara.core.vocabulary import language_name
 )
 def test_a_language_is_named_in_the_readers_whether_or_not_it_is_described(tag, in_english, in_french):
     assert (language_name(tag, "en"), language_name(tag, "fr")) == (in_english, in_french)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "French"), ("es", "francés"), ("fr", "français"), ("ru", "французский")]
+)
+def test_inside_a_sentence_a_language_is_written_as_its_readers_write_it(language, name):
+    assert language_in_sentence("fr", language) == name
 
 
 @pytest.mark.parametrize("tag", ["", "zz", "not a tag", "x\x00", "../../etc", "q" * 300])

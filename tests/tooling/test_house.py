@@ -132,6 +132,19 @@ def test_consultations_and_contributions_are_locked_without_their_keys():
     assert not wrong
 
 
+def test_languages_inside_sentences_are_named_as_inside_sentences():
+    """A label begins with a capital letter; inside a French, Spanish or Russian sentence a language does not."""
+    in_template = re.compile(r"\{% blocktranslate ([^%]*\|language_name[^%]*)%\}\s*(.*?)\{% endblocktranslate", re.S)
+    for file in (*ROOT.glob("plenara/**/*.html"), *ROOT.glob("plenara/**/*.txt")):
+        for values, text in in_template.findall(file.read_text("utf-8")):
+            for name in re.findall(r"(\w+)=[\w.]+\|language_name", values):
+                assert text.startswith("{{ " + name + " }}"), f"{file}: {text}"
+    for file in ROOT.glob("plenara/**/*.py"):
+        text = file.read_text("utf-8")
+        for name in re.findall(r'"(\w+)": language_name\(', text):
+            assert f'"%({name})s' in text, f"{file}: {name}"
+
+
 def test_templates_have_one_element_a_line():
     templates = (ROOT / "plenara").glob("*/templates/**/*.html")
     lengths = [len(line) for file in templates for line in file.read_text().splitlines()]

@@ -33,6 +33,23 @@ def test_each_pair_of_terms_is_two_words(language):
     assert not list(terms.same_stems(language))
 
 
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [("es", "Guarde", "Guardar"), ("fr", "Enregistrez", "Enregistrer"), ("ru", "Сохраните", "Сохранить")],
+)
+def test_a_button_is_no_order(language, wrong, right):
+    button = Message("Save", context="button", files=FILES)
+    assert list(checks.problems(LANGUAGES[language], button, wrong))
+    assert not list(checks.problems(LANGUAGES[language], button, right))
+
+
+def test_a_translation_does_not_begin_with_the_name_of_a_language():
+    message = Message("Read in %(language)s", files=FILES)
+    assert not list(checks.problems(FR, message, "Lire (%(language)s)"))
+    assert list(checks.problems(FR, message, "%(language)s\u00a0: lire"))
+    assert not list(checks.problems(FR, Message("%(language)s: read", files=FILES), "%(language)s\u00a0: lire"))
+
+
 def test_terms_that_are_one_word_are_found(monkeypatch):
     monkeypatch.setattr(terms, "PAIRS", [("bylines?", "signator(?:y|ies)")])
     assert list(terms.same_stems(LANGUAGES["ru"]))

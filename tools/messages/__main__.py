@@ -82,7 +82,7 @@ def extract() -> int:
 def check() -> int:
     """Return 1 after naming everything missing, stale or wrong in the catalogues."""
     messages = collect()
-    found = {of.code: list(faults(of, messages)) for of in LANGUAGES.values()}
+    found = {of.code: list(problems(of, messages)) for of in LANGUAGES.values()}
     wrong = sum(map(len, found.values()))
     for code, sentences in found.items():
         for sentence in sentences[:SHOWN]:
@@ -92,11 +92,11 @@ def check() -> int:
     if (ROOT / vendor.LIST).read_text("utf-8") != vendor.listing():
         wrong += 1
         print(f"{vendor.LIST} is not what the packages installed need: run bin/messages vendor --write.")
-    print(f"{len(messages)} messages in {len(LANGUAGES)} languages: " + (f"{wrong} faults" if wrong else "complete"))
+    print(f"{len(messages)} messages in {len(LANGUAGES)} languages: " + (f"{wrong} problems" if wrong else "complete"))
     return 1 if wrong else 0
 
 
-def faults(of: Language, messages: Messages) -> Iterable[str]:
+def problems(of: Language, messages: Messages) -> Iterable[str]:
     catalog = catalogues.read(of)
     translated = catalogues.translations(catalog)
     if "nplurals" in (header := dict(catalog.mime_headers).get("Plural-Forms", "")) and header != of.plural_forms:

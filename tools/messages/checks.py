@@ -41,6 +41,16 @@ RULES = {
         r"(?<=[\u4e00-\u9fff])[,;:?!](?=[\u4e00-\u9fff ]|$)": "has full-width marks",
     },
 }
+#: The imperative in each language that names buttons and links by the infinitive or a noun.
+_IMPERATIVES = {
+    "es": re.compile(
+        r"^(?:Guard|Elimin|Descarg|Confirm|Muestr|Busqu|Cambi|Cit|Us|Cre|Prepar|Acept|Rechac)e\b|^(?:Env|Publ)\w+e\b"
+    ),
+    "fr": re.compile(r"^(?!Chez\b|Assez\b)\w+ez\b"),
+    "ru": re.compile(r"^\w+(?:йте|ите)(?:сь)?\b"),
+}
+#: Placeholders that are filled with the name of a language as it is written inside a sentence.
+_LANGUAGE_NAMED = re.compile(r"%\((?:asked|declared|found|languages?|role_language|source)\)s")
 _RULES = {code: {re.compile(each): why for each, why in rules.items()} for code, rules in RULES.items()}
 #: The first Russian form serves 1, 21, 31 …, so it never says 1.
 _ONE_IN_RUSSIAN = re.compile(r"(?<![\d.])1(?![\d.])")
@@ -70,8 +80,18 @@ def problems(language: Language, message: Message, translation: Translation) -> 
             yield where + problem
         for problem in problems_of_language(language, form):
             yield where + problem
+    if language.code in _IMPERATIVES:
+        yield from _problems_of_use(language, message, forms[0])
     if language.code == "ru" and message.plural is not None and _ONE_IN_RUSSIAN.search(forms[0]):
         yield "form one: says 1, and is also shown for 21"
+
+
+def _problems_of_use(language: Language, message: Message, form: str) -> Iterator[str]:
+    """Yield buttons that are orders, and sentences that begin with a word in small letters."""
+    if message.context in {"button", "link"} and (found := _IMPERATIVES[language.code].search(form)):
+        yield f"is an order, where a {message.context} is named by the infinitive or a noun: {found[0]!r}"
+    if _LANGUAGE_NAMED.match(form) and not _LANGUAGE_NAMED.match(message.msgid):
+        yield "begins with the name of a language, which is filled in with a small letter"
 
 
 def problems_of_language(language: Language, form: str) -> Iterator[str]:

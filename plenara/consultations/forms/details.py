@@ -27,7 +27,7 @@ from plenara.consultations.presenters import wording
 from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.core.refusals import Denied
 from plenara.core.rows import Json
-from plenara.core.vocabulary import LICENCES, language_name, licence_name
+from plenara.core.vocabulary import LICENCES, language_in_sentence, language_name, licence_name
 from plenara.themes import queries
 
 TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
@@ -69,7 +69,7 @@ class NewForm(forms.Form):
         title.widget.attrs |= {"lang": html_code(current()), "dir": direction(current())}
         title.help_text = _(
             "Enter this in the language of this page, %(language)s. You can add the other languages later."
-        ) % {"language": language_name(current())}
+        ) % {"language": language_in_sentence(current())}
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
@@ -194,7 +194,10 @@ class DetailsForm(StampedForm):
         label = super().full_label(name)
         if name.startswith(("title_", "intro_")):
             what = pgettext("label", "Title") if name.startswith("title_") else pgettext("label", "Introduction")
-            return pgettext("label", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+            return pgettext("label", "%(what)s in %(language)s") % {
+                "what": what,
+                "language": language_in_sentence(name[-2:]),
+            }
         return label
 
     def clean(self) -> dict[str, object]:
@@ -332,7 +335,10 @@ class QuestionForm(StampedForm):
         if name == "themes":
             return pgettext("option", "Themes")
         what = pgettext("option", "Question") if name.startswith("question_") else pgettext("option", "Guidance")
-        return pgettext("option", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+        return pgettext("option", "%(what)s in %(language)s") % {
+            "what": what,
+            "language": language_in_sentence(name[-2:]),
+        }
 
     def rows(self) -> list[tuple[InOneLanguage, InOneLanguage]]:
         """Return question and guidance side by side, a language a row."""

@@ -18,7 +18,7 @@ from plenara.consultations.presenters import wording
 from plenara.consultations.queries import RemainingTexts, remaining_texts
 from plenara.core import clock
 from plenara.core.refusals import Answer, Denied, Sentence
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.email import delivery
 
 
@@ -364,5 +364,5 @@ def _text_tasks(left: RemainingTexts) -> Iterator[ToDo]:
 
 
 def _text_task(sentence: str, count: int, left: RemainingTexts, url: str, urgency: Urgency) -> ToDo:
-    values = {"count": count, "language": language_name(left.language)}
+    values = {"count": count, "language": language_in_sentence(left.language)}
     return ToDo(sentence % values, url, pgettext("label", "Open the translation"), urgency, left.consultation)

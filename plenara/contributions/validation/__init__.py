@@ -19,7 +19,7 @@ from plenara.core.refusals import Answer, Denied
 from plenara.core.text import plain, word_count
 from plenara.core.validation import count_within_an_hour
 from plenara.core.validation import short_enough as characters_fit
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 
 #: Maximal characters of a text, whatever the word limit: a word may be arbitrarily long.
 MOST_CHARACTERS = 100_000
@@ -69,7 +69,7 @@ def accepted_language(language: str, consultation: Consultation) -> Answer:
         return Denied(_("Choose the language of your text."), "no_language", "language")
     if language in consultation.languages:
         return True
-    accepted = [language_name(code) for code in consultation.languages]
+    accepted = [language_in_sentence(code) for code in consultation.languages]
     return Denied(
         _("This consultation accepts contributions in these languages: %(languages)s.")
         % {"languages": " · ".join(accepted)},

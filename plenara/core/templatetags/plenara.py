@@ -14,6 +14,7 @@ from plenara.core import differences, text
 from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.core.vocabulary import Capacity, StakeholderGroup
 from plenara.core.vocabulary import country_name as name_of_country
+from plenara.core.vocabulary import language_in_sentence as name_in_sentence
 from plenara.core.vocabulary import language_name as name_of_language
 from plenara.core.vocabulary import licence_name as name_of_licence
 
@@ -168,8 +169,14 @@ def country_name(code: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    """Return a language's name in the reader's language."""
+    """Return a language's name in the reader's language, as a label shows it."""
     return name_of_language(code)
+
+
+@register.filter
+def language_in_sentence(code: str) -> str:
+    """Return a language's name in the reader's language, as it is written inside a sentence."""
+    return name_in_sentence(code)
 
 
 @register.filter

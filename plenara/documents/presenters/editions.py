@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, current, direction, html_code
-from plenara.core.templatetags.plenara import date_in_words, language_name
+from plenara.core.templatetags.plenara import date_in_words, language_in_sentence
 from plenara.core.vocabulary import licence_name
 from plenara.documents.models import DocumentEdition, Origin, PublishedRendition
 from plenara.documents.presenters import plain_text
@@ -66,7 +66,7 @@ def _state(edition: DocumentEdition, rendition: PublishedRendition | None, code:
 def translation_notices(rendition: PublishedRendition, missing: str) -> Iterator[Passage]:
     """Yield notices about the translation that is shown; `missing` says that it is the original."""
     if rendition.language != current():
-        names = {"asked": language_name(current()), "shown": language_name(rendition.language)}
+        names = {"asked": language_in_sentence(current()), "shown": language_in_sentence(rendition.language)}
         yield passage(missing % names, "notice")
     elif rendition.outdated:
         yield passage(

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from plenara.core.language_guess import guess
 from plenara.core.languages import CODES, current
 from plenara.core.refusals import Answer, Denied
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.documents.models import Document, ParagraphText, Term
 from plenara.documents.queries.drafts import part_of
 from plenara.documents.validation.figures import differing_figures, differing_symbols
@@ -124,7 +124,7 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
 
 
 def _untranslated(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
-    values = {"language": language_name(source_language)}
+    values = {"language": language_in_sentence(source_language)}
     if _flat(source) == _flat(target) and sum(each.isalpha() for each in target) >= 12:
         yield Remark("untranslated", _("The translation is the same as the original: the text is not translated yet."))
         return

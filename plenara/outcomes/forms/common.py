@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from plenara.consultations.forms.fields import StampedForm
 from plenara.core.refusals import Sentence
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 
 
 class Day(forms.DateField):
@@ -33,4 +33,7 @@ class Edited(StampedForm):
         what = self.texts.get(name[:-3])
         if what is None:
             return label
-        return pgettext("option", "%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+        return pgettext("option", "%(what)s in %(language)s") % {
+            "what": what,
+            "language": language_in_sentence(name[-2:]),
+        }

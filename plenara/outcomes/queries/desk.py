@@ -15,7 +15,7 @@ from plenara.consultations.permissions import may_act, roles_of
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.contributions.models import Edition
 from plenara.core.languages import Localized
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.documents.models import Citation, Comment, RenditionState, State
 from plenara.outcomes import permissions
 from plenara.outcomes.models import Body, Outcome, OutcomeEdition, Proposal
@@ -163,7 +163,7 @@ def _of_translations(outcome: Outcome, own: _OwnPart, home: Consultation) -> Ite
             continue
         sentence = _("“%(outcome)s” is waiting to be translated (%(language)s).")
         yield ToDo(
-            sentence % {"outcome": _title(outcome), "language": language_name(language)},
+            sentence % {"outcome": _title(outcome), "language": language_in_sentence(language)},
             _address(outcome, "rendition", language),
             pgettext("label", "Open the translation"),
             Urgency.SOON,

@@ -12,7 +12,7 @@ from plenara.contributions.models import Contribution, Edition
 from plenara.core import clock, validation
 from plenara.core.languages import current
 from plenara.core.refusals import Answer, Denied
-from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
+from plenara.core.vocabulary import StakeholderGroup, country_choices, language_in_sentence
 from plenara.documents.models import Document, DocumentEdition, Paragraph, PublishedParagraph, Response
 from plenara.events.models import Event, Occurrence
 from plenara.outcomes.bundle import TAKEN
@@ -328,7 +328,7 @@ def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
                 "Section %(number)d of the published version has no heading in %(language)s. Add the "
                 "heading and publish again, or leave out this language."
             )
-            % {"number": number, "language": language_name(code)},
+            % {"number": number, "language": language_in_sentence(code)},
             "missing",
             "languages",
         )
@@ -342,7 +342,7 @@ def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: s
         return True
     if any(why.values()):
         sentence = _("Explain in the language of the text too (%(language)s) why these contributions have no response.")
-        return Denied(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
+        return Denied(sentence % {"language": language_in_sentence(language)}, "left", f"why_left_{language}")
     sentence = ngettext(
         "%(count)d contribution has no response with a reason. Answer it, or explain why not in one public sentence.",
         "%(count)d contributions have no response with a reason. Answer them, or explain why not in one public "

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.core.languages import NAMES, current, django_code, html_code
-from plenara.core.templatetags.plenara import language_name
+from plenara.core.templatetags.plenara import language_in_sentence
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Kind
 from plenara.summaries import periods
@@ -71,7 +71,7 @@ def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str
 
 
 def _name(language: str) -> str:
-    return str(language_name(language)) if language in NAMES else language
+    return language_in_sentence(language) if language in NAMES else language
 
 
 def _listed(counts: Counter[str]) -> str:

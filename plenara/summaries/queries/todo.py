@@ -13,7 +13,7 @@ from plenara.consultations.permissions import roles_of
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core import clock
 from plenara.core.templatetags.plenara import date_in_words
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.documents.models import Comment, Document, RenditionState, State
 from plenara.documents.permissions import other_reviewers
 from plenara.documents.queries.translations import workload
@@ -131,7 +131,7 @@ def _to_review(
             continue  # somebody else must review it
         yield ToDo(
             _("%(summary)s has been translated and is waiting for a review (%(language)s).")
-            % {"summary": named, "language": language_name(language)},
+            % {"summary": named, "language": language_in_sentence(language)},
             reverse("summaries:rendition", args=[consultation.slug, document.summary.pk, language]),
             pgettext("label", "Open the translation"),
             Urgency.SOON,
@@ -197,7 +197,8 @@ def _tasks(
             else:
                 sentence = _("%(summary)s is waiting to be translated (%(language)s).")
             yield ToDo(
-                sentence % {"summary": named, "language": language_name(language), "date": date_in_words(due_at)},
+                sentence
+                % {"summary": named, "language": language_in_sentence(language), "date": date_in_words(due_at)},
                 reverse("summaries:rendition", args=[*here, language]),
                 pgettext("label", "Open the translation"),
                 Urgency.IN_TIME if to_review else Urgency.NOW if is_late else Urgency.SOON,

@@ -16,7 +16,7 @@ from plenara.consultations.views.staff.details import number_of
 from plenara.consultations.views.staff.overview import grouped
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput, NotPermitted
 from plenara.core.views import StaffView
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 
 
 class Roles(OfConsultation):
@@ -107,7 +107,7 @@ def row(shown: InvitationStatus) -> dict[str, object]:
         "pk": it.pk,
         "shown": shown,
         "role": RoleName(purpose["role"]).label,
-        "language": language_name(purpose["language"]) if purpose["language"] else "",
+        "language": language_in_sentence(purpose["language"]) if purpose["language"] else "",
         "by": it.invited_by.name if it.invited_by else "",
         "is_pending": it.is_pending,
         "until": it.expires_at,

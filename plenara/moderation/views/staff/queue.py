@@ -28,7 +28,7 @@ from plenara.core.refusals import AlreadyDone, Answer, InvalidInput, require_val
 from plenara.core.templatetags.plenara import number
 from plenara.core.text import number_in
 from plenara.core.views import StaffView
-from plenara.core.vocabulary import language_name, weekday_names
+from plenara.core.vocabulary import language_in_sentence, weekday_names
 from plenara.moderation import actions as moderation_actions
 from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions.campaigns import Outcome, decidable
@@ -413,7 +413,7 @@ class SettingsForm(StampedForm):
         if name.startswith("moderation_guide_"):
             return pgettext("label", "%(what)s in %(language)s") % {
                 "what": pgettext("label", "Guidance for moderators"),
-                "language": language_name(name[-2:]),
+                "language": language_in_sentence(name[-2:]),
             }
         return label
 

@@ -17,7 +17,7 @@ from plenara.core.languages import CODES, NAMES, current, django_code, html_code
 from plenara.core.metadata import Description, describe, home, opening_of, types
 from plenara.core.text import plain
 from plenara.core.views import PublicView
-from plenara.core.vocabulary import language_name
+from plenara.core.vocabulary import language_in_sentence
 from plenara.events.presenters import icalendar
 from plenara.events.queries.calendar import Filters
 from plenara.exports.queries.search import search_of
@@ -65,7 +65,7 @@ class ThemePage(PublicView):
                 "theme": theme,
                 "label": label,
                 "is_own_label": label.language in theme.own_labels,
-                "label_language": language_name(label.language),
+                "label_language": language_in_sentence(label.language),
                 "others": [
                     {"code": code, "text": theme.labels[code], "is_own": code in theme.own_labels}
                     for code in NAMES

@@ -18,6 +18,7 @@ from plenara.core.templatetags.plenara import (
     date_in_words,
     datetime_utc,
     group_label,
+    language_in_sentence,
     language_name,
     number,
 )
@@ -181,7 +182,7 @@ def _who(consultation: Consultation) -> Iterator[Block]:
             else _("Extended: the closing date is %(new)s instead of %(old)s.")
         )
         yield passage(sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)})
-    accepted = names_in_words([language_name(code) for code in consultation.languages])
+    accepted = names_in_words([language_in_sentence(code) for code in consultation.languages])
     if accepted:
         yield passage(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})
     if consultation.word_limit:
