@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from django.template import Context, Node, NodeList, Origin, Template
 from django.template.base import TextNode, tag_re
+from django.template.loader_tags import BlockNode
 from django.template.loaders import app_directories, base, cached
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -219,36 +220,42 @@ class Rule:
                 self.follows_text = False
 
 
-FULL_WIDTH = frozenset("、。，．：；？！」』）】》〉”’…")
-_SPACE = re.compile(r"((?:</\w+>)*)[ \n]+")
+_FULL_WIDTH = re.compile(r"[、。，．：；？！」』）】》〉”’…](?:</\w+>)*\Z")
+_ENDS_OF_ELEMENTS = re.compile(r"(?:</\w+>)+")
+_SPACE = re.compile(r"\A((?:</\w+>)*)[ \n]+")
 
 
-class BeforeSpace(Node):
-    """A message, a variable or another leaf of a template, and the text behind it, which begins with a space."""
+class Joined(Node):
+    """Two parts of a template, of which the second may begin with a space."""
 
-    def __init__(self, node: Node, space: re.Match[str]) -> None:
-        self.node = node
-        self.text = space.string
-        self.unspaced = f"{space[1]}{space.string[space.end() :]}"
-        self.token, self.origin = node.token, node.origin
+    def __init__(self, before: Node, after: Node) -> None:
+        self.before, self.after = before, after
+        self.nodelist = NodeList([before, after])  # where Django looks for nodes of a type
+        self.token, self.origin = before.token, before.origin
 
     def render(self, context: Context) -> SafeString:
-        words = str(self.node.render_annotated(context))
-        is_joined = bool(words) and words[-1] in FULL_WIDTH and (get_language() or "").startswith("zh")
-        return mark_safe(words + (self.unspaced if is_joined else self.text))  # noqa: S308 # made by the template's nodes
+        words, rest = str(self.before.render_annotated(context)), str(self.after.render_annotated(context))
+        if (get_language() or "").startswith("zh") and _FULL_WIDTH.search(words):
+            rest = _SPACE.sub(r"\1", rest, count=1)
+        return mark_safe(words + rest)  # noqa: S308 # made by the template's nodes
 
 
 def join_full_width(nodes: NodeList) -> None:
     """Let a full-width mark have no space behind it, in a template's nodes and in those within them."""
     for place, node in enumerate(nodes):
-        within = list(_within(node))
-        for each in within:
+        for each in _within(node):
             join_full_width(each)
-        if within or isinstance(node, TextNode) or place + 1 == len(nodes):
+        before = nodes[place - 1] if place else None
+        if before is None or isinstance(before, (BlockNode, TextNode)) or not _begins_with_space(node):
             continue
-        text = nodes[place + 1]
-        if isinstance(text, TextNode) and (space := _SPACE.match(text.s)):
-            nodes[place], nodes[place + 1] = BeforeSpace(node, space), TextNode("")
+        nodes[place - 1], nodes[place] = TextNode(""), Joined(before, node)
+
+
+def _begins_with_space(node: Node) -> bool:
+    """Return whether what a node writes may begin with a space, behind the ends of elements, or is such ends alone."""
+    if isinstance(node, TextNode):
+        return bool(_SPACE.match(node.s) or _ENDS_OF_ELEMENTS.fullmatch(node.s))
+    return any(_begins_with_space(each[0]) for each in _within(node) if each)
 
 
 def _within(node: Node) -> Iterator[NodeList]:

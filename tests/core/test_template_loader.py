@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Engine, Template
 from django.utils.translation import override
 
-from plenara.core.template_loader import OURS, BeforeSpace, Loader, join_full_width, pieces, without_line_breaks
+from plenara.core.template_loader import OURS, Joined, Loader, join_full_width, pieces, without_line_breaks
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_a_full_width_mark_has_no_space_behind_it_on_a_page_in_chinese(language,
 
 def test_templates_that_the_engine_loads_are_joined():
     template = Engine.get_default().get_template("core/away.html")
-    assert template.nodelist.get_nodes_by_type(BeforeSpace)
+    assert template.nodelist.get_nodes_by_type(Joined)

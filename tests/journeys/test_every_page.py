@@ -1,6 +1,9 @@
 """Every type of page, in three languages, at a desk and on a phone: accessible, and nothing scrolls sideways."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.journeys.looking import OF_ROOM, OF_WIDTH_AND_LANGUAGE, RULES, Onlooker
@@ -67,3 +70,23 @@ def test_every_page_has_room_on_a_phone_in_chinese(place, looks):
         onlooker.unfolds()
         onlooker.asks_axe(OF_ROOM)
     assert not onlooker.faults, "\n".join(onlooker.faults)
+
+
+def test_no_chinese_page_has_a_space_after_a_full_width_mark(place):
+    """Within a line, whatever elements it has; what people wrote is not ours."""
+    a_space = re.compile(r".{0,20}[，。：；？！、」』）》】][ \n]+[^\s<–·].{0,20}")
+    between_lines = re.compile(r"</?(?:a|b|bdi|cite|em|i|q|small|span|strong|time)\b[^>]*>")
+    found = {}
+    for role, paths in PAGES.items():
+        visitor = Client()
+        if person := place.people.get(role):
+            visitor.force_login(person)
+        for path in paths:
+            answer = visitor.get(f"/zh/{path.format(**place.ids)}")
+            assert answer.status_code == OTHERWISE.get(path, 200), path
+            page = answer.content.decode()
+            words = re.sub(r"<(script|style|textarea|template)\b.*?</\1>", "", page, flags=re.DOTALL)
+            words = re.sub(r'<p class="[^"]*\brow\b.*?</p>', "", words, flags=re.DOTALL)  # its parts stand apart
+            if spaces := a_space.findall(between_lines.sub("", words)):
+                found[path] = spaces
+    assert not found, "\n".join(f"{path}: {spaces}" for path, spaces in found.items())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Extension, State, Thread
 from plenara.core import clock
-from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
+from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language, join_sentences
 from plenara.core.metadata import Description, Link, describe, opening_of, publisher, types
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words, iso, number
@@ -30,7 +30,7 @@ def dataset_summary(consultation: Consultation, what: str = "") -> str:
     """Return the description of a consultation, or of a part of it, for search engines of data sets."""
     title, intro = in_language(consultation.title).text, " ".join(plain(in_language(consultation.intro).text).split())
     whole = _("Public consultation %(symbol)s: %(title)s.") % {"symbol": consultation.symbol, "title": title}
-    return " ".join(filter(None, [f"{what}." if what else "", whole, first_words(intro, 300)]))
+    return join_sentences(*filter(None, [f"{what}." if what else "", whole, first_words(intro, 300)]))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from plenara.accounts.models import Person
 from plenara.core import audit, clock, life_cycle
+from plenara.core.languages import join_sentences
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.rows import Json
@@ -128,7 +129,7 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
     for row in rows:
         if not row.can_be_taken:
             sentence = _("Event %(number)d of the file cannot be imported: %(why)s")
-            raise InvalidInput(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
+            raise InvalidInput(sentence % {"number": row.number, "why": join_sentences(*row.problems)}, "row", "take")
         event = Event.objects.create(owner=actor, imported_from=row.uid)
         version = entries.send(event, dict(clean_details(row.details)), language=row.language)
         audit.log("event.proposed", actor=actor, about=event, version=version.pk, file=file.pk)

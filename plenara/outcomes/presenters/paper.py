@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
-from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import isolated, number
 from plenara.documents.models import (
     DocumentEdition,
@@ -262,7 +262,7 @@ def _head(version: OutcomeEdition, rendition: PublishedRendition, count: int) ->
     )
     yield passage(sentence % {"count": number(count)})
     signed = signature_sentences(version, list(edition.signatures.all()))
-    yield passage(" ".join([*signed, published_in_words(edition)]), "soft")
+    yield passage(join_sentences(*signed, published_in_words(edition)), "soft")
     yield from translation_notices(
         rendition, _("This text is not available in %(asked)s yet. You are reading the original (%(shown)s).")
     )

@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from plenara.core.languages import join_sentences
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line
 from plenara.core.views import FormPage, StaffView
@@ -227,4 +228,4 @@ def import_summary(new: int, changed: int) -> str:
         return _("The list already contains everything in the file. Nothing has changed.")
     added = ngettext("%(count)d theme was added.", "%(count)d themes were added.", new) % {"count": new}
     other = ngettext("%(count)d theme was changed.", "%(count)d themes were changed.", changed) % {"count": changed}
-    return " ".join(([added] if new else []) + ([other] if changed else []))
+    return join_sentences(*([added] if new else []), *([other] if changed else []))

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.core import audit, clock
-from plenara.core.languages import NAMES
+from plenara.core.languages import NAMES, join_sentences
 from plenara.core.refusals import AlreadyDone, Answer, Denied, InvalidInput, require
 from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line, digest
@@ -341,7 +341,7 @@ def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Remark]) 
             return _refused(verdict.paragraph, verdict.number, answer.code, str(answer.sentence), **shown)
     refusals = [each for each in found if each.is_refusal]
     if refusals:
-        reasons = " ".join(each.sentence for each in refusals)
+        reasons = join_sentences(*(each.sentence for each in refusals))
         return _refused(verdict.paragraph, verdict.number, refusals[0].code, reasons, **shown)
     return replace(verdict, remarks=tuple(each.sentence for each in found))
 

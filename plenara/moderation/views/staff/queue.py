@@ -22,7 +22,7 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.views.staff.base import OfConsultation
 from plenara.consultations.views.staff.details import Conflict
 from plenara.contributions.queries.submissions import current_versions
-from plenara.core.languages import current, in_language
+from plenara.core.languages import current, in_language, join_sentences
 from plenara.core.life_cycle import ModeratedVersion
 from plenara.core.refusals import AlreadyDone, Answer, InvalidInput, require_valid
 from plenara.core.templatetags.plenara import number
@@ -353,7 +353,7 @@ def clocks(where: Sequence[Consultation]) -> list[tuple[str, list[Consultation]]
             "A moderator should decide within %(days)s working days.",
             days,
         ) % {"days": number(days)}
-        found.setdefault(f"{promise} {working_time.in_words(one)}", []).append(one)
+        found.setdefault(join_sentences(promise, working_time.in_words(one)), []).append(one)
     return list(found.items())
 
 

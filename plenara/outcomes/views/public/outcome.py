@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.consultations.models import Consultation, State
-from plenara.core.languages import Localized, current, in_language
+from plenara.core.languages import Localized, current, in_language, join_sentences
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.documents.presenters.editions import language_rows, rendition_read, text_response
@@ -151,7 +151,7 @@ class Reading(OutcomeView):
                 shown_in=self.language,
                 asked=current(),
                 renditions=language_rows(place.version.edition, self.renditions, place.in_other),
-                signed=signature_sentences(self.version, signatures),
+                signed=join_sentences(*signature_sentences(self.version, signatures)),
                 writers=[each.name for each in signatures if each.part == "wrote" and each.name],
                 versions=version_lines(place) if len(place.versions) > 1 else [],
                 later=stage_of(place.in_force) if place.in_force.pk != self.version.pk else "",

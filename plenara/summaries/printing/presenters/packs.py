@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import (
     country_name,
     date_in_words,
@@ -342,7 +342,7 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
         "The country of %(unknown)s contributions is not known.",
         unknown,
     )
-    yield passage(f"{known} {rest}" % {"count": number(len(countries)), "unknown": number(unknown)})
+    yield passage(join_sentences(known, rest) % {"count": number(len(countries)), "unknown": number(unknown)})
 
 
 def _none(shares: list[Share]) -> list[str]:

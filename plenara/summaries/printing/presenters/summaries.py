@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.organizations.queries import attach_byline_statuses
-from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import group_label, number
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.documents.presenters.editions import (
@@ -142,7 +142,7 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
         len(reading.paragraphs),
     )
     yield passage(sentence % {"count": len(reading.paragraphs), "period": period})
-    yield passage(" ".join([*presenters.signatures_in_words(reading), published_in_words(edition)]), "soft")
+    yield passage(join_sentences(*presenters.signatures_in_words(reading), published_in_words(edition)), "soft")
     yield from translation_notices(
         reading.rendition,
         _("This summary is not available in %(asked)s yet. You are reading the original (%(shown)s)."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plenara.consultations.models import Consultation
 from plenara.core import atom
-from plenara.core.languages import current, in_language
+from plenara.core.languages import current, in_language, join_sentences
 from plenara.core.metadata import edition_symbol, lasting_symbol
 from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition, PublishedText
@@ -82,7 +82,7 @@ class SummaryView(PublicView):
             "reading": self.reading,
             "name": SUMMARY.label(self.edition.number),
             "period": periods.in_words(summary.period_from, summary.period_to, self.consultation),
-            "signed": presenters.signatures_in_words(self.reading),
+            "signed": join_sentences(*presenters.signatures_in_words(self.reading)),
         }
 
 

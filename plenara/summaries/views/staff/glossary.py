@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
-from plenara.core.languages import NAMES, direction, html_code, in_language
+from plenara.core.languages import NAMES, direction, html_code, in_language, join_sentences
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, NotPermitted
 from plenara.core.rows import Json
 from plenara.core.text import number_in
@@ -294,7 +294,7 @@ class ConfirmGlossary(GlossaryView):
             ngettext("%(count)d term was added.", "%(count)d terms were added.", added) % {"count": added},
             ngettext("%(count)d term was changed.", "%(count)d terms were changed.", changed) % {"count": changed},
         )
-        messages.success(request, " ".join(parts))
+        messages.success(request, join_sentences(*parts))
         return redirect("summaries:glossary", self.consultation.slug)
 
 
