@@ -148,7 +148,7 @@ def test_a_sentence_in_another_language_is_marked_as_not_translated(author, mode
         html = page(sign_in, contribution, language="fr").content.decode()
     with translation.override("fr"):
         words = gettext("The moderator adds (in %(language)s, not translated):")
-    assert words % {"language": "Anglais"} in html
+    assert words % {"language": "anglais"} in html
     assert '<blockquote lang="en"' in html
 
 

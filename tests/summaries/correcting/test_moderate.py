@@ -127,7 +127,7 @@ def test_the_person_who_asked_is_notified_in_their_language(author, moderator, p
     assert email.to == [author.email]
     assert f"/fr/my/corrections/{made.pk}/" in email.body
     assert f"/fr/my/appeals/correction/{made.pk}/" in email.body
-    assert "(Anglais)" in email.body  # the sentence is in another language, and is marked so
+    assert "(anglais)" in email.body  # the sentence is in another language, and is marked so
 
 
 def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moderator, other_moderator, asked):
