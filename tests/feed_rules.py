@@ -29,7 +29,7 @@ TAGS = {"p", "div", "span", "em", "strong", "ul", "ol", "li", "blockquote", "a",
 ATTRIBUTES = {"href", "rel", "lang", "dir", "value", "start", "title", "datetime"}
 
 
-def faults(content: bytes, address: str, media_type: str) -> list[str]:
+def errors(content: bytes, address: str, media_type: str) -> list[str]:
     """Return what is wrong with a feed that was asked for at an address."""
     found = [] if media_type == "application/atom+xml; charset=utf-8" else [f"media type {media_type}"]
     root = etree.fromstring(content)
@@ -46,7 +46,7 @@ def faults(content: bytes, address: str, media_type: str) -> list[str]:
     ids = [each.findtext(f"{ATOM}id") for each in entries]
     found += [f"twice {each}" for each in set(ids) if ids.count(each) > 1]
     for each in entries:
-        found += [f"{each.findtext(f'{ATOM}id')}: {fault}" for fault in _entry(each)]
+        found += [f"{each.findtext(f'{ATOM}id')}: {error}" for error in _entry(each)]
     for each in root.findall(DELETED):
         ref, when = each.get("ref", ""), each.get("when", "")
         found += [] if TAG.fullmatch(ref) and MOMENT.fullmatch(when) else [f"deleted {ref} {when}"]

@@ -1,8 +1,8 @@
-"""What is wrong with a bundle: each fault with its file, line and field; all are counted, the first are kept."""
+"""What is wrong with a bundle: each error with its file, line and field; all are counted, the first are kept."""
 
 from dataclasses import dataclass, field
 
-#: How many faults a refusal names before it only counts.
+#: How many errors a refusal names before it only counts.
 NAMED = 20
 
 
@@ -26,7 +26,7 @@ class BundleError:
 
 @dataclass
 class BundleErrors:
-    """Collects faults; keeps the first `NAMED`, counts the rest."""
+    """Collects errors; keeps the first `NAMED`, counts the rest."""
 
     first: list[BundleError] = field(default_factory=list)
     count: int = 0
@@ -34,14 +34,14 @@ class BundleErrors:
     prefix: str = ""
 
     def add(self, message: str, file: str, line: int | None = None, field: str = "") -> None:
-        """Note one more fault."""
+        """Note one more error."""
         self.count += 1
         if len(self.first) < NAMED:
             self.first.append(BundleError(message, f"{self.prefix}{file}", line, field))
 
     @property
     def full(self) -> bool:
-        """Whether further faults are only counted."""
+        """Whether further errors are only counted."""
         return self.count >= NAMED
 
     def refuse(self) -> None:
@@ -55,13 +55,13 @@ class NotABundle(Exception):
 
 
 class BadBundle(Exception):
-    """A bundle with faults. Nothing was written."""
+    """A bundle with errors. Nothing was written."""
 
-    def __init__(self, faults: BundleErrors):
-        super().__init__(str(faults.first[0]))
-        self.faults = faults
+    def __init__(self, errors: BundleErrors):
+        super().__init__(str(errors.first[0]))
+        self.errors = errors
 
     def lines(self) -> list[str]:
-        """Return what to tell: one line a fault, then how many more there are."""
-        more = self.faults.count - len(self.faults.first)
-        return [str(fault) for fault in self.faults.first] + ([f"and {more} more"] if more else [])
+        """Return what to tell: one line a error, then how many more there are."""
+        more = self.errors.count - len(self.errors.first)
+        return [str(error) for error in self.errors.first] + ([f"and {more} more"] if more else [])

@@ -85,7 +85,7 @@ class Folder:
 class Zip:
     """A bundle in a zip: its files at the top, or in the one folder that was zipped."""
 
-    def __init__(self, path: Path, faults: BundleErrors, heads: Collection[str]):
+    def __init__(self, path: Path, errors: BundleErrors, heads: Collection[str]):
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
@@ -97,15 +97,15 @@ class Zip:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for info in entries:
             name = info.filename.removeprefix(prefix)
-            if fault := _trap(info, name, self._entries):
-                faults.add(fault, name)
+            if trap := _trap(info, name, self._entries):
+                errors.add(trap, name)
             elif stat.S_ISLNK(info.external_attr >> 16):
                 self.links.add(name)
             else:
                 self._entries[name] = info
                 self.sizes[name] = info.file_size
         if sum(self.sizes.values()) > MOST_UNPACKED:
-            faults.add(f"unpacks to more than {MOST_UNPACKED // MEGABYTE} MB", path.name)
+            errors.add(f"unpacks to more than {MOST_UNPACKED // MEGABYTE} MB", path.name)
 
     def open(self, name: str) -> IO[bytes]:
         """Return the file, unpacked as it is read and never past the size that the zip declares."""
@@ -179,7 +179,7 @@ def stays_inside(name: str) -> bool:
 
 
 @contextmanager
-def opened(path: Path, faults: BundleErrors, heads: Collection[str] = (CONSULTATION,)) -> Iterator[Source]:
+def opened(path: Path, errors: BundleErrors, heads: Collection[str] = (CONSULTATION,)) -> Iterator[Source]:
     """Open the bundle at `path`, which holds one of the files `heads`. Raises `NotABundle` where there is none."""
     source: Source
     if path.is_dir():
@@ -188,11 +188,11 @@ def opened(path: Path, faults: BundleErrors, heads: Collection[str] = (CONSULTAT
         except OSError as error:
             raise NotABundle(f"{path} cannot be read ({error.strerror}).") from error
     elif path.is_file():
-        source = Zip(path, faults, heads)
+        source = Zip(path, errors, heads)
     else:
         raise NotABundle(f"{path} does not exist." if not path.exists() else f"{path} is neither a folder nor a file.")
     try:
-        if not faults.count and not any(head in source.sizes or head in source.links for head in heads):
+        if not errors.count and not any(head in source.sizes or head in source.links for head in heads):
             raise NotABundle(f"{path} is not a bundle: it does not contain {' or '.join(heads)}.")
         yield source
     finally:

@@ -68,7 +68,7 @@ class Read:
     """The content of a spreadsheet: its rows with their numbers, and its errors as a spreadsheet."""
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    faults: list[CellError] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
     #: Missing required columns: reported once, and not again for each row.
     missing: list[str] = field(default_factory=list)
 
@@ -126,7 +126,7 @@ def _rows(lines: Iterable[tuple[int, Sequence[object]]]) -> Read:
         found.rows.append((number, _values(number, cells, columns, found)))
     if columns is None:
         raise InvalidInput(_("The file is empty. Choose another file."), "empty", "file")
-    if not found.rows and not found.faults:
+    if not found.rows and not found.errors:
         raise InvalidInput(_("There are no rows below the column names. Enter one row for each text."), "empty", "file")
     return found
 
@@ -142,19 +142,19 @@ def _columns(cells: Sequence[object], number: int, found: Read) -> dict[int, str
         columns[at] = ""  # reported once, at its head
         if name not in COLUMNS:
             sentence = _("This column name is not known. Use the names from the template.")
-            found.faults.append(CellError(number, f"{letter} ({name[:40]})", sentence))
+            found.errors.append(CellError(number, f"{letter} ({name[:40]})", sentence))
         elif name in columns.values():
-            found.faults.append(
+            found.errors.append(
                 CellError(
                     number, f"{letter} ({name})", _("Another column has the same name. Rename or delete one of them.")
                 )
             )
         else:
             columns[at] = name
-        if len(found.faults) >= MOST_COLUMNS:
+        if len(found.errors) >= MOST_COLUMNS:
             break
     found.missing = [name for name in NEEDED if name not in columns.values()]
-    found.faults += [CellError(number, name, _("This column is missing. Add the column.")) for name in found.missing]
+    found.errors += [CellError(number, name, _("This column is missing. Add the column.")) for name in found.missing]
     return columns
 
 
@@ -173,16 +173,16 @@ def _values(number: int, cells: Sequence[object], columns: dict[int, str], found
         name = columns.get(at)
         if isinstance(cell, Formula):
             sentence = _("This cell contains a formula. Replace it with its value.")
-            found.faults.append(CellError(number, name or _letter(at + 1), sentence))
+            found.errors.append(CellError(number, name or _letter(at + 1), sentence))
         elif isinstance(cell, Broken):
-            found.faults.append(
+            found.errors.append(
                 CellError(number, name or _letter(at + 1), _("This cell shows an error. Correct the cell."))
             )
         elif name:
             values[name] = _text(cell, name)
         elif name is None and str(cell).strip():
             sentence = _("There is data in a column without a name. Name the column or delete the data.")
-            found.faults.append(CellError(number, _letter(at + 1), sentence))
+            found.errors.append(CellError(number, _letter(at + 1), sentence))
     return values
 
 

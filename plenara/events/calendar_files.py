@@ -32,7 +32,7 @@ _SPAN = datetime.timedelta(days=3653)
 
 
 class NotUnderstood(ValueError):
-    """A rule that is not for meetings, or that cannot be parsed. Its text is an error code of `importing`."""
+    """A rule that is not for meetings, or that cannot be parsed. Its text is an error code of a row."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class Row:
 
     uid: str
     details: Json
-    faults: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     needs_zone: bool = False  # its times name no zone that we know
     zone_named: str = ""  # as the file calls it
 
@@ -309,13 +309,13 @@ def _row(uid: str, events: list[dict], preferred: str, language: str) -> Row:
     main = next((each for each in events if "RECURRENCE-ID" not in each), events[0])
     row = Row(uid, _texts(main, language))
     if main.get("STATUS") and str(main["STATUS"]).upper() == "CANCELLED":
-        row.faults.append("cancelled")
+        row.errors.append("cancelled")
     try:
         row.details |= _dates(main, [each for each in events if each is not main], preferred, row)
     except NotUnderstood as why:
-        row.faults.append(str(why))
+        row.errors.append(str(why))
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, zoneinfo.ZoneInfoNotFoundError):
-        row.faults.append("date")
+        row.errors.append("date")
     return row
 
 

@@ -130,7 +130,7 @@ class CalendarFile(models.Model):
     name = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=2, choices=list(NAMES.items()))  # of titles that name none
-    rows = models.JSONField(default=list)  # as `importing.Row`; emptied once it is confirmed
+    rows = models.JSONField(default=list)  # as `calendar_files.Row`; emptied once it is confirmed
     confirmed_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=0)  # number of proposed events
 

@@ -132,9 +132,9 @@ def verify(path: Path, bundle: Path | None = None, progress: Progress = lambda _
     found = Verified(mark_of(path))
     _checksums(path, found, progress)
     inside = path / "exports" / str(found.mark.get("slug")) / "bundle.zip"
-    faults = BundleErrors()
-    with opened(bundle or inside, faults) as source:
-        checked = check(source, faults)
+    errors = BundleErrors()
+    with opened(bundle or inside, errors) as source:
+        checked = check(source, errors)
         if checked.slug != found.mark.get("slug"):
             raise Unusable(f"The bundle is of {checked.slug!r}, but the copy is of {found.mark.get('slug')!r}.")
         _contributions(path, source, checked, found, progress)

@@ -97,8 +97,8 @@ def ask(client, path, status=200, **headers):
     assert answer["Content-Type"] == kind
     said = json.loads(b"".join(answer.streaming_content) if answer.streaming else answer.content)
     if name := schema_of(path, status):
-        faults = [f"{each.json_path}: {each.message[:200]}" for each in validator(name).iter_errors(said)]
-        assert not faults, (path, faults)
+        errors = [f"{each.json_path}: {each.message[:200]}" for each in validator(name).iter_errors(said)]
+        assert not errors, (path, errors)
     return said
 
 

@@ -60,31 +60,31 @@ def searched(monkeypatch):
         ({f"x{number}": 1 for number in range(MANY)}, "x19"),
     ],
 )
-def test_of_very_many_faults_the_lines_of_the_first_alone_are_looked_for(changes, last, searched, tmp_path, faults_of):
+def test_of_very_many_errors_the_lines_of_the_first_alone_are_looked_for(changes, last, searched, tmp_path, errors_of):
     about = json.dumps(consultation(**changes), indent=1)
-    faults = faults_of(write(tmp_path / "bundle", about=about))
-    assert len(faults) == NAMED + 1
-    assert faults[-1] in {f"and {MANY - NAMED} more", f"and {MANY - NAMED + 1} more"}
+    errors = errors_of(write(tmp_path / "bundle", about=about))
+    assert len(errors) == NAMED + 1
+    assert errors[-1] in {f"and {MANY - NAMED} more", f"and {MANY - NAMED + 1} more"}
     searched.remove("symbol")
     assert len(searched) == NAMED and searched[-1] == last
-    assert faults[NAMED - 1].startswith(f"consultation.json, line {line_of(about, last)}, {last}: ")
+    assert errors[NAMED - 1].startswith(f"consultation.json, line {line_of(about, last)}, {last}: ")
 
 
-def test_of_very_many_faults_in_the_themes_too(searched, tmp_path, faults_of):
-    faults = faults_of(write(tmp_path / "bundle", themes_json=json.dumps([{"code": ""}] * MANY)))
-    assert len(faults) == NAMED + 1 and faults[-1].startswith("and ")
+def test_of_very_many_errors_in_the_themes_too(searched, tmp_path, errors_of):
+    errors = errors_of(write(tmp_path / "bundle", themes_json=json.dumps([{"code": ""}] * MANY)))
+    assert len(errors) == NAMED + 1 and errors[-1].startswith("and ")
     searched.remove("symbol")
     assert len(searched) == NAMED
 
 
 @pytest.mark.parametrize("key", ["codes", "languages"])
-def test_a_long_list_without_fault_compares_no_entry_with_all_before_it(key, compared, monkeypatch):
+def test_a_long_list_without_error_compares_no_entry_with_all_before_it(key, compared, monkeypatch):
     monkeypatch.setattr(fields, "canonical_tag", lambda tag: tag)
-    faults = BundleErrors()
+    errors = BundleErrors()
     listed = [Counted(f"a{number}") for number in range(MANY)]
     field = fields.codes("a[0-9]+", 9, "codes") if key == "codes" else fields.languages()
-    found = Schema({key: field})(Row({key: listed}, faults, "x", 1))
-    assert found[key] == listed and not faults.count
+    found = Schema({key: field})(Row({key: listed}, errors, "x", 1))
+    assert found[key] == listed and not errors.count
     assert compared() < 3 * MANY
 
 
@@ -95,10 +95,10 @@ def test_an_object_with_a_key_twice_compares_no_key_with_all_others(compared):
     assert compared() < 3 * MANY
 
 
-def test_numbers_of_statements_and_questions_are_compared_once(tmp_path, faults_of):
+def test_numbers_of_statements_and_questions_are_compared_once(tmp_path, errors_of):
     threads = [{"number": 1 + number % 2, "slug": "x", "question": {"en": "?"}} for number in range(30)]
-    faults = faults_of(write(tmp_path / "bundle", about=consultation(threads=threads)))
-    assert faults[-1] == "and 8 more" and faults[0].endswith("threads[2].number: 1 appears twice")
+    errors = errors_of(write(tmp_path / "bundle", about=consultation(threads=threads)))
+    assert errors[-1] == "and 8 more" and errors[0].endswith("threads[2].number: 1 appears twice")
 
 
 def test_the_line_of_a_value_is_found_where_it_is():
@@ -111,11 +111,11 @@ def test_the_line_of_a_value_is_found_where_it_is():
     assert line_of(text, "a.b[0].c") < line_of(text, "a.b[1].c")
 
 
-def test_a_line_of_the_manifest_that_is_longer_than_any_path_is_a_fault(tmp_path, faults_of):
+def test_a_line_of_the_manifest_that_is_longer_than_any_path_is_a_error(tmp_path, errors_of):
     folder = write(tmp_path / "bundle", manifest=True)
     with (folder / "manifest-sha256.txt").open("a") as file:
         file.write(f"{'0' * 64}  {'a/' * 3_000}a\n")
-    assert faults_of(folder) == ["manifest-sha256.txt, line 3: must be a checksum, two spaces and a path"]
+    assert errors_of(folder) == ["manifest-sha256.txt, line 3: must be a checksum, two spaces and a path"]
 
 
 @pytest.mark.django_db

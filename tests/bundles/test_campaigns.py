@@ -42,12 +42,12 @@ def test_a_notice_stands_under_the_lead_too(tmp_path, bring_in, write_out):
         ({"campaign": "b4"}, "which was never published"),
     ],
 )
-def test_a_row_that_stands_under_nothing_right_is_named(lead, what, tmp_path, faults_of):
+def test_a_row_that_stands_under_nothing_right_is_named(lead, what, tmp_path, errors_of):
     rows = [
         row("b1"),
         row("b2", **lead),
         row("b3", campaign="b1"),
         {"id": "b4", "thread": 1, "status": "rejected", "reason": "R1"},
     ]
-    faults = faults_of(write(tmp_path / "in", *rows))
-    assert any("line 2, campaign" in fault and what in fault for fault in faults)
+    errors = errors_of(write(tmp_path / "in", *rows))
+    assert any("line 2, campaign" in error and what in error for error in errors)

@@ -103,11 +103,11 @@ def test_moved_closings_come_in_the_order_of_their_announcement(tmp_path, bring_
         ({"rewordings": [{"language": "en"}]}, "threads[0].rewordings[0].earlier: is missing"),
     ],
 )
-def test_what_is_wrong_in_them_is_named(wrong, message, tmp_path, faults_of):
+def test_what_is_wrong_in_them_is_named(wrong, message, tmp_path, errors_of):
     whole = about(**({} if "rewordings" in wrong else wrong))
     if "rewordings" in wrong:
         whole["threads"][0] |= wrong
-    assert any(message in fault for fault in faults_of(write(tmp_path / "in", row("a1"), about=whole)))
+    assert any(message in error for error in errors_of(write(tmp_path / "in", row("a1"), about=whole)))
 
 
 def test_every_edition_says_when_it_was_submitted(tmp_path, bring_in, write_out):
@@ -231,11 +231,11 @@ def test_the_register_leads_elsewhere_to_the_request_for_correction_that_was_rea
         (ON_REQUEST | {"request": {"summary": 1}, "contribution": None}, "line 1, request.number: is missing"),
     ],
 )
-def test_what_is_wrong_in_a_decision_is_named(wrong, message, tmp_path, faults_of):
+def test_what_is_wrong_in_a_decision_is_named(wrong, message, tmp_path, errors_of):
     decision = {"number": 1, "code": "APPROVED", "role": "moderator", "contribution": "a1"} | wrong
     decision = {key: value for key, value in decision.items() if value is not None}
-    (fault,) = faults_of(write(tmp_path / "in", row("a1"), decisions_jsonl=lines(decision)))
-    assert message in fault
+    (error,) = errors_of(write(tmp_path / "in", row("a1"), decisions_jsonl=lines(decision)))
+    assert message in error
 
 
 @pytest.mark.once
@@ -247,6 +247,6 @@ def test_what_is_wrong_in_a_decision_is_named(wrong, message, tmp_path, faults_o
         ({"entered": "yes"}, 'entered: is "yes"; it must be true or false'),
     ],
 )
-def test_what_is_wrong_in_a_contribution_is_named(wrong, message, tmp_path, faults_of):
-    (fault,) = faults_of(write(tmp_path / "in", row("a1", **wrong)))
-    assert fault == f"contributions.jsonl, line 1, {message}"
+def test_what_is_wrong_in_a_contribution_is_named(wrong, message, tmp_path, errors_of):
+    (error,) = errors_of(write(tmp_path / "in", row("a1", **wrong)))
+    assert error == f"contributions.jsonl, line 1, {message}"

@@ -1,4 +1,4 @@
-"""A bundle with a fault is refused as a whole, and the message names file, line and field."""
+"""A bundle with a error is refused as a whole, and the message names file, line and field."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.core.test_macros import WITH
 ROWS = "contributions.jsonl"
 ABOUT = "consultation.json"
 
-#: What stands in the file of contributions → where the fault is told to be, and a word of the message.
+#: What stands in the file of contributions → where the error is told to be, and a word of the message.
 ROW_FAULTS = {
     "a line that is no JSON": (["{"], f"{ROWS}, line 1", "not JSON"),
     "a line after right ones": ([row("a"), row("b"), "nonsense"], f"{ROWS}, line 3", "not JSON"),
@@ -113,13 +113,13 @@ ROW_FAULTS = {
 
 
 @pytest.mark.parametrize("case", ROW_FAULTS)
-def test_a_faulty_row_is_named(case, tmp_path, faults_of):
+def test_a_faulty_row_is_named(case, tmp_path, errors_of):
     rows, place, word = ROW_FAULTS[case]
-    faults = faults_of(write(tmp_path / "bundle", *rows))
-    assert faults, "no fault was found"
-    assert faults[0].startswith(f"{place}: ")
-    assert word in faults[0]
-    assert len(faults) == 1
+    errors = errors_of(write(tmp_path / "bundle", *rows))
+    assert errors, "no error was found"
+    assert errors[0].startswith(f"{place}: ")
+    assert word in errors[0]
+    assert len(errors) == 1
 
 
 #: What is changed in the consultation → line (as our fixture is written), field and a word of the message.
@@ -155,11 +155,11 @@ CONSULTATION_FAULTS = {
 
 
 @pytest.mark.parametrize("case", CONSULTATION_FAULTS)
-def test_a_faulty_consultation_is_named(case, tmp_path, faults_of):
+def test_a_faulty_consultation_is_named(case, tmp_path, errors_of):
     changes, line, field, word = CONSULTATION_FAULTS[case]
     rows = [] if "threads" not in changes else [row("a")]
-    faults = faults_of(write(tmp_path / "bundle", *rows, about=consultation(**changes)))
-    of_field = [each for each in faults if each.startswith(f"{ABOUT}, line") and f", {field}: " in each]
+    errors = errors_of(write(tmp_path / "bundle", *rows, about=consultation(**changes)))
+    of_field = [each for each in errors if each.startswith(f"{ABOUT}, line") and f", {field}: " in each]
     assert of_field
     assert word in of_field[0]
     if line:
@@ -167,63 +167,63 @@ def test_a_faulty_consultation_is_named(case, tmp_path, faults_of):
         assert of_field[0].startswith(f"{ABOUT}, line {line}, ")
 
 
-def test_a_consultation_that_is_no_json_is_named_with_its_line(tmp_path, faults_of):
-    faults = faults_of(write(tmp_path / "bundle", about='{\n "format": "plenara-bundle/1",\n "slug" "x"\n}'))
-    assert faults[0].startswith(f"{ABOUT}, line 3: is not JSON")
+def test_a_consultation_that_is_no_json_is_named_with_its_line(tmp_path, errors_of):
+    errors = errors_of(write(tmp_path / "bundle", about='{\n "format": "plenara-bundle/1",\n "slug" "x"\n}'))
+    assert errors[0].startswith(f"{ABOUT}, line 3: is not JSON")
 
 
-def test_text_that_is_not_utf8_is_a_fault(tmp_path, faults_of):
+def test_text_that_is_not_utf8_is_a_error(tmp_path, errors_of):
     folder = write(tmp_path / "bundle")
     (folder / ROWS).write_bytes(lines(row("a")).encode() + b'{"id": "\xff"}\n')
-    assert faults_of(folder)[0].startswith(f"{ROWS}, line 2: is not UTF-8")
+    assert errors_of(folder)[0].startswith(f"{ROWS}, line 2: is not UTF-8")
 
 
-def test_a_byte_order_mark_is_named(tmp_path, faults_of):
+def test_a_byte_order_mark_is_named(tmp_path, errors_of):
     folder = write(tmp_path / "bundle")
     (folder / ROWS).write_bytes(b"\xef\xbb\xbf" + lines(row("a")).encode())
-    assert "byte-order mark" in faults_of(folder)[0]
+    assert "byte-order mark" in errors_of(folder)[0]
 
 
-def test_the_first_twenty_faults_are_named_and_the_others_counted(tmp_path, faults_of):
-    faults = faults_of(write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(50))))
-    assert len(faults) == 21
-    assert faults[0].startswith(f"{ROWS}, line 1, ")
-    assert faults[19].startswith(f"{ROWS}, line 20, ")
-    assert faults[20] == "and 30 more"
+def test_the_first_twenty_errors_are_named_and_the_others_counted(tmp_path, errors_of):
+    errors = errors_of(write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(50))))
+    assert len(errors) == 21
+    assert errors[0].startswith(f"{ROWS}, line 1, ")
+    assert errors[19].startswith(f"{ROWS}, line 20, ")
+    assert errors[20] == "and 30 more"
 
 
-def test_empty_lines_and_windows_line_ends_are_no_fault(tmp_path, faults_of):
+def test_empty_lines_and_windows_line_ends_are_no_error(tmp_path, errors_of):
     folder = write(tmp_path / "bundle")
     (folder / ROWS).write_text(lines(row("a"), "", row("b"), "").replace("\n", "\r\n"))
-    assert faults_of(folder) == []
+    assert errors_of(folder) == []
 
 
-def test_null_means_absent(tmp_path, faults_of):
+def test_null_means_absent(tmp_path, errors_of):
     rows = [{**row("a"), "title": None, "in_reply_to": None, "tallies": None, "keywords": None}]
-    assert faults_of(write(tmp_path / "bundle", *rows, about=consultation(word_limit=None, parent=None))) == []
+    assert errors_of(write(tmp_path / "bundle", *rows, about=consultation(word_limit=None, parent=None))) == []
 
 
 @pytest.mark.parametrize("name", ["consultation.json", "themes.json"])
-def test_a_control_character_in_another_file_is_named_with_its_line(name, faults_of, tmp_path):
+def test_a_control_character_in_another_file_is_named_with_its_line(name, errors_of, tmp_path):
     about = consultation(title={"en": "Water\x1f"}) if name == ABOUT else None
     themes = json.dumps([{"code": "C1", "label": {"en": "W", "fr": "Eau\x7f"}}], indent=1, ensure_ascii=False)
     path = write(tmp_path / "bundle", about=about, **({} if about else {"themes_json": themes}))
-    (fault,) = faults_of(path)
+    (error,) = errors_of(path)
     where = "line 6, title.en: has U+001F" if about else "line 6, themes[0].label.fr: has U+007F"
-    assert fault.startswith(f"{name}, {where}")
+    assert error.startswith(f"{name}, {where}")
 
 
 @pytest.mark.parametrize("missing", [ABOUT, ROWS])
-def test_both_files_must_be_there(missing, tmp_path, faults_of):
+def test_both_files_must_be_there(missing, tmp_path, errors_of):
     from plenara.bundles.errors import NotABundle
 
     folder = write(tmp_path / "bundle")
     (folder / missing).unlink()
     if missing == ABOUT:
         with pytest.raises(NotABundle, match="is not a bundle"):
-            faults_of(folder)
+            errors_of(folder)
     else:
-        assert faults_of(folder) == [f"{ROWS}: is missing"]
+        assert errors_of(folder) == [f"{ROWS}: is missing"]
 
 
 DECISION = {"number": 1, "at": "2026-03-02T09:00:00Z", "code": "APPROVED", "role": "moderator", "contribution": "a1"}
@@ -436,48 +436,48 @@ OTHER_FAULTS = {
 
 
 @pytest.mark.parametrize("case", OTHER_FAULTS)
-def test_a_faulty_row_of_another_file_is_named(case, tmp_path, faults_of):
+def test_a_faulty_row_of_another_file_is_named(case, tmp_path, errors_of):
     file, rows, place = OTHER_FAULTS[case]
     content = json.dumps(rows) if file == "themes_json" else lines(*rows)
-    faults = faults_of(
+    errors = errors_of(
         write(tmp_path / "bundle", row("a1"), {"id": "a2", "thread": 1, "status": "rejected"}, **{file: content})
     )
-    assert faults
-    assert faults[0].startswith(f"{file.replace('_', '.')}, {place}: ")
+    assert errors
+    assert errors[0].startswith(f"{file.replace('_', '.')}, {place}: ")
 
 
-def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
+def test_a_summary_with_its_earlier_editions_is_no_error(tmp_path, errors_of):
     second = {**stated({"next": None}), "revision": 4, "symbol": "WATER/2026/SUM/1/Rev.1", "outdated": ["fr"]}
     bundle = write(
         tmp_path / "bundle",
         summaries_jsonl=lines(*succeeded(EARLIER, second, symbol="WATER/2026/SUM/1/Corr.1", revision=5)),
     )
-    assert faults_of(bundle) == []
+    assert errors_of(bundle) == []
 
 
 @pytest.mark.parametrize("case", ["a project by another name", "Basic in OpenDocument", "a file of an older program"])
 @pytest.mark.parametrize("ending", ["docx", "odt", "txt"])
-def test_a_document_with_macros_is_a_fault_whatever_its_name(case, ending, tmp_path, faults_of):
+def test_a_document_with_macros_is_a_error_whatever_its_name(case, ending, tmp_path, errors_of):
     path = f"documents/a.{ending}"
     bundle = write(tmp_path / "bundle", row("a", document=path), **{f"documents__a_{ending}": WITH[case]})
     expected = [f"{path}: contains macros; save it without them"]
-    assert faults_of(bundle) == expected
-    assert faults_of(zipped(bundle, tmp_path / "bundle.zip")) == expected
+    assert errors_of(bundle) == expected
+    assert errors_of(zipped(bundle, tmp_path / "bundle.zip")) == expected
 
 
-def test_a_theme_that_the_vocabulary_lacks_is_a_fault(tmp_path, faults_of):
+def test_a_theme_that_the_vocabulary_lacks_is_a_error(tmp_path, errors_of):
     bundle = write(tmp_path / "bundle", row("a", themes=["fire"]), themes_json=json.dumps([THEME]))
-    assert faults_of(bundle)[0].startswith(f"{ROWS}, line 1, themes: ")
-    assert faults_of(write(tmp_path / "without", row("a", themes=["fire"]))) == []
+    assert errors_of(bundle)[0].startswith(f"{ROWS}, line 1, themes: ")
+    assert errors_of(write(tmp_path / "without", row("a", themes=["fire"]))) == []
 
 
 @pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hant", "es-419", "sr-Latn-RS", "de-1996", "nch", "quc"])
-def test_any_language_tag_is_taken(tag, tmp_path, faults_of):
-    assert faults_of(write(tmp_path / "bundle", row("a", language=tag))) == []
+def test_any_language_tag_is_taken(tag, tmp_path, errors_of):
+    assert errors_of(write(tmp_path / "bundle", row("a", language=tag))) == []
 
 
 @pytest.mark.parametrize(
     "tag", ["", "e", "xx", "en-", "en_GB", "en-XX", "en-Zzzz-ZZZ", "und", "mul", "i-klingon", "x-a"]
 )
-def test_a_tag_that_names_no_language_is_refused(tag, tmp_path, faults_of):
-    assert len(faults_of(write(tmp_path / "bundle", row("a", language=tag)))) == 1
+def test_a_tag_that_names_no_language_is_refused(tag, tmp_path, errors_of):
+    assert len(errors_of(write(tmp_path / "bundle", row("a", language=tag)))) == 1

@@ -93,7 +93,7 @@ def test_a_comment_round_of_its_own_is_linked_in_either_order(bundles, is_round_
         assert contents(write_out(Consultation.objects.get(slug=slug))) == contents(path)
 
 
-def test_a_bundle_has_its_comment_rounds_and_all_come_in_together_or_none(bundles, tmp_path, faults_of):
+def test_a_bundle_has_its_comment_rounds_and_all_come_in_together_or_none(bundles, tmp_path, errors_of):
     home, child = (Consultation.objects.get(slug=slug) for slug in bundles)
     path, before = tmp_path / "whole.zip", links()
     with written(path) as target:
@@ -102,7 +102,7 @@ def test_a_bundle_has_its_comment_rounds_and_all_come_in_together_or_none(bundle
     for name, content in contents(bundles[child.slug]).items():
         assert files.pop(f"rounds/{child.slug}/{name}") == content
     assert files == contents(bundles[home.slug])  # the manifest too: older versions read the rest
-    assert faults_of(path) == []
+    assert errors_of(path) == []
     everything_goes()
     checked, outcome = import_bundle(path)
     assert (outcome.name, [each.slug for each in checked.rounds]) == ("MADE", [child.slug])

@@ -243,7 +243,7 @@ _DECISION = MEETING["decisions"][0]
         ),
     ],
 )
-def test_what_is_wrong_in_it_is_named_with_its_line(wrong, message, tmp_path, faults_of):
+def test_what_is_wrong_in_it_is_named_with_its_line(wrong, message, tmp_path, errors_of):
     wrong = {key: value for key, value in (MEETING | wrong).items() if value is not None}
     right = MEETING | {"event": {"number": 8, "published_at": "2026-01-02T00:00:00Z"}}
     path = write(
@@ -251,11 +251,11 @@ def test_what_is_wrong_in_it_is_named_with_its_line(wrong, message, tmp_path, fa
         outcomes_jsonl=lines(OUTCOME, {"body": BODY | {"slug": "third"}}), paragraphs_jsonl=lines(PARAGRAPH),
         meetings_jsonl=lines(right, wrong),
     )  # fmt: skip
-    (fault, *_others) = faults_of(path)
-    assert fault.startswith("meetings.jsonl, line 2, ") and message in fault
+    (error, *_others) = errors_of(path)
+    assert error.startswith("meetings.jsonl, line 2, ") and message in error
 
 
 @pytest.mark.once
-def test_the_same_meeting_twice_is_a_fault(tmp_path, faults_of):
-    assert faults_of(water(tmp_path, MEETING, MEETING)) == ["meetings.jsonl, line 2, event: is already on line 1"]
-    assert faults_of(water(tmp_path, MEETING, name="right")) == []
+def test_the_same_meeting_twice_is_a_error(tmp_path, errors_of):
+    assert errors_of(water(tmp_path, MEETING, MEETING)) == ["meetings.jsonl, line 2, event: is already on line 1"]
+    assert errors_of(water(tmp_path, MEETING, name="right")) == []

@@ -223,7 +223,7 @@ DESCRIBED = "'a1' in paragraph 1 of wg/report, noted"
 
 
 @pytest.mark.parametrize(
-    ("matrix", "faults"),
+    ("matrix", "errors"),
     [
         ([LINE, THROUGH], []),
         ([THROUGH, LINE], []),
@@ -252,25 +252,25 @@ DESCRIBED = "'a1' in paragraph 1 of wg/report, noted"
         ([LINE, THROUGH, LINE | {"id": "a3"}], ["matrix.jsonl, line 3, id: is 'a3', which was never published"]),
     ],
 )
-def test_the_matrix_is_recomputed_and_what_differs_is_named(matrix, faults, faults_of, tmp_path):
+def test_the_matrix_is_recomputed_and_what_differs_is_named(matrix, errors, errors_of, tmp_path):
     path = write(
         tmp_path / "in", row("a1"), row("a2"), {"id": "a3", "thread": 1, "status": "rejected"},
         summaries_jsonl=lines(SUMMARY), outcomes_jsonl=lines(OUTCOME),
         paragraphs_jsonl=lines(PARAGRAPH | {"refers": [REFER]}), matrix_jsonl=lines(*matrix),
     )  # fmt: skip
-    found = faults_of(path)
-    assert len(found) == len(faults)
-    for one, wanted in zip(found, faults, strict=True):
+    found = errors_of(path)
+    assert len(found) == len(errors)
+    for one, wanted in zip(found, errors, strict=True):
         assert one.startswith(wanted)
 
 
 @pytest.mark.parametrize("symbol", ["WATER/2026/SUM/1/Rev.1", "WATER/2026/SUM/4", "WATER/2026/OUT/7"])
-def test_a_reference_to_an_edition_that_the_bundle_lacks_is_a_fault(symbol, faults_of, tmp_path):
+def test_a_reference_to_an_edition_that_the_bundle_lacks_is_a_error(symbol, errors_of, tmp_path):
     path = write(
         tmp_path / "in", summaries_jsonl=lines(SUMMARY), outcomes_jsonl=lines(OUTCOME),
         paragraphs_jsonl=lines(PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}),
     )  # fmt: skip
-    assert faults_of(path) == [
+    assert errors_of(path) == [
         f"paragraphs.jsonl, line 1, refers: names paragraph 1 of {symbol}, but this bundle does not have it"
     ]
 
@@ -302,7 +302,7 @@ SYMBOLS = {
 @pytest.mark.parametrize(
     "symbol", ["A/../B", "A/./B", "A//B", "./A", "../A", "/A", "A/", "A/..", "A/.b", "A\\B", "A/\x07B", "A\nB", "A/B\n"]
 )
-def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, place, faults_of, tmp_path):
+def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, place, errors_of, tmp_path):
     file, (path, field) = place.split()[0], SYMBOLS[place]
     earlier = {"revision": 0, "symbol": "WATER/2026/SUM/1", "period": SUMMARY["period"], "statements": []}
     rows = {
@@ -319,15 +319,15 @@ def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, pla
     }
     others.pop("contributions_jsonl")
     folder = write(tmp_path / "in", rows["contributions.jsonl"], about=rows["consultation.json"], **others)
-    fault = next(each for each in faults_of(folder) if "symbol: is " in each)
-    assert fault.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
+    error = next(each for each in errors_of(folder) if "symbol: is " in each)
+    assert error.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("symbol", ["A", "A/RES/60/252", "E/CN.4/2005/L.10/Add.17", "A-1_b./_c/-d"])
-def test_the_symbols_of_documents_elsewhere_are_taken(symbol, faults_of, tmp_path):
+def test_the_symbols_of_documents_elsewhere_are_taken(symbol, errors_of, tmp_path):
     paragraph = PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}
-    assert faults_of(write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(paragraph))) == []
+    assert errors_of(write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(paragraph))) == []
 
 
 def test_the_letters_of_a_summary_are_those_of_its_kind():
@@ -407,7 +407,7 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("change", "error"),
     [
         ({"section": 9}, "section: is 9, but this version has no such section"),
         ({"version": 3}, "version: is 3, but 'wg/report' has no such version"),
@@ -421,16 +421,16 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
         ({"colour": "green"}, "colour: is not a key of this format"),
     ],
 )  # fmt: skip
-def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, faults_of, tmp_path):
+def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, error, errors_of, tmp_path):
     right = PARAGRAPH | {"number": 2, "place": 2}
     path = write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(right, PARAGRAPH | change))
-    (found,) = faults_of(path)
-    assert found.startswith(f"paragraphs.jsonl, line 2, {fault}")
+    (found,) = errors_of(path)
+    assert found.startswith(f"paragraphs.jsonl, line 2, {error}")
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("change", "error"),
     [
         ({"symbol": None}, "symbol: is missing"),
         ({"versions": [OUTCOME["versions"][0] | {"written_by": [{}]}]}, "versions[0].written_by[0].name: is missing"),
@@ -452,10 +452,10 @@ def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, fau
         ({"body": BODY | {"begins_on": "2026-02-31"}}, "body.begins_on: is '2026-02-31', which is not a valid date"),
     ],
 )
-def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, fault, faults_of, tmp_path):
+def test_an_outcome_that_does_not_fit_is_named_with_its_line(change, error, errors_of, tmp_path):
     path = write(tmp_path / "in", row("a1"), outcomes_jsonl=lines(OUTCOME | change))
-    faults = faults_of(path)
-    assert faults and faults[0].startswith(f"outcomes.jsonl, line 1, {fault}")
+    errors = errors_of(path)
+    assert errors and errors[0].startswith(f"outcomes.jsonl, line 1, {error}")
 
 
 def test_the_words_of_the_format_are_those_of_the_models():

@@ -29,6 +29,6 @@ def test_it_comes_out_as_it_went_in(tmp_path, bring_in, write_out):
 
 
 @pytest.mark.parametrize("paragraph", [0, -1, "12", 1.5, 10**10])
-def test_it_is_a_whole_number_from_one(paragraph, tmp_path, faults_of):
-    (fault,) = faults_of(write(tmp_path / "bundle", row("a1", paragraph=paragraph)))
-    assert "paragraph" in fault
+def test_it_is_a_whole_number_from_one(paragraph, tmp_path, errors_of):
+    (error,) = errors_of(write(tmp_path / "bundle", row("a1", paragraph=paragraph)))
+    assert "paragraph" in error

@@ -91,6 +91,6 @@ def test_a_title_is_kept_on_one_line_without_control_characters(founder):
     assert made.title == {"en": "Cables under the sea"}
 
 
-def test_what_is_no_detail_of_a_consultation_is_a_fault_of_ours(founder):
+def test_what_is_no_detail_of_a_consultation_is_a_error_of_ours(founder):
     with pytest.raises(TypeError):
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027", stage="reported")

@@ -56,7 +56,7 @@ def test_of_two_who_edit_the_same_the_second_sees_both_and_decides(desk, draft, 
     assert Consultation.objects.get(pk=draft.pk).title["en"] == "Mine"
 
 
-def test_a_fault_and_a_conflict_together_lose_nothing(desk, draft, other):
+def test_a_error_and_a_conflict_together_lose_nothing(desk, draft, other):
     address = at(draft, "edit/")
     typed = filled(desk.get(address), title_fr="Les câbles", word_limit="0")
     send(other, address, title_ru="Кабели")

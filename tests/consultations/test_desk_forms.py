@@ -202,7 +202,7 @@ def test_hostile_words_are_shown_as_words_on_every_page(desk, draft):
     assert "<script>alert" not in desk.get("/en/desk/").content.decode()
 
 
-def test_a_form_without_its_hidden_fields_is_no_fault_of_the_server(desk, draft):
+def test_a_form_without_its_hidden_fields_is_no_error_of_the_server(desk, draft):
     assert desk.post(at(draft, "edit/"), {}).status_code == 422
     assert desk.post(at(draft, "edit/"), {"stamp": "x", "seen": "{", "title_en": "A"}).status_code in {409, 422}
     assert desk.post(at(draft, "threads/1/"), {"thread": "x" * 99}).status_code == 409

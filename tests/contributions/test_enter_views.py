@@ -95,7 +95,7 @@ def test_a_long_letter_is_entered_with_a_word_about_it(desk):
 def test_a_column_that_is_missing_is_reported_once_and_not_for_every_row(desk):
     answer = upload(desk, b"question,channel,occasion,date,language,text,stakeholder_group,capacity\n"
                           + b"1,letter,,2026-03-02,en,Words,other,individual\n" * 3)  # fmt: skip
-    places = [(each.row, each.column) for each in answer.context["faults"]]
+    places = [(each.row, each.column) for each in answer.context["errors"]]
     assert places[0] == (1, "consent") and "consent" not in [column for _row, column in places[1:]]
 
 
@@ -112,7 +112,7 @@ def test_a_sheet_is_uploaded_looked_at_and_confirmed(desk, consultation):
     assert again.status_code == 422 and Sheet.objects.count() == 1
 
 
-def test_faults_are_on_the_page_with_row_and_column(desk):
+def test_errors_are_on_the_page_with_row_and_column(desk):
     answer = upload(desk, csv_of(LETTER, STATEMENT | {"channel": "<b>fax</b>", "date": ""}))
     text = answer.content.decode()
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""Spreadsheets of letters: each fault is named, nothing enters until all rows are right, nothing hostile is opened."""
+"""Spreadsheets of letters: each error is named, nothing enters until all rows are right, nothing hostile is opened."""
 
 import io
 import threading
@@ -22,12 +22,12 @@ from tests.core.test_macros import WITH
 
 def rows_of(data):
     read = spreadsheets.read(data)
-    assert read.faults == []
+    assert read.errors == []
     return read.rows
 
 
 def faulty(data):
-    return [(each.row, each.column, each.sentence) for each in spreadsheets.read(data).faults]
+    return [(each.row, each.column, each.sentence) for each in spreadsheets.read(data).errors]
 
 
 def parts_of(data, **changed):
@@ -85,7 +85,7 @@ def test_columns_that_are_missing_unknown_or_there_twice_are_named():
     assert [(row, column) for row, column, _sentence in faulty(data)] == [(2, "P")]
 
 
-def test_a_formula_and_an_error_are_faults_and_nothing_is_calculated():
+def test_a_formula_and_an_error_are_errors_and_nothing_is_calculated():
     data = xlsx_of(LETTER | {"text": '=HYPERLINK("http://evil.example")', "title": "#N/A"})
     assert [(row, column) for row, column, _s in faulty(data)] == [(2, "title"), (2, "text")]
     [(_number, values)] = rows_of(csv_of(LETTER | {"text": "=1+1 is what we say"}))
@@ -201,7 +201,7 @@ def kept(db, noon, consultation, moderator):
     return save_sheet(actor=moderator, consultation=consultation, name="letters.csv", sha256="0" * 64, rows=rows)
 
 
-def test_every_rows_fault_is_named(noon, consultation, moderator):
+def test_every_rows_error_is_named(noon, consultation, moderator):
     entered(moderator, consultation, name="Already Here")
     rows = rows_of(
         csv_of(

@@ -19,23 +19,23 @@ class Reader(HTMLParser):
 
     def __init__(self, addresses):
         super().__init__()
-        self.faults = []
+        self.errors = []
         self.addresses = addresses
 
     def handle_starttag(self, tag, attrs):
         if tag not in ALLOWED:
-            self.faults.append(tag)
+            self.errors.append(tag)
         for name, value in attrs:
             if name not in {"href", "rel", "start", "value"}:
-                self.faults.append(f"{tag} {name}")
+                self.errors.append(f"{tag} {name}")
             if name == "href" and not re.match(self.addresses, value or ""):
-                self.faults.append(f"href {value}")
+                self.errors.append(f"href {value}")
 
 
-def faults_of(html, addresses):
+def errors_of(html, addresses):
     reader = Reader(addresses)
     reader.feed(html)
-    return reader.faults
+    return reader.errors
 
 
 #: Where links may lead: those of an organizer's page also elsewhere on the same site.
@@ -45,8 +45,8 @@ MAKERS = {text.to_html: r"https?://|mailto:", text.page_to_html: r"https?://|mai
 @pytest.mark.parametrize("hostile", EVERYTHING + UNSEEN)
 @pytest.mark.parametrize("make", MAKERS)
 def test_only_the_subset_comes_out_whatever_goes_in(hostile, make):
-    assert faults_of(make(text.clean(hostile)), MAKERS[make]) == []
-    assert faults_of(make(hostile.replace("\ud800", "")), MAKERS[make]) == []
+    assert errors_of(make(text.clean(hostile)), MAKERS[make]) == []
+    assert errors_of(make(hostile.replace("\ud800", "")), MAKERS[make]) == []
 
 
 @pytest.mark.parametrize("hostile", EVERYTHING + UNSEEN)

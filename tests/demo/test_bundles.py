@@ -41,7 +41,7 @@ def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same_byte_for_byte(wr
 
 def test_every_line_of_the_matrix_is_recomputed(write_out):
     path = write_out(SLUGS[0], "first")
-    faults = BundleErrors()
-    with opened(path, faults) as source:
-        checked = check(source, faults)
+    errors = BundleErrors()
+    with opened(path, errors) as source:
+        checked = check(source, errors)
     assert (checked.matrix, checked.matrix_away) == (Trace.objects.filter(consultation__slug=SLUGS[0]).count(), 0)

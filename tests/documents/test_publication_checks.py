@@ -57,7 +57,7 @@ def test_a_quotation_that_is_not_exact_is_named(document, statement):
     assert codes(document) == [(1, "not_exact")]
 
 
-def test_what_has_faults_is_not_approved(rapporteur, organizer, document):
+def test_what_has_errors_is_not_approved(rapporteur, organizer, document):
     making.statement(rapporteur, document)
     actions.submit_for_review(actor=rapporteur, document=document)
     with pytest.raises(InvalidInput):

@@ -89,7 +89,7 @@ def test_names_in_latin_letters_leave_a_translation_translated():
     assert "untranslated" not in codes(target, "zh", source=source)
 
 
-def test_the_same_short_word_in_two_languages_is_no_fault():
+def test_the_same_short_word_in_two_languages_is_no_error():
     assert looked("Internet", source="Internet") == []
 
 

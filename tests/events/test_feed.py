@@ -12,7 +12,7 @@ import pytest
 from plenara.core import clock
 from tests import world
 from tests.events import entered
-from tests.feed_rules import faults
+from tests.feed_rules import errors
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_a_feed_is_valid_and_lists_what_changed_last(client, noon):
         entered.cancelled(second)
     answer = get(client, "feed.atom")
     content = body(answer)
-    assert not faults(content, f"http://127.0.0.1:8000{answer.request['PATH_INFO']}", answer["Content-Type"])
+    assert not errors(content, f"http://127.0.0.1:8000{answer.request['PATH_INFO']}", answer["Content-Type"])
     feed = feedparser.parse(content)
     assert [each.title for each in feed.entries] == ["Second", "First"]
     assert feed.entries[1].tags[0].term == "C1" and "<strong>Deux</strong>" in feed.entries[1].content[0].value

@@ -99,7 +99,7 @@ def test_a_damaged_object_is_found_and_made_again(shared, edition, objects_serve
     made = files.made(edition.consultation)
     file = made.path("bundle.zip")
     file.put(b"x" * file.size())
-    assert any("bundle.zip is damaged" in fault for fault in integrity.errors())
+    assert any("bundle.zip is damaged" in error for error in integrity.errors())
     file.put(b"shorter")
     assert files.made(edition.consultation) is None
     make_exports()

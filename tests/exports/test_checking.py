@@ -31,8 +31,8 @@ def test_nothing_is_reported_of_files_of_the_present_record(made):
 def test_what_was_never_made_is_reported_once_it_should_have_been(edition):
     assert list(integrity.errors()) == []
     with later(minutes=20):
-        [fault] = integrity.errors()
-    assert "internet-governance: the files have not been created, although the record changed (" in fault
+        [error] = integrity.errors()
+    assert "internet-governance: the files have not been created, although the record changed (" in error
 
 
 def test_a_damaged_and_a_missing_file_are_named(made, consultation):
@@ -55,8 +55,8 @@ def test_files_that_are_behind_are_reported_with_the_moment(
     with later(minutes=in_time):
         assert list(integrity.errors()) == []
     with later(minutes=late):
-        [fault] = integrity.errors()
-    assert "and not again, although the record changed" in fault
+        [error] = integrity.errors()
+    assert "and not again, although the record changed" in error
 
 
 def test_files_that_are_withheld_too_long_are_reported_with_the_reason(made, edition, author, monkeypatch):
@@ -65,7 +65,7 @@ def test_files_that_are_withheld_too_long_are_reported_with_the_reason(made, edi
     actions.enqueue_exports()
     tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "exports.make_export"])
     with later(minutes=20):
-        [fault] = integrity.errors()
-        assert "withheld" in fault
-        assert "The last attempt failed: DiskFull." in fault
-        assert [each.sentence for each in health._exports()] == [fault]
+        [error] = integrity.errors()
+        assert "withheld" in error
+        assert "The last attempt failed: DiskFull." in error
+        assert [each.sentence for each in health._exports()] == [error]

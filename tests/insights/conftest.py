@@ -138,9 +138,9 @@ def recomputed():
     """A function that returns the figures of a bundle, from its rows alone."""
 
     def ask(path):
-        faults = BundleErrors()
-        with opened(path, faults) as source:
-            return figures_in(source, check(source, faults))
+        errors = BundleErrors()
+        with opened(path, errors) as source:
+            return figures_in(source, check(source, errors))
 
     return ask
 

@@ -147,18 +147,18 @@ class Visitor:
         self.context = self.page.context
         self.page.set_viewport_size(WIDTHS[width])
         self.page.set_default_timeout(PATIENCE)
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._asked: set[object] = set()
         self._heard = {
             "request": lambda request: self._asked.add(request),
             "requestfinished": lambda request: self._asked.discard(request),
             "requestfailed": lambda request: self._asked.discard(request),
-            "pageerror": lambda error: self.faults.append(f"script: {error}"),
-            "console": lambda line: self.faults.append(line.text) if "Content Security Policy" in line.text else None,
+            "pageerror": lambda error: self.errors.append(f"script: {error}"),
+            "console": lambda line: self.errors.append(line.text) if "Content Security Policy" in line.text else None,
             "response": lambda answer: (
-                self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+                self.errors.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
             ),
-            "dialog": lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()),
+            "dialog": lambda dialog: (self.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()),
         }
         for event, heard in self._heard.items():
             self.page.on(event, heard)
@@ -200,7 +200,7 @@ class Visitor:
 
 
 def _bringing(contexts, server):
-    """Give a function that brings a visitor; see behind the test that nobody met a fault."""
+    """Give a function that brings a visitor; see behind the test that nobody met a error."""
     came: list[Visitor] = []
 
     def bring(**how) -> Visitor:
@@ -208,11 +208,11 @@ def _bringing(contexts, server):
         return came[-1]
 
     yield bring
-    faults = [fault for each in came for fault in each.faults]
+    errors = [error for each in came for error in each.errors]
     for each in came:
         each.leaves()
     server.wait_until_answered()
-    assert faults == [], "the browser met a fault"
+    assert errors == [], "the browser met a error"
 
 
 @pytest.fixture

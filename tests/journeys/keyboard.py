@@ -96,16 +96,16 @@ _BEGIN = """isWhole => {
 _AT_ONCE = 12
 
 
-def faults_of_walk(page, where="", *, is_whole=True):
+def errors_of_walk(page, where="", *, is_whole=True):
     """Go through a page from its beginning; return what somebody without a mouse would stumble over there.
 
     What is folded in it has been opened. Head and foot of the site are left out where they are those of a page before.
     """
-    keys, faults = Keys(page), []
+    keys, errors = Keys(page), []
     page.evaluate(_BEGIN, True)
     keys.press("Tab")
     if page.evaluate("document.activeElement.className") != "skip":
-        faults.append("the first stop does not lead past the navigation")
+        errors.append("the first stop does not lead past the navigation")
     if not is_whole:
         page.evaluate(_BEGIN, False)
     walked, seen, rtl = [], 0, page.evaluate("document.documentElement.dir") == "rtl"
@@ -120,7 +120,7 @@ def faults_of_walk(page, where="", *, is_whole=True):
             if here is None or (walked and here["stop"] < walked[-1]["stop"]) or (not is_whole and here["isFoot"]):
                 break
             if not walked or here["stop"] != walked[-1]["stop"]:  # a date has several stops within it
-                faults += _faults_of_stop(here, walked[-1] if walked else None, rtl)
+                errors += _errors_of_stop(here, walked[-1] if walked else None, rtl)
                 walked.append(here)
         else:
             if len(stops) > seen:
@@ -128,18 +128,18 @@ def faults_of_walk(page, where="", *, is_whole=True):
                 continue
         break
     else:
-        faults.append("the keyboard does not get out of the page")
+        errors.append("the keyboard does not get out of the page")
     reached = {each["stop"] for each in walked}
     expected = page.evaluate(
         f"""isWhole => ({_STOPS})().filter(each => isWhole || !each.closest(".skip, header.site, footer.site-foot"))
         .map(each => [Number(each.dataset.stop), each.outerHTML.slice(0, 150)])""",
         is_whole,
     )
-    faults += [f"never reached: {html}" for stop, html in expected if stop not in reached]
+    errors += [f"never reached: {html}" for stop, html in expected if stop not in reached]
     order = [stop for stop, _html in expected if stop in reached]
     if order != sorted(order):
-        faults.append("not in the order of the page")
-    return [f"{where or page.url}: {fault}" for fault in faults]
+        errors.append("not in the order of the page")
+    return [f"{where or page.url}: {error}" for error in errors]
 
 
 #: Put the focus on one stop after the other, and return what it is like there.
@@ -149,26 +149,26 @@ _STOP_BY_STOP = """() => (STOPS)().map(each => {
 })""".replace("STOPS", _STOPS).replace("HERE", _HERE)
 
 
-def faults_of_stops(page, where=""):
+def errors_of_stops(page, where=""):
     """Look at every stop of a page; return what somebody without a mouse would not see of it.
 
-    What is folded in it has been opened. That the Tab key comes there is seen by `faults_of_walk`.
+    What is folded in it has been opened. That the Tab key comes there is seen by `errors_of_walk`.
     """
     page.keyboard.press("Tab")  # whoever uses the keyboard is shown where the focus is
     rtl, stops = page.evaluate(f"[document.documentElement.dir === 'rtl', ({_STOP_BY_STOP})()]")
     pairs = zip(stops, [None, *stops], strict=False)
-    return [f"{where or page.url}: {fault}" for here, before in pairs for fault in _faults_of_stop(here, before, rtl)]
+    return [f"{where or page.url}: {error}" for here, before in pairs for error in _errors_of_stop(here, before, rtl)]
 
 
-def _faults_of_stop(here, before, rtl):
+def _errors_of_stop(here, before, rtl):
     """Return what is wrong with a stop: unseen, under something else, or far above the one before it."""
-    faults = []
+    errors = []
     if not here["outlined"]:
-        faults.append(f"focus cannot be seen on {here['name']!r}")
+        errors.append(f"focus cannot be seen on {here['name']!r}")
     if not here["seen"]:
-        faults.append(f"out of sight: {here['name']!r}")
+        errors.append(f"out of sight: {here['name']!r}")
     if before and here["region"] == before["region"] and here["region"] in ("MAIN", "ASIDE"):
         beside = here["right"] <= before["left"] if rtl else here["left"] >= before["right"]
         if here["bottom"] <= before["top"] and not beside:
-            faults.append(f"jumps back from {before['name']!r} up to {here['name']!r}")
-    return faults
+            errors.append(f"jumps back from {before['name']!r} up to {here['name']!r}")
+    return errors

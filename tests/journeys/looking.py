@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.conftest import WIDTHS
-from tests.journeys.keyboard import faults_of_stops, faults_of_walk
+from tests.journeys.keyboard import errors_of_stops, errors_of_walk
 
 #: How axe is asked. Only what it finds is told; nobody of ours needs its selectors, and there are no frames.
 _TERSELY = {"resultTypes": ["violations"], "selectors": False, "iframes": False, "preload": False}
@@ -98,7 +98,7 @@ def axe_script() -> str:
 
 
 def describe(node: dict[str, Any]) -> str:
-    """Return what axe says of a fault: the element, why, and what it stands beside."""
+    """Return what axe says of a error: the element, why, and what it stands beside."""
     whys = [why for kind in ("any", "all", "none") for why in node[kind]]
     beside = [each["html"][:120] for why in whys for each in why.get("relatedNodes", [])]
     return " | ".join([node["html"][:160], *(why["message"] for why in whys), *beside])
@@ -112,7 +112,7 @@ class Onlooker:
         self._width, self._scripts, self._path = width, scripts, ""
         self._is_open = self._has_axe = False
         self.page.emulate_media(reduced_motion="reduce")  # it moves at once to what has the focus, where it would glide
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._axe, self._looks = axe_script(), []
         self._role, self._walked = None, set()
 
@@ -133,7 +133,7 @@ class Onlooker:
         self._is_open, self._path = True, path
         got = shown["status"], shown["url"].removeprefix(self.visitor.address)
         if got != (status, address):
-            self.faults.append(f"{address}: {got[0]} at {got[1]}")
+            self.errors.append(f"{address}: {got[0]} at {got[1]}")
 
     def is_at(self, width: str) -> None:
         """Take a phone, or sit down at a desk."""
@@ -148,7 +148,7 @@ class Onlooker:
     def unfolds(self) -> None:
         """Open what is folded; look whether the page is wider than what it is shown on."""
         if (over := self.page.evaluate(UNFOLD, self._path == "")) > 0:
-            self.faults.append(f"{self._path} {self._width}: scrolls sideways by {over}")
+            self.errors.append(f"{self._path} {self._width}: scrolls sideways by {over}")
 
     def asks_axe(self, rules: dict[str, Any], of: str = "document") -> None:
         """Look for what breaks rules."""
@@ -157,7 +157,7 @@ class Onlooker:
             self._has_axe = True
             self.asks_axe(OF_STYLES)
         found = self.page.evaluate(f"rules => axe.run({of}, rules)", rules)["violations"]
-        self.faults += [f"{self._path} {self._width}: {each['id']}: {describe(each['nodes'][0])}" for each in found]
+        self.errors += [f"{self._path} {self._width}: {each['id']}: {describe(each['nodes'][0])}" for each in found]
 
     def looks_at_colours(self) -> None:
         """Measure the contrast of what looks like nothing before it."""
@@ -168,10 +168,10 @@ class Onlooker:
 
     def goes_from_stop_to_stop(self) -> None:
         """Look at each stop of the keyboard. In which order the Tab key comes there is the same in every language."""
-        self.faults += faults_of_stops(self.page, f"{self._path} {self._width}")
+        self.errors += errors_of_stops(self.page, f"{self._path} {self._width}")
 
     def walks(self) -> None:
         """Go through it with the Tab key."""
         where = f"{self._path} {self._width}"
-        self.faults += faults_of_walk(self.page, where, is_whole=self._role not in self._walked)
+        self.errors += errors_of_walk(self.page, where, is_whole=self._role not in self._walked)
         self._walked.add(self._role)

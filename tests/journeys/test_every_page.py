@@ -47,7 +47,7 @@ def test_every_page_is_accessible(place, looks):
                 onlooker.looks_at_colours()
                 if is_walked:
                     onlooker.walks()
-    assert not onlooker.faults, "\n".join(onlooker.faults)
+    assert not onlooker.errors, "\n".join(onlooker.errors)
 
 
 def test_every_page_is_accessible_from_right_to_left_on_a_phone(place, looks):
@@ -60,7 +60,7 @@ def test_every_page_is_accessible_from_right_to_left_on_a_phone(place, looks):
                 onlooker.asks_axe(OF_WIDTH_AND_LANGUAGE)
                 if is_walked:
                     onlooker.goes_from_stop_to_stop()
-    assert not onlooker.faults, "\n".join(onlooker.faults)
+    assert not onlooker.errors, "\n".join(onlooker.errors)
 
 
 def test_every_page_has_room_on_a_phone_in_chinese(place, looks):
@@ -69,7 +69,7 @@ def test_every_page_has_room_on_a_phone_in_chinese(place, looks):
     for _is_walked in looked_at(onlooker, place, once=True):
         onlooker.unfolds()
         onlooker.asks_axe(OF_ROOM)
-    assert not onlooker.faults, "\n".join(onlooker.faults)
+    assert not onlooker.errors, "\n".join(onlooker.errors)
 
 
 def test_no_chinese_page_has_a_space_after_a_full_width_mark(place):

@@ -44,9 +44,9 @@ def test_every_page_is_valid_html(client, request, tmp_path):
         [*command, "--format", "json", "--stdout", str(tmp_path)], capture_output=True, text=True, timeout=300
     )
     messages = json.loads(found.stdout)["messages"]
-    faults = [
+    errors = [
         f"{wanted[each['url'].rsplit('/', 1)[1]]}:{each.get('lastLine')} {each['message']} {each.get('extract', '')!r}"
         for each in messages
         if (each["type"] == "error" or each.get("subType"))
     ]
-    assert not faults, "\n".join(faults)
+    assert not errors, "\n".join(errors)

@@ -56,8 +56,8 @@ def head(db):
     return listings.curator("Olga Lind")
 
 
-def to_the_first_fault(keys):
-    """See that the fault has the focus, and follow its link to the field."""
+def to_the_first_error(keys):
+    """See that the error has the focus, and follow its link to the field."""
     assert keys.page.evaluate("document.activeElement.className") == "errors", "what is wrong is told first"
     keys.press("Tab", "Enter")
     keys.page.wait_for_function("document.activeElement.matches('input, select, textarea')")
@@ -100,7 +100,7 @@ def test_an_event_is_proposed_and_put_right(hands, author, head):
     keys.to("Time zone of the place").types("Europe/Zurich")
     keys.to("Day").types("05022030").to("Start time").types("1000AM").to("End time").types("0900AM")
     keys.to("Continue").sends()
-    to_the_first_fault(keys)
+    to_the_first_error(keys)
     assert "End time" in keys.here()["name"]
     keys.types("0100PM").to("Continue").sends()
     keys.to("Place").types("The reading room").to("Français")
@@ -119,7 +119,7 @@ def test_an_event_is_proposed_and_put_right(hands, author, head):
 def test_a_calendar_file_is_brought_in(hands, author, head):
     keys = hands("/en/my/events/import/", author)
     keys.to("Read the file").sends()
-    to_the_first_fault(keys)
+    to_the_first_error(keys)
     chooses_a_file(keys, "a.ics", FILE).to("Read the file").sends()
     keys.to("Left out")
     keys.press("Space")
@@ -143,7 +143,7 @@ def test_an_organization_is_found_proposed_and_put_right(hands, author, head):
     keys.to("Réseau" if "Réseau" in text_of(keys) else "Sahel Digital Network").sends()
     keys.page.goto("/en/organizations/propose/")
     keys.past_the_navigation().to("English").types("Sahel Digital Net").to("Continue").sends()
-    to_the_first_fault(keys)
+    to_the_first_error(keys)
     keys.press("ArrowDown", "ArrowDown", "ArrowDown")
     keys.to("Country").types("Mali").to("Continue").sends()
     assert "Is the entry one of these?" in text_of(keys)
@@ -164,7 +164,7 @@ def test_a_byline_is_disputed_and_decided_on(hands, author, head, moderator, edi
     keys = hands("/en/desk/consultations/internet-governance/disputes/", moderator)
     keys.to(edition.symbol).sends()
     keys.to("Decide").sends()
-    to_the_first_fault(keys)
+    to_the_first_error(keys)
     keys.press("Space")
     keys.to("The reason").types("The letter says so.").to("Decide").sends()
     dispute.refresh_from_db()
@@ -175,7 +175,7 @@ def test_two_entries_are_merged_and_one_is_verified(hands, author, head):
     goes, stays = listings.published(author, head), listings.published(author, head, name={"en": "The other"})
     keys = hands("/en/desk/directory/", head)
     keys.to("Number of the entry to merge into the other").types(str(goes.number)).to("Continue").sends()
-    to_the_first_fault(keys).types(str(stays.number)).to("Continue").sends()
+    to_the_first_error(keys).types(str(stays.number)).to("Continue").sends()
     keys.to("Merge the entries").sends()
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
@@ -197,7 +197,7 @@ def test_themes_are_added_retired_and_brought_in(hands, organizer):
     keys = hands("/en/desk/themes/", organizer)
     keys.to("Add a theme").sends()
     keys.to("Save").sends()
-    to_the_first_fault(keys).types("X1")
+    to_the_first_error(keys).types("X1")
     keys.to("Label").to("Label").to("Label").types("Space").to("Save").sends()
     assert Theme.objects.get(code="X1").labels == {"en": "Space"}
     keys.page.goto("/en/desk/themes/X1/retire/")

@@ -39,4 +39,4 @@ def test_an_event_is_proposed_on_a_phone_without_a_script(author, head, visitor)
     page.get_by_role("button", name="Submit").click()
     assert page.get_by_text("We have received your proposal.").count() == 1
     assert Event.objects.get().versions.get().details["place"] == "The reading room"
-    assert not someone.faults
+    assert not someone.errors

@@ -31,4 +31,4 @@ def test_an_organization_is_proposed_on_a_phone_without_a_script(author, head, v
     page.get_by_role("button", name="Submit").click()
     assert page.get_by_text("We have received your proposal.").count() == 1
     assert Listing.objects.filter(state="pending").count() == 1
-    assert not someone.faults
+    assert not someone.errors

@@ -15,22 +15,22 @@ LEAST, HIGH = 24, 44
 
 
 def test_the_pages_of_a_desk_stand_in_one_line_with_the_present_one_in_sight(visitor, organizer):
-    phone, faults = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer), []
+    phone, errors = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer), []
     for language in ("en", "fr", "ar", "zh"):
         page = phone.goes_to(f"/{language}/{DESK}state/")
         line, here = (page.locator(each).bounding_box() for each in (".subnav", ".subnav [aria-current]"))
         if line["height"] >= 60:  # two lines would take 88
-            faults.append(f"{language}: {line['height']} high")
+            errors.append(f"{language}: {line['height']} high")
         if here["x"] < line["x"] or here["x"] + here["width"] > line["x"] + line["width"]:
-            faults.append(f"{language}: the present one is out of sight")
+            errors.append(f"{language}: the present one is out of sight")
         if page.evaluate("scrollY"):
-            faults.append(f"{language}: the page has moved")
-    assert not faults
+            errors.append(f"{language}: the page has moved")
+    assert not errors
 
 
 def test_headings_filters_counts_and_rules_begin_at_one_edge(visitor, thread):
     world.many(thread, 30, answers=False)
-    desk, faults = visitor(scripts=False), []
+    desk, errors = visitor(scripts=False), []
     for language in ("en", "ar"):
         page = desk.goes_to(f"/{language}/consultations/internet-governance/threads/1/")
         side = "right" if language == "ar" else "left"
@@ -39,8 +39,8 @@ def test_headings_filters_counts_and_rules_begin_at_one_edge(visitor, thread):
             for each in ("h1", ".filters", ".list-head", ".entry .words", ".pages")
         }
         if len(set(edges.values())) > 1:
-            faults.append((language, edges))
-    assert not faults
+            errors.append((language, edges))
+    assert not errors
 
 
 def test_the_filters_of_a_search_leave_room_for_their_words(visitor, thread):
@@ -77,18 +77,18 @@ def test_none_of_them_has_the_keyboard_out_of_sight(visitor, organizer):
 
 def test_the_pages_of_a_long_thread_stand_in_one_line_and_apart(visitor, thread):
     world.many(thread, 100, answers=False)
-    phone, faults = visitor(width="phone", scripts=False), []
+    phone, errors = visitor(width="phone", scripts=False), []
     for language in ("ar", "zh"):
         page = phone.goes_to(f"/{language}/consultations/internet-governance/threads/1/from/41/")
         boxes = [each.bounding_box() for each in page.locator(".pages :is(a, [aria-current])").all()]
         if len(boxes) != 5:
-            faults.append(f"{language}: {len(boxes)} of them")
+            errors.append(f"{language}: {len(boxes)} of them")
         if max(box["y"] for box in boxes) - min(box["y"] for box in boxes) >= 3:
-            faults.append(f"{language}: not in one line")
+            errors.append(f"{language}: not in one line")
         ends = sorted((box["x"], box["x"] + box["width"]) for box in boxes)
         if not all(after[0] - before[1] >= 4 for before, after in pairwise(ends)):
-            faults.append(f"{language}: not apart")
-    assert not faults
+            errors.append(f"{language}: not apart")
+    assert not errors
 
 
 def test_a_finger_finds_the_shortest_link(visitor, edition, participant):
@@ -100,7 +100,7 @@ def test_a_finger_finds_the_shortest_link(visitor, edition, participant):
 
 def test_the_numbers_of_a_row_stand_in_one_line_with_those_above(visitor, organizer, consultation):
     making.outcome(organizer, making.body(organizer, consultation))
-    desk, faults = visitor(scripts=False).is_signed_in_as(organizer), []  # a phone has a list instead
+    desk, errors = visitor(scripts=False).is_signed_in_as(organizer), []  # a phone has a list instead
     for language in ("en", "ru"):
         table = desk.goes_to(f"/{language}/desk/outcomes/wgig/report/review/").locator("table.bars")
         heads, numbers = (
@@ -108,11 +108,11 @@ def test_the_numbers_of_a_row_stand_in_one_line_with_those_above(visitor, organi
             for part in ("thead", "tbody")
         )
         if len({round(each["y"]) for each in numbers}) != 1:
-            faults.append(f"{language}: the numbers are not in one line")
+            errors.append(f"{language}: the numbers are not in one line")
         for head, number in zip(heads, numbers, strict=True):
             if abs(head["x"] - number["x"]) >= 2:
-                faults.append(f"{language}: a number at {number['x']}, its head at {head['x']}")
-    assert not faults
+                errors.append(f"{language}: a number at {number['x']}, its head at {head['x']}")
+    assert not errors
 
 
 def test_a_phone_has_one_bar_with_a_menu_of_all_that_the_header_has(visitor, edition, organizer):
@@ -121,18 +121,18 @@ def test_a_phone_has_one_bar_with_a_menu_of_all_that_the_header_has(visitor, edi
     shown = [each.inner_text() for each in links.all() if each.is_visible()]
     assert len(shown) == links.count()
     assert not desk.locator(".menu > summary").is_visible()
-    phone, faults = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer), []
+    phone, errors = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer), []
     for language in ("en", "ru", "ar", "zh"):
         page = phone.goes_to(f"/{language}/")
         if page.locator("header.site").bounding_box()["height"] > 80:
-            faults.append(f"{language}: more than one bar")
+            errors.append(f"{language}: more than one bar")
         page.locator(".menu > summary").click()
         boxes = [each.bounding_box() for each in page.locator("header.site a").all()]
         if len(boxes) != links.count() or not all(boxes):
-            faults.append(f"{language}: not all that the header has")
+            errors.append(f"{language}: not all that the header has")
         elif any(box["x"] < 0 or box["x"] + box["width"] > 360 or box["height"] < HIGH for box in boxes):
-            faults.append(f"{language}: a link that is cut off or low")
-    assert not faults
+            errors.append(f"{language}: a link that is cut off or low")
+    assert not errors
 
 
 def test_all_links_of_the_header_are_in_its_menu(client, edition):

@@ -67,7 +67,7 @@ def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):
     assert new.data.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_bad_bundle_is_refused_with_one_and_named_faults(installation, tmp_path):
+def test_a_bad_bundle_is_refused_with_one_and_named_errors(installation, tmp_path):
     bundle = write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(30)))
     for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")

@@ -45,7 +45,7 @@ def test_import_export_and_verify(installation, bundle, tmp_path):
     assert json.loads(contents(out)["community.json"])["last"] == {"event": 1, "organization": 4}
 
 
-def test_a_bad_one_is_refused_with_named_faults(installation, bundle):
+def test_a_bad_one_is_refused_with_named_errors(installation, bundle):
     (bundle / "events.jsonl").write_text(lines(row(details=DAYS, organizer=9)))
     for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")

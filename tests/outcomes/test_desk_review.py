@@ -123,7 +123,7 @@ def test_a_wrong_section_is_refused_and_what_was_typed_is_kept(sign_in, drafter,
 # --- publication checks ---
 
 
-def test_an_empty_section_and_a_citation_without_a_reason_are_faults(outcome, paragraph):
+def test_an_empty_section_and_a_citation_without_a_reason_are_errors(outcome, paragraph):
     codes = [each.code for each in publication.errors_of(outcome.document)]
     assert codes == ["empty_section"] * 3
     Citation.objects.update(reason=None)

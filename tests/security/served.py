@@ -33,17 +33,17 @@ def content_of(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
-def faults_of(answer: Any) -> list[str]:
+def errors_of(answer: Any) -> list[str]:
     """Say everything that is wrong with an answer of Django's, its headers among it."""
-    faults = [f"header {name} breaks" for name, value in answer.items() if re.search(r"[\r\n\x00]", value)]
+    errors = [f"header {name} breaks" for name, value in answer.items() if re.search(r"[\r\n\x00]", value)]
     disposition = answer.headers.get("Content-Disposition", "")
     if disposition and not DISPOSITION.fullmatch(disposition):
-        faults.append(f"Content-Disposition: {disposition}")
+        errors.append(f"Content-Disposition: {disposition}")
     content = content_of(answer)
-    return faults + list(faults_in(content, answer.headers.get("Content-Type", "").partition(";")[0]))
+    return errors + list(errors_in(content, answer.headers.get("Content-Type", "").partition(";")[0]))
 
 
-def faults_in(content: bytes, kind: str) -> Iterator[str]:
+def errors_in(content: bytes, kind: str) -> Iterator[str]:
     """Yield what is wrong with a file of a media type."""
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
@@ -129,5 +129,5 @@ def _archive(content: bytes) -> Iterator[str]:
         for name in archive.namelist():
             if name.startswith("/") or ".." in name.split("/") or re.search(r"[\x00-\x1f\\:]", name):
                 yield f"{name!r} leaves the folder"
-            for fault in faults_in(archive.read(name), KINDS.get(name.rpartition(".")[2].lower(), "")):
-                yield f"{name}: {fault}"
+            for error in errors_in(archive.read(name), KINDS.get(name.rpartition(".")[2].lower(), "")):
+                yield f"{name}: {error}"

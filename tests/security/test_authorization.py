@@ -106,14 +106,14 @@ def wrong(answer, wrote, role, welcome, address):
         fits = found in {"no" if address.endswith(".json") else "sign in", "405"}  # a script is not led anywhere
     else:
         fits = found in {"no", "sign in"}
-    faults = [] if fits else [f"{found} ({answer.status_code})"]
+    errors = [] if fits else [f"{found} ({answer.status_code})"]
     if found != "in" and wrote:
-        faults.append(f"writes {sorted(wrote)}")
+        errors.append(f"writes {sorted(wrote)}")
     if found == "sign in" and not unquote(answer.url).startswith((f"{SIGN_IN}/en/", f"{SIGN_UP}/en/")):
-        faults.append(f"leads to {answer.url}")
+        errors.append(f"leads to {answer.url}")
     if found == "no" and b"<h1" not in answer.content and address.startswith("/en/") and "." not in address:
-        faults.append("no is not told on a page")
-    return ", ".join([*faults, *_wrong_headers(answer, found), *_wrong_page(answer, found)])
+        errors.append("no is not told on a page")
+    return ", ".join([*errors, *_wrong_headers(answer, found), *_wrong_page(answer, found)])
 
 
 def _wrong_headers(answer, found):
@@ -180,11 +180,11 @@ def test_who_gets_in_is_what_the_table_says(role, house, request):
         for method, welcome, sent in (("get", each.reads, None), ("post", each.sends, form)):
             with pages_for(role, welcome):
                 answer, wrote = asked(method, address, sent, *browser)
-            faults = [wrong(answer, wrote, role, welcome, address)]
+            errors = [wrong(answer, wrote, role, welcome, address)]
             if is_for_readers and answer.wsgi_request.session.accessed:
-                faults.append("a public view looks at who comes")
-            if faults := ", ".join(filter(None, faults)):
-                surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {faults}")
+                errors.append("a public view looks at who comes")
+            if errors := ", ".join(filter(None, errors)):
+                surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {errors}")
     assert not surprises, "\n".join(surprises)
 
 

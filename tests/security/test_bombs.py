@@ -130,24 +130,24 @@ def test_a_bundle_of_gigabytes_is_refused(head, declared, tmp_path):
         bombs.zipped(f"z-{head}" if declared > 2**30 else head, {"a": b"", head[:3]: b""}, declared=declared)
     )
     with bombs.bounded(120):
-        faults = faults_in(bomb, head)
-    assert faults
+        errors = errors_in(bomb, head)
+    assert errors
 
 
-def faults_in(path, head):
+def errors_in(path, head):
     """Read a bundle's head as the import does; return what is wrong with it."""
     from plenara.bundles.errors import BadBundle, NotABundle
     from plenara.bundles.sources import Damaged, Hashed
 
-    faults = BundleErrors()
+    errors = BundleErrors()
     try:
-        with opened(path, faults, (head,)) as source:
+        with opened(path, errors, (head,)) as source:
             read, file = b"", Hashed(source.open(head))
             while piece := file.read():
                 read += piece
     except (BadBundle, NotABundle, Damaged, KeyError) as error:
         return [str(error)]
-    return [*faults.first, *([] if len(read) > 5_000_000 else ["cut"])]
+    return [*errors.first, *([] if len(read) > 5_000_000 else ["cut"])]
 
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.REGTYPE])

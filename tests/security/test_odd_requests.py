@@ -129,14 +129,14 @@ def queries_for(address):
 
 
 def test_odd_parameters_break_no_page_and_no_header(house, client_of):
-    faults = [
-        (address, query, fault)
+    errors = [
+        (address, query, error)
         for address, role in {each.address.format(**house): whoever_may(each.reads) for each in lines()}.items()
         if role
         for query in queries_for(address)
-        if (fault := broken(client_of(role).get(f"{address}{'&' if '?' in address else '?'}{query}")))
+        if (error := broken(client_of(role).get(f"{address}{'&' if '?' in address else '?'}{query}")))
     ]
-    assert faults == []
+    assert errors == []
 
 
 def test_an_address_that_never_was_is_not_found(house, client_of):

@@ -73,14 +73,14 @@ def test_every_address_says_which_methods_it_takes(house, serving):
         for headers in ({}, FRONT, FRONT | PREFLIGHT):
             answer = client.options(address, headers=headers)
             named = {name.lower(): value for name, value in answer.items()}
-            if fault := wrong(line, answer.status_code, named, answer.content, is_open):
-                surprises.append(f"{line.address}: {fault}")
+            if error := wrong(line, answer.status_code, named, answer.content, is_open):
+                surprises.append(f"{line.address}: {error}")
                 break
         connection.request("OPTIONS", address, headers=PREFLIGHT)
         answer = connection.getresponse()
         named = {name.lower(): value for name, value in answer.getheaders()}
-        if fault := wrong(line, answer.status, named, answer.read(), is_open):
-            surprises.append(f"{line.address}, a real server: {fault}")
+        if error := wrong(line, answer.status, named, answer.read(), is_open):
+            surprises.append(f"{line.address}, a real server: {error}")
     connection.close()
     assert not surprises, "\n".join(surprises)
 

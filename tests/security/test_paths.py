@@ -60,7 +60,7 @@ def test_no_part_of_an_address_leads_out_of_a_folder_or_to_another_host(house, r
     for folder in (settings.DATA, settings.DATA.parent, settings.DATA / "exports", Path(settings.DOCUMENTS)):
         folder.mkdir(exist_ok=True)
         (folder / "hushed").write_bytes(SECRET)
-    clients, faults, asked, seen = {}, [], 0, set()
+    clients, errors, asked, seen = {}, [], 0, set()
     for each in lines():
         role = next((role for role in ROLES if role in (each.reads or ()) and role != "suspended"), None)
         address = each.address.format(**house)
@@ -74,10 +74,10 @@ def test_no_part_of_an_address_leads_out_of_a_folder_or_to_another_host(house, r
                 person = request.getfixturevalue(role)
                 clients[role].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         for hostile in tricked(address, len(seen)):
-            fault = wrong(clients[role].get(hostile))
+            error = wrong(clients[role].get(hostile))
             asked += 1
-            faults += [(hostile[:200], fault)] if fault else []
-    assert faults == []
+            errors += [(hostile[:200], error)] if error else []
+    assert errors == []
     assert asked > 1_000
 
 

@@ -174,7 +174,7 @@ def test_no_path_leads_to_a_file_outside_nor_to_another_host(serving):
               b"//evil.example/en/", b"/\\evil.example", b"/%2f%2fevil.example/", b"/%5cevil.example/..",
               b"/" + b"../" * 2000 + b"etc/passwd", b"/en/" + b"a/" * 3900, b"/static/staticfiles.json"]  # fmt: skip
 
-    def fault(line):
+    def error(line):
         got = serving.send(b"GET " + line + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
         if len(statuses(got)) != 1 or statuses(got)[0] not in {200, 301, 302, 400, 404, 414}:
             return line, got[:60]
@@ -182,7 +182,7 @@ def test_no_path_leads_to_a_file_outside_nor_to_another_host(serving):
         return (line, got) if leads_away or key in got or b"root:x:0" in got or b"SQLite format" in got else None
 
     with ThreadPoolExecutor(6) as threads:
-        assert [each for each in threads.map(fault, lines) if each] == []
+        assert [each for each in threads.map(error, lines) if each] == []
 
 
 # --- forms after forms that nobody read -------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from tests.answers import make_exports
 from tests.outcomes.making import fresh
 from tests.security.authorization import ROLES, lines
 from tests.security.poison import BEGINNINGS, poison
-from tests.security.served import faults_of
+from tests.security.served import errors_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -111,30 +111,30 @@ def is_new_file(link, seen):
 
 
 def test_no_file_of_hostile_words_has_a_formula_breaks_its_form_or_a_header(hostile_house, ask):
-    kinds, files, faults = set(), {}, []
+    kinds, files, errors = set(), {}, []
     for role, address, answer in walk(ask, hostile_house):
         if answer.status_code >= 500 and answer.status_code != 503:
-            faults.append((address, answer.status_code))
+            errors.append((address, answer.status_code))
         kind = answer.get("Content-Type", "").partition(";")[0]
         kinds.add((kind, answer.status_code))
         if answer.status_code == 200 and kind != "text/html":
             files[address] = (role, kind)
-        faults += [(address, each) for each in faults_of(answer)]
+        errors += [(address, each) for each in errors_of(answer)]
     asked_for = {kind for kind, status in kinds if status == 200}
-    assert faults == []
+    assert errors == []
     assert {
         "text/csv", "application/json", "application/ld+json", "application/atom+xml", "text/calendar", "text/turtle",
         "application/zip", "image/svg+xml", "application/x-bibtex", "application/xml", "application/pdf",
     } <= asked_for  # fmt: skip
     again = [
-        (address, fault)
+        (address, error)
         for address, (role, _kind) in files.items()
-        for fault in faults_of(ask(role, f"{address}{'&' if '?' in address else '?'}{QUERY}"))
+        for error in errors_of(ask(role, f"{address}{'&' if '?' in address else '?'}{QUERY}"))
     ]
     assert again == []
     tables = [(address, role) for address, (role, kind) in files.items() if kind == "text/csv"]
     assert len(tables) > 10
     for beginning in BEGINNINGS[1:]:
         poison(beginning)
-        found = [(address, fault) for address, role in tables for fault in faults_of(ask(role, address))]
+        found = [(address, error) for address, role in tables for error in errors_of(ask(role, address))]
         assert found == [], repr(beginning)

@@ -106,7 +106,7 @@ def data_of(page):
     return json.loads(script.text)
 
 
-def faults_of(data, kind):
+def errors_of(data, kind):
     """Return what is wrong with a page's JSON-LD."""
     found = [] if data["@context"] == "https://schema.org" and data["@type"] == kind else [f"type {data['@type']}"]
     found += [f"without {name}" for name in sorted(REQUIRED[kind] - set(data))]
@@ -132,7 +132,7 @@ def test_every_page_in_every_language_says_what_it_is_and_where_its_translations
     for path, kind in PAGES.items():
         for code in CODES:
             data = data_of(asked[own(path, code)][1])
-            assert faults_of(data, kind) == [], (path, code)
+            assert errors_of(data, kind) == [], (path, code)
             if kind == "Dataset" and "downloads" not in path:
                 assert data["distribution"], (path, code)
             has_open_graph(asked[own(path, code)][1], path, code)

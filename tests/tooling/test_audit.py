@@ -42,7 +42,7 @@ def test_every_lock_is_looked_up_and_what_cannot_be_is_a_failure(audited):
     assert all("--strict" in each and "--require-hashes" in each for each in calls)
 
 
-def test_a_fault_in_one_lock_fails_and_the_others_are_looked_up_all_the_same(audited):
+def test_a_error_in_one_lock_fails_and_the_others_are_looked_up_all_the_same(audited):
     code, calls = audited(1)
     assert code == 1
     assert len(calls) == len(locks())

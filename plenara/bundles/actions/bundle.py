@@ -163,14 +163,14 @@ class Outcome(enum.Enum):
 
 
 class Refused(Exception):
-    """A bundle without fault that cannot come in; the text is one sentence."""
+    """A bundle without error that cannot come in; the text is one sentence."""
 
 
 def import_bundle(path: Path, progress: Progress = lambda _bytes: None) -> tuple[Checked, Outcome]:
     """Bring in the bundle at `path`. Raises `NotABundle`, `BadBundle` or `Refused`, and then nothing has changed."""
-    faults = BundleErrors()
-    with opened(path, faults) as source:
-        checked = check(source, faults, progress)
+    errors = BundleErrors()
+    with opened(path, errors) as source:
+        checked = check(source, errors, progress)
         parts = [(source, checked), *zip(rounds(source), checked.rounds, strict=True)]
         for _where, each in parts:
             each.was_here = _is_here(each)
@@ -212,19 +212,19 @@ def _check_symbols(checked: Checked) -> None:
             raise Refused(
                 f"{checked.slug} has the body {slug}, but another body on this site already has this address."
             )
-    faults = BundleErrors()
+    errors = BundleErrors()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
         message = f"is {symbol!r}, but the consultation {holder.slug} on this site already has this symbol"
-        faults.add(message, CONSULTATION, checked.symbol_line, "symbol")
-        faults.refuse()
+        errors.add(message, CONSULTATION, checked.symbol_line, "symbol")
+        errors.refuse()
     taken = set(Contribution.objects.filter(symbol__startswith=f"{symbol}/").values_list("symbol", flat=True))
     for name, own in checked.minted.symbols.items() if taken else ():
         if own in taken:
             line = checked.everything.seen[name].line
             message = f"is {own!r}, but a contribution on this site already has this symbol"
-            faults.add(message, CONTRIBUTIONS, line, "symbol")
-    faults.refuse()
+            errors.add(message, CONTRIBUTIONS, line, "symbol")
+    errors.refuse()
 
 
 def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progress) -> None:

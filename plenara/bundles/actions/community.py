@@ -111,9 +111,9 @@ class Outcome:
 
 def import_community(path: Path, progress: Progress = lambda _bytes: None) -> tuple[Checked, Outcome]:
     """Bring in the bundle at `path`. Raises `NotABundle`, `BadBundle` or `Refused`, and then nothing has changed."""
-    faults = BundleErrors()
-    with opened(path, faults, (COMMUNITY_HEAD,)) as source:
-        checked = check(source, faults, progress)
+    errors = BundleErrors()
+    with opened(path, errors, (COMMUNITY_HEAD,)) as source:
+        checked = check(source, errors, progress)
         outcome = Outcome()
         here = _existing_numbers(source, checked, progress)
         try:
@@ -129,7 +129,7 @@ def import_community(path: Path, progress: Progress = lambda _bytes: None) -> tu
 
 def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> dict[str, set[int]]:
     """Return the numbers of the bundle that are here already, by kind. Raises `BadBundle` where they are others."""
-    faults, here = BundleErrors(), Nameable()
+    errors, here = BundleErrors(), Nameable()
     found: dict[str, set[int]] = {}
     for name, kind in ENTRIES.items():
         taken = set(numbered(kind).values_list("number", flat=True)) & checked.lines[kind].keys()
@@ -146,8 +146,8 @@ def _existing_numbers(source: Source, checked: Checked, progress: Progress) -> d
                         f"{number} is already the number of another {kind} on this site, "
                         f"or of another version of this {kind}"
                     )
-                    faults.add(message, name, checked.lines[kind][number], "number")
-    faults.refuse()
+                    errors.add(message, name, checked.lines[kind][number], "number")
+    errors.refuse()
     return found
 
 

@@ -92,7 +92,7 @@ def _media_type(path: str) -> str:
     return guessed if guessed in _TYPES else "application/octet-stream"
 
 
-def bring_in(source: Source, checked: Checked, workshop: Path, faults: BundleErrors) -> None:
+def bring_in(source: Source, checked: Checked, workshop: Path, errors: BundleErrors) -> None:
     """Put the documents that are not here yet into their places."""
     missing = {digest: path for path, (digest, _size) in checked.documents.items() if not document(digest).exists()}
     with (workshop / "added").open("a") as added:  # a comment round in the bundle adds others
@@ -108,10 +108,10 @@ def bring_in(source: Source, checked: Checked, workshop: Path, faults: BundleErr
                 out.flush()
                 os.fsync(out.fileno())
         except Damaged as damage:
-            faults.add(str(damage), path)
+            errors.add(str(damage), path)
             continue
         if hashed.digest != digest:
-            faults.add("changed while it was read", path)
+            errors.add("changed while it was read", path)
             continue
         document(digest).take(fresh)
-    faults.refuse()
+    errors.refuse()

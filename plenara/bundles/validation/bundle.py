@@ -138,7 +138,7 @@ class Checked(Read):
 
 
 def check(source: Source, errors: BundleErrors, progress: Progress = lambda _bytes: None) -> Checked:
-    """Return what the bundle holds, and its comment rounds. Raises `BadBundle` with every fault where it has any."""
+    """Return what the bundle holds, and its comment rounds. Raises `BadBundle` with every error where it has any."""
     checked = _check(source, errors, progress)
     for each in rounds_in(source):
         inner = _check(each, BundleErrors(prefix=each.prefix), progress)

@@ -152,7 +152,7 @@ _HEAD = Schema(
 
 
 def check(source: Source, errors: BundleErrors, progress: Progress = lambda _bytes: None) -> Checked:
-    """Return what the bundle holds. Raises `BadBundle` with every fault where it has any."""
+    """Return what the bundle holds. Raises `BadBundle` with every error where it has any."""
     errors.refuse()
     checked = Checked()
     if COMMUNITY_HEAD not in source.sizes:

@@ -40,27 +40,27 @@ def why_missing(source: Source, name: str) -> str:
     return "is missing"
 
 
-def read(source: Source, named: dict[str, int], faults: BundleErrors, file: str) -> dict[str, tuple[str, int]]:
+def read(source: Source, named: dict[str, int], errors: BundleErrors, file: str) -> dict[str, tuple[str, int]]:
     """Return SHA-256 and size of each document that a contribution names, by path."""
     found = {}
     for path, line in named.items():
         if path not in source.sizes:
-            faults.add(f"names {path!r}, which {why_missing(source, path)}", file, line, "document")
+            errors.add(f"names {path!r}, which {why_missing(source, path)}", file, line, "document")
         elif source.sizes[path] > MOST_DOCUMENT:
-            faults.add(f"is larger than {MOST_DOCUMENT // MEGABYTE} MB", path)
+            errors.add(f"is larger than {MOST_DOCUMENT // MEGABYTE} MB", path)
         else:
             try:
                 found[path], data = _whole(source, path)
             except Damaged as damage:
-                faults.add(str(damage), path)
+                errors.add(str(damage), path)
             else:
                 if has_macros(data):
-                    faults.add("contains macros; save it without them", path)
+                    errors.add("contains macros; save it without them", path)
     return found
 
 
 def check_manifest(
-    source: Source, known: dict[str, str], faults: BundleErrors, belonging: Collection[str] = FILES
+    source: Source, known: dict[str, str], errors: BundleErrors, belonging: Collection[str] = FILES
 ) -> None:
     """Compare the files with the manifest's checksums. `known` holds the digests that were computed already.
 
@@ -73,23 +73,23 @@ def check_manifest(
                 found = _CHECKSUM.fullmatch((raw or b"").decode(errors="replace").rstrip("\r"))
                 if found is None:
                     if raw is None or raw.strip():
-                        faults.add("must be a checksum, two spaces and a path", MANIFEST, number)
+                        errors.add("must be a checksum, two spaces and a path", MANIFEST, number)
                     continue
                 path = found[2].removeprefix("./")
                 if not stays_inside(path):
-                    faults.add("names a path that leaves the folder", MANIFEST, number)
+                    errors.add("names a path that leaves the folder", MANIFEST, number)
                 elif path not in source.sizes:
-                    faults.add(f"names {path}, which {why_missing(source, path)}", MANIFEST, number)
+                    errors.add(f"names {path}, which {why_missing(source, path)}", MANIFEST, number)
                 elif path in listed:
-                    faults.add(f"names {path} twice", MANIFEST, number)
+                    errors.add(f"names {path} twice", MANIFEST, number)
                 elif _digest(source, path, known) != found[1].lower():
-                    faults.add(f"does not match its checksum in {MANIFEST} (line {number})", path)
+                    errors.add(f"does not match its checksum in {MANIFEST} (line {number})", path)
                 listed.setdefault(path, number)
     except Damaged as damage:
-        faults.add(str(damage), MANIFEST)
+        errors.add(str(damage), MANIFEST)
     for path in source.sizes:
         if (path in belonging or path.startswith(DOCUMENTS)) and path not in listed:
-            faults.add(f"is not in {MANIFEST}", path)
+            errors.add(f"is not in {MANIFEST}", path)
 
 
 def _digest(source: Source, path: str, known: dict[str, str]) -> str:

@@ -313,21 +313,21 @@ def note_paragraph(seen: Rows, paragraph: Found, known: Known, line: int, is_awa
     seen.change("INSERT INTO treated VALUES (?, ?, ?, ?, ?, ?, ?, ?)", treated)
 
 
-def check_matrix(seen: Rows, faults: BundleErrors, *, has_matrix: bool) -> int:
+def check_matrix(seen: Rows, errors: BundleErrors, *, has_matrix: bool) -> int:
     """Recompute the matrix and note what differs. Return how many lines lead through other consultations."""
-    before = faults.count
+    before = errors.count
     for line, outcome, number in seen.ask(_MISSING):
-        faults.add(
+        errors.add(
             f"names paragraph {number} of {outcome}, but this bundle does not have it", PARAGRAPHS, line, "refers"
         )
-    if not has_matrix or faults.count > before:
+    if not has_matrix or errors.count > before:
         return 0
     for outcome, name, paragraph, treatment, summary, number, count, line in seen.ask(_DIFFERING):
         what = f"{name!r} in paragraph {paragraph} of {outcome}, {treatment or 'without a treatment'}"
         if summary:
             what += f", through paragraph {number} of {summary}"
         if count > 0:
-            faults.add(f"lacks a line: {what}", MATRIX)
+            errors.add(f"lacks a line: {what}", MATRIX)
         else:
-            faults.add(f"does not follow from {PARAGRAPHS} and {SUMMARIES}: {what}", MATRIX, line)
+            errors.add(f"does not follow from {PARAGRAPHS} and {SUMMARIES}: {what}", MATRIX, line)
     return int(next(seen.ask("SELECT count(*) FROM matrix WHERE away"))[0])

@@ -9,7 +9,7 @@ from plenara.bundles.format import CONTRIBUTIONS
 from plenara.bundles.validation.index import BATCH, REJECTED, Column, Rows
 
 
-def check_campaigns(seen: Rows, faults: BundleErrors) -> None:
+def check_campaigns(seen: Rows, errors: BundleErrors) -> None:
     """Note every row that stands under nothing, under itself, in another thread, or under one that stands under one."""
     for name, line, thread, campaign, found, its_thread, its_campaign, status in seen.ask(
         "SELECT s.name, s.line, s.thread, s.campaign, p.position, p.thread, p.campaign, p.status FROM seen s LEFT JOIN "
@@ -27,7 +27,7 @@ def check_campaigns(seen: Rows, faults: BundleErrors) -> None:
             message = f"is {campaign!r}, which was never published"
         else:
             continue
-        faults.add(message, CONTRIBUTIONS, line, "campaign")
+        errors.add(message, CONTRIBUTIONS, line, "campaign")
 
 
 @dataclass
@@ -39,19 +39,19 @@ class Minted:
     last: int = 0
 
 
-def mint(seen: Rows, symbol: str, faults: BundleErrors) -> Minted:
+def mint(seen: Rows, symbol: str, errors: BundleErrors) -> Minted:
     """Return a number and a symbol for each contribution that was ever published. `symbol` is the consultation's."""
     for position, number, line, key, first in seen.ask(
         "SELECT t.position, t.number, s.line, CASE WHEN s.number IS NULL THEN 'symbol' ELSE 'number' END, n.position "
         "FROM twice t JOIN seen s USING (position) JOIN numbered n ON n.number = t.number ORDER BY t.position"
     ):
         assert position != first
-        faults.add(f"{number} is already on line {seen.line_at(first)}", CONTRIBUTIONS, line, key)
+        errors.add(f"{number} is already on line {seen.line_at(first)}", CONTRIBUTIONS, line, key)
     _number(seen)
     numbers: Column[int] = Column(seen, "minted")
-    if faults.count or not symbol:
+    if errors.count or not symbol:
         return Minted(numbers)
-    _check_symbols(seen, symbol, faults)
+    _check_symbols(seen, symbol, errors)
     quoted = symbol.replace("'", "''")
     seen.symbol = f"CASE WHEN s.minted NOTNULL THEN coalesce(s.symbol, '{quoted}/Q' || s.thread || '/' || s.minted) END"
     symbols: Column[str] = Column(seen, seen.symbol)
@@ -79,7 +79,7 @@ def _free(taken: Iterator[int]) -> Iterator[int]:
         following += 1
 
 
-def _check_symbols(seen: Rows, symbol: str, faults: BundleErrors) -> None:
+def _check_symbols(seen: Rows, symbol: str, errors: BundleErrors) -> None:
     """Note the symbols that belong to another consultation, or to an earlier row."""
     rows = seen.ask(
         "SELECT s.position, s.line, s.thread, s.minted, s.symbol, r.number FROM seen s LEFT JOIN revised r USING "
@@ -90,15 +90,15 @@ def _check_symbols(seen: Rows, symbol: str, faults: BundleErrors) -> None:
         for position, line, thread, number, given, revision in some:
             own = given or f"{symbol}/Q{thread}/{number}"
             if position != last and not own.startswith(f"{symbol}/"):
-                faults.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, line, "symbol")
+                errors.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, line, "symbol")
             last = position
             each = f"{own}/Rev.{revision}" if revision else own
             if (first := seen.first_of_symbol(each, position)) != position:
                 message = f"{each!r} already belongs to line {seen.line_at(first)}"
-                faults.add(message, CONTRIBUTIONS, line, "symbol")
+                errors.add(message, CONTRIBUTIONS, line, "symbol")
 
 
-def check_replies(seen: Rows, faults: BundleErrors) -> None:
+def check_replies(seen: Rows, errors: BundleErrors) -> None:
     """Note every reply to nothing, to itself, across threads or in a circle."""
     for name, line, thread, parent, found, its_thread in seen.ask(
         "SELECT s.name, s.line, s.thread, s.parent, p.position, p.thread FROM seen s LEFT JOIN seen p ON p.name = "
@@ -111,13 +111,13 @@ def check_replies(seen: Rows, faults: BundleErrors) -> None:
             message = "is the contribution itself"
         else:
             message = f"is {parent!r} in thread {its_thread}, but this reply is in thread {thread}"
-        faults.add(message, CONTRIBUTIONS, line, "in_reply_to")
+        errors.add(message, CONTRIBUTIONS, line, "in_reply_to")
     for circle in _circles(seen):
         first = min(circle, key=lambda name: seen[name].line)
         at = circle.index(first)
         path = [*circle[at:], *circle[:at], first]
         circle_in_words = " answers ".join(map(repr, path if len(path) <= 5 else [*path[:4], "…"]))
-        faults.add(f"leads back to itself: {circle_in_words}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
+        errors.add(f"leads back to itself: {circle_in_words}", CONTRIBUTIONS, seen[first].line, "in_reply_to")
 
 
 def _circles(seen: Rows) -> list[list[str]]:

@@ -83,8 +83,8 @@ def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
 
 
 def _checked(values: Mapping[str, str], consultation: Consultation) -> Entry:
-    entry, faults = read_entry(values, Known.of(consultation, [values]))
-    require_valid(*faults)
+    entry, errors = read_entry(values, Known.of(consultation, [values]))
+    require_valid(*errors)
     assert entry is not None
     return entry
 
@@ -151,7 +151,7 @@ def _correct(
         "in_reply_to": str(answered.number) if answered and answered.state == State.PUBLISHED else "",
     }
     if contribution.state == State.PENDING and latest.number > 1 and contribution.entered_by_id == actor.pk:
-        entry, _faults = read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
+        entry, _errors = read_entry({**values, **fixed}, Known.of(contribution.consultation, [fixed]))
         if entry and entry.text == latest.text.content:
             return latest  # sent twice
         raise NotPermitted(
@@ -204,11 +204,11 @@ def _read(
 ) -> tuple[list[tuple[int, Entry]], list[spreadsheets.CellError]]:
     known = Known.of(consultation, [values for _number, values in rows])
     found: list[tuple[int, Entry]] = []
-    faults: list[spreadsheets.CellError] = []
+    errors: list[spreadsheets.CellError] = []
     first: dict[tuple[int, str, str, str], int] = {}
     for number, values in rows:
         entry, wrong = read_entry(values, known)
-        faults += [spreadsheets.CellError(number, str(each.field), str(each.sentence)) for each in wrong]
+        errors += [spreadsheets.CellError(number, str(each.field), str(each.sentence)) for each in wrong]
         if entry is None:
             continue
         found.append((number, entry))
@@ -216,16 +216,16 @@ def _read(
             continue
         if (earlier := first.setdefault(entry.same, number)) != number:
             sentence = _("Row %(number)d has the same text from the same author.") % {"number": earlier}
-            faults.append(spreadsheets.CellError(number, "text", sentence))
+            errors.append(spreadsheets.CellError(number, "text", sentence))
     there = entered_already(consultation, [entry for _number, entry in found])
-    faults += [
+    errors += [
         spreadsheets.CellError(
             number, "text", _("This text has already been entered, for the same author and the same question.")
         )
         for number, entry in found
         if entry.same in there
     ]
-    return found, sorted(faults, key=lambda fault: fault.row)
+    return found, sorted(errors, key=lambda error: error.row)
 
 
 @writing
@@ -271,8 +271,8 @@ def enter_sheet(*, actor: Person, sheet: Sheet) -> int:
     require(permissions.may_enter(actor, sheet.consultation))
     if not sheet.rows:
         raise InvalidInput(_("The file was not confirmed in time. Upload it again."), "gone", "file")
-    found, faults = _read(sheet.consultation, [(number, values) for number, values in sheet.rows])
-    if faults:
+    found, errors = _read(sheet.consultation, [(number, values) for number, values in sheet.rows])
+    if errors:
         raise InvalidInput(
             _("The consultation has changed since the file was checked. Upload the file again."), "changed", "file"
         )

@@ -95,12 +95,12 @@ class Known:
 
 def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, list[Denied]]:
     """Return the entry that these values make, or all of their errors, each with its field."""
-    faults: list[Denied] = []
+    errors: list[Denied] = []
 
     def checked(answer: Answer, field: str) -> bool:
         if not answer:
             no = answer if isinstance(answer, Denied) else Denied(_("This value is not valid."))
-            faults.append(Denied(no.sentence, no.code, field))
+            errors.append(Denied(no.sentence, no.code, field))
         return bool(answer)
 
     def line(name: str) -> str:
@@ -151,8 +151,8 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
         checked(_answers(line("in_reply_to"), answered, thread), "in_reply_to")
     consent = line("consent")
     checked(_consent(consent), "consent")
-    if faults or thread is None or dated is None:
-        return None, faults
+    if errors or thread is None or dated is None:
+        return None, errors
     entry = Entry(
         thread=thread, channel=channel, dated=dated, language=language, text=text, stakeholder_group=group,
         capacity=capacity, consent=consent, occasion=occasion, title=line("title"), name=name,

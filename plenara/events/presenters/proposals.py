@@ -160,7 +160,7 @@ def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool 
         language = next((code for code in details.get("title", {}) if code in NAMES), "en")
         one = FileRow(number, row["uid"], dict(details), language, needs_zone=row["needs_zone"])
         one.zone_named, one.is_known = row["zone_named"], bool(row["uid"]) and row["uid"] in there
-        one.problems = [sentences.get(code, sentences["broken"]) for code in row["faults"]]
+        one.problems = [sentences.get(code, sentences["broken"]) for code in row["errors"]]
         if not one.problems:
             one.problems = _problems(one)
         start = next((each["start"] for each in details.get("dates", [])), "")

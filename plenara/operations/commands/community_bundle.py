@@ -83,10 +83,10 @@ def verify_community(path: Path, size: int, *, here: bool) -> int:
     from plenara.bundles.validation.community import check
     from plenara.operations.commands.import_command import print_errors
 
-    faults = BundleErrors()
+    errors = BundleErrors()
     try:
-        with opened(path, faults, (COMMUNITY_HEAD,)) as source, Bar("Checking", size) as step:
-            checked = check(source, faults, step)
+        with opened(path, errors, (COMMUNITY_HEAD,)) as source, Bar("Checking", size) as step:
+            checked = check(source, errors, step)
             has_manifest = MANIFEST in source.sizes
     except NotABundle as refused:
         raise Failed(str(refused)) from refused

@@ -115,7 +115,7 @@ def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:
 def print_errors(path: Path, bad: Exception, consequence: str) -> int:
     """Print the errors of a bundle, a line for each, and return the exit code."""
     lines = bad.lines()  # type: ignore[attr-defined]
-    count = bad.faults.count  # type: ignore[attr-defined]
+    count = bad.errors.count  # type: ignore[attr-defined]
     complain(f"{path} has {plural(count, 'error', 'errors')}. {consequence}.")
     for line in lines:
         complain(f"  {line}")

@@ -28,8 +28,8 @@ def run(options: argparse.Namespace) -> None:
 
     startup.require_migrated()
     began = time.monotonic()
-    if not options.rebuild and (faults := engine().errors()):
-        say(f"Rebuilding the database's own index: {faults[0]}")
+    if not options.rebuild and (errors := engine().errors()):
+        say(f"Rebuilding the database's own index: {errors[0]}")
         engine().rebuild()
     with Bar("Indexing", repair.total()) as step:
         found = repair.rebuild(step) if options.rebuild else repair.repair_index(step)

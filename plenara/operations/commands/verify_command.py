@@ -83,10 +83,10 @@ def run(options: argparse.Namespace) -> int:
     from plenara.bundles.sources import opened
     from plenara.bundles.validation.bundle import check, figures_in
 
-    faults = BundleErrors()
+    errors = BundleErrors()
     try:
-        with opened(options.path, faults) as source, Bar("Checking", 2 * size_of(options.path)) as step:
-            checked = check(source, faults, step)
+        with opened(options.path, errors) as source, Bar("Checking", 2 * size_of(options.path)) as step:
+            checked = check(source, errors, step)
             has_manifest = MANIFEST in source.sizes
             figures = figures_in(source, checked, step)
     except NotABundle as refused:

@@ -59,14 +59,14 @@ def bundle(tmp_path):
 
 
 @pytest.fixture
-def faults_of():
-    """A function that checks a bundle and returns its faults, a line each."""
+def errors_of():
+    """A function that checks a bundle and returns its errors, a line each."""
 
     def ask(path):
-        faults = BundleErrors()
+        errors = BundleErrors()
         try:
-            with opened(path, faults, (COMMUNITY_HEAD,)) as source:
-                check(source, faults)
+            with opened(path, errors, (COMMUNITY_HEAD,)) as source:
+                check(source, errors)
         except BadBundle as bad:
             return bad.lines()
         return []

@@ -1,4 +1,4 @@
-"""A bundle with any fault is refused as a whole, and each fault is named with file, line and field."""
+"""A bundle with any error is refused as a whole, and each error is named with file, line and field."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def date(**changes):
     return [{"number": 1, "start": "2026-12-01T09:00", "end": "2026-12-01T10:00", **changes}]
 
 
-FAULTS = [
+ERRORS = [
     ("organizations", row(number=None), "line 1, number: is missing"),
     ("organizations", row(number=0), "line 1, number: is 0; it must be from 1"),
     ("organizations", row(status="pending"), "line 1, status: is"),
@@ -70,14 +70,14 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "line", "fault"), FAULTS, ids=range(len(FAULTS)))
-def test_a_row_that_does_not_fit_is_named_with_its_place(file, line, fault, bundle, faults_of):
-    found = faults_of(bundle(**{file: [line]}))
-    assert any(each.startswith(f"{file}.jsonl, ") and fault in each for each in found), found
+@pytest.mark.parametrize(("file", "line", "error"), ERRORS, ids=range(len(ERRORS)))
+def test_a_row_that_does_not_fit_is_named_with_its_place(file, line, error, bundle, errors_of):
+    found = errors_of(bundle(**{file: [line]}))
+    assert any(each.startswith(f"{file}.jsonl, ") and error in each for each in found), found
 
 
 THEME = {"code": "C1", "label": {"en": "Governments"}}
-THEME_FAULTS = [
+THEME_ERRORS = [
     ([THEME, THEME], "code: 'C1' appears twice"),
     ([{**THEME, "label": None}], "label: is missing"),
     ([{**THEME, "code": "a b"}], "code: is"),
@@ -102,72 +102,72 @@ THEME_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("themes", "fault"), THEME_FAULTS, ids=range(len(THEME_FAULTS)))
-def test_a_theme_that_does_not_fit_is_named_with_its_place(themes, fault, bundle, faults_of):
-    found = faults_of(bundle(themes=themes))
-    assert any(each.startswith("themes.json, line ") and fault in each for each in found), found
+@pytest.mark.parametrize(("themes", "error"), THEME_ERRORS, ids=range(len(THEME_ERRORS)))
+def test_a_theme_that_does_not_fit_is_named_with_its_place(themes, error, bundle, errors_of):
+    found = errors_of(bundle(themes=themes))
+    assert any(each.startswith("themes.json, line ") and error in each for each in found), found
 
 
-def test_a_theme_that_is_not_in_the_list_is_a_fault_where_there_is_a_list(bundle, faults_of):
+def test_a_theme_that_is_not_in_the_list_is_a_error_where_there_is_a_list(bundle, errors_of):
     named = row(themes=["C9"])
-    assert faults_of(bundle(organizations=[named])) == []
-    found = faults_of(bundle(organizations=[named], themes=[THEME]))
+    assert errors_of(bundle(organizations=[named])) == []
+    found = errors_of(bundle(organizations=[named], themes=[THEME]))
     assert found == ["organizations.jsonl, line 1, themes: names 'C9', which is not in themes.json"]
 
 
-def test_a_number_stands_once(bundle, faults_of):
-    found = faults_of(bundle(organizations=[row(), row(2), row()]))
+def test_a_number_stands_once(bundle, errors_of):
+    found = errors_of(bundle(organizations=[row(), row(2), row()]))
     assert found == ["organizations.jsonl, line 3, number: 1 is already on line 1"]
 
 
-def test_what_was_merged_leads_in_one_step_to_where_it_is(bundle, faults_of):
+def test_what_was_merged_leads_in_one_step_to_where_it_is(bundle, errors_of):
     rows = [row(1, status="merged", merged_into=3), row(2, status="merged", merged_into=3), row(3)]
-    assert faults_of(bundle(organizations=rows)) == []
+    assert errors_of(bundle(organizations=rows)) == []
     rows[0] = row(1, status="merged", merged_into=2)
-    fault = "is 2, which was itself merged; give the number of the entry that it was merged into"
-    assert faults_of(bundle(organizations=rows)) == [f"organizations.jsonl, line 1, merged_into: {fault}"]
+    error = "is 2, which was itself merged; give the number of the entry that it was merged into"
+    assert errors_of(bundle(organizations=rows)) == [f"organizations.jsonl, line 1, merged_into: {error}"]
 
 
-def test_what_is_gone_may_have_words_that_an_import_drops(bundle, faults_of):
+def test_what_is_gone_may_have_words_that_an_import_drops(bundle, errors_of):
     gone = row(status="removed", gone_at=AT, reason="R2")
-    assert faults_of(bundle(organizations=[gone])) == []
+    assert errors_of(bundle(organizations=[gone])) == []
 
 
-def test_the_head_says_the_format_and_which_numbers_were_given_out(bundle, faults_of):
-    assert faults_of(bundle({"format": "plenara-bundle/1"}))[0].startswith("community.json, line 1, format: is")
-    assert "format: is missing" in faults_of(bundle({"last": {}}))[0]
-    found = faults_of(bundle({"format": "plenara-community/1", "last": {"organization": 1}}, organizations=[row(2)]))
+def test_the_head_says_the_format_and_which_numbers_were_given_out(bundle, errors_of):
+    assert errors_of(bundle({"format": "plenara-bundle/1"}))[0].startswith("community.json, line 1, format: is")
+    assert "format: is missing" in errors_of(bundle({"last": {}}))[0]
+    found = errors_of(bundle({"format": "plenara-community/1", "last": {"organization": 1}}, organizations=[row(2)]))
     assert found == ["community.json, last.organization: is 1, but organizations.jsonl has the number 2"]
-    assert "last.army" in faults_of(bundle({"format": "plenara-community/1", "last": {"army": 1}}))[0]
+    assert "last.army" in errors_of(bundle({"format": "plenara-community/1", "last": {"army": 1}}))[0]
 
 
-def test_a_wrong_checksum_and_a_file_that_is_not_listed_are_faults(bundle, faults_of):
+def test_a_wrong_checksum_and_a_file_that_is_not_listed_are_errors(bundle, errors_of):
     path = bundle(organizations=[row()])
     (path / "manifest-sha256.txt").write_text(f"{'0' * 64}  community.json\n")
-    found = faults_of(path)
+    found = errors_of(path)
     assert any(each.startswith("community.json: does not match its checksum") for each in found)
     assert "organizations.jsonl: is not in manifest-sha256.txt" in found
 
 
-def test_a_link_is_not_followed(bundle, faults_of, tmp_path):
+def test_a_link_is_not_followed(bundle, errors_of, tmp_path):
     path = bundle()
     (tmp_path / "elsewhere").write_text("")
     (path / "events.jsonl").symlink_to(tmp_path / "elsewhere")
-    assert faults_of(path) == ["events.jsonl: is a link; links in a bundle are not followed"]
+    assert errors_of(path) == ["events.jsonl: is a link; links in a bundle are not followed"]
 
 
-def test_the_first_twenty_faults_are_named_and_the_others_counted(bundle, faults_of):
-    found = faults_of(bundle(organizations=[row(number, group="army") for number in range(1, 31)]))
+def test_the_first_twenty_errors_are_named_and_the_others_counted(bundle, errors_of):
+    found = errors_of(bundle(organizations=[row(number, group="army") for number in range(1, 31)]))
     assert (len(found), found[-1]) == (21, "and 10 more")
 
 
-def test_no_consultation_is_called_community(tmp_path, faults_of):
+def test_no_consultation_is_called_community(tmp_path, errors_of):
     from plenara.bundles.errors import BadBundle, BundleErrors
     from plenara.bundles.sources import opened
     from plenara.bundles.validation.bundle import check
     from tests.bundles import bundles
 
     path = bundles.write(tmp_path / "b", about=bundles.consultation(slug="community"))
-    faults = BundleErrors()
-    with opened(path, faults) as source, pytest.raises(BadBundle, match="which is reserved for the calendar"):
-        check(source, faults)
+    errors = BundleErrors()
+    with opened(path, errors) as source, pytest.raises(BadBundle, match="which is reserved for the calendar"):
+        check(source, errors)

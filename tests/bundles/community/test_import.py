@@ -24,8 +24,8 @@ def test_another_entry_under_a_number_is_said_and_nothing_comes_in(bundle):
     path = bundle(organizations=[row(), row(2)], events=[row(details=DAYS)])
     with pytest.raises(BadBundle) as refused:
         import_community(path)
-    (fault,) = refused.value.lines()
-    assert fault.startswith("organizations.jsonl, line 1, number: 1 is already the number of another")
+    (error,) = refused.value.lines()
+    assert error.startswith("organizations.jsonl, line 1, number: 1 is already the number of another")
     assert (Listing.objects.count(), Event.objects.count()) == (1, 0)
 
 

@@ -131,9 +131,9 @@ class Writing(Entered):
         form = self.form(request.POST, request.FILES)
         form.is_valid()
         values = {**form.values(), **self.fixed()}
-        _entry, faults = read_entry(values, Known.of(self.consultation, [values]))
-        for fault in faults:
-            form.put(fault)
+        _entry, errors = read_entry(values, Known.of(self.consultation, [values]))
+        for error in errors:
+            form.put(error)
         status = 422
         if not form.errors:
             try:
@@ -335,9 +335,9 @@ class UploadSheet(Entered):
             data = file.read(spreadsheets.MOST_BYTES + 1)
             read = spreadsheets.read(data)
             in_rows = [each for each in errors_of(self.consultation, read.rows) if each.column not in read.missing]
-            faults = sorted([*read.faults, *in_rows], key=lambda fault: (fault.row, fault.column))
-            if faults:
-                return self.show(request, form, 422, faults=faults[:MOST_ERRORS], wrong=len(faults), name=file.name)
+            errors = sorted([*read.errors, *in_rows], key=lambda error: (error.row, error.column))
+            if errors:
+                return self.show(request, form, 422, errors=errors[:MOST_ERRORS], wrong=len(errors), name=file.name)
             sheet = actions.save_sheet(
                 actor=self.person,
                 consultation=self.consultation,
