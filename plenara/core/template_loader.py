@@ -220,7 +220,10 @@ class Rule:
                 self.follows_text = False
 
 
-_FULL_WIDTH = re.compile(r"[、。，．：；？！」』）】》〉”’…](?:</\w+>)*\Z")
+_FULL_WIDTH_MARKS = "、。，．：；？！」』）】》〉”’…"
+#: What a text with such a mark at its end ends in: the mark, or the end of an element.
+_ENDS_OF_FULL_WIDTH = frozenset(_FULL_WIDTH_MARKS + ">")
+_FULL_WIDTH = re.compile(rf"[{_FULL_WIDTH_MARKS}](?:</\w+>)*\Z")
 _ENDS_OF_ELEMENTS = re.compile(r"(?:</\w+>)+")
 _SPACE = re.compile(r"\A((?:</\w+>)*)[ \n]+")
 
@@ -235,7 +238,7 @@ class Joined(Node):
 
     def render(self, context: Context) -> SafeString:
         words, rest = str(self.before.render_annotated(context)), str(self.after.render_annotated(context))
-        if (get_language() or "").startswith("zh") and _FULL_WIDTH.search(words):
+        if words[-1:] in _ENDS_OF_FULL_WIDTH and (get_language() or "").startswith("zh") and _FULL_WIDTH.search(words):
             rest = _SPACE.sub(r"\1", rest, count=1)
         return mark_safe(words + rest)  # noqa: S308 # made by the template's nodes
 
