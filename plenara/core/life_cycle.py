@@ -164,7 +164,7 @@ def set_version_state(version: ModeratedVersion, state: str, *, reason: str = ""
         set_state(version.thing, state, reason=reason)
 
 
-def publish(
+def set_published(
     version: ModeratedVersion,
     /,
     *,

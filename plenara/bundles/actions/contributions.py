@@ -158,7 +158,7 @@ class Loading:
             self._edition(key, of, row, one, each, made) for key, of, row, one, each, made in rows
         )
         in_force = [each for each in rows if each[4]["number"] == number_in_force(each[2])]
-        self._sign(
+        self._add_signatories(
             [
                 (key, made[0], author)
                 for key, _of, row, _one, _each, made in in_force
@@ -222,7 +222,7 @@ class Loading:
             for each in kept[row["id"]].get(one["number"], ())
         )
 
-    def _sign(self, signed: list[tuple[int, int, Row]]) -> None:
+    def _add_signatories(self, signed: list[tuple[int, int, Row]]) -> None:
         """Keep who signed editions besides their authors: in the record, and at the version, which brings them back."""
         bylines = self._tables.bylines.keys(len(signed))
         self._tables.bylines.put(_byline(key, author) for key, (*_keys, author) in zip(bylines, signed, strict=True))

@@ -81,10 +81,10 @@ def publish(
         minted_at=now,
         changed_at=now,
     )
-    _sign(edition, version)
+    _copy_signatories(edition, version)
     actions.mark(edition, contribution.author_id)
     _show_translations(edition, consultation)
-    life_cycle.publish(version, actor=actor, consultation=consultation, edition=edition.pk)
+    life_cycle.set_published(version, actor=actor, consultation=consultation, edition=edition.pk)
     tallies.count(edition, +1)
     search_index.index_contribution(contribution.pk)
     invalidate(consultation.cache_tag, nothing_withdrawn=True)
@@ -101,7 +101,7 @@ def _notify_followers(edition: Edition, answered: Contribution | None) -> None:
         enqueue_reply(key=key, person_id=answered.author_id)
 
 
-def _sign(edition: Edition, version: Version) -> None:
+def _copy_signatories(edition: Edition, version: Version) -> None:
     """Copy a version's co-signatories into the record; those with an address get one e-mail."""
     EditionSignatory.objects.bulk_create(
         EditionSignatory(edition=edition, byline=byline, place=place)
@@ -172,7 +172,7 @@ def restore(contribution: Contribution) -> Contribution:
         edition.stakeholder_group = version.byline.stakeholder_group
         edition.changed_at = clock.now()
         edition.save()
-        _sign(edition, version)
+        _copy_signatories(edition, version)
         _show_translations(edition, consultation)
         if edition.in_force:
             tallies.count(edition, +1)

@@ -45,7 +45,7 @@ def publish(version: EntryVersion, *, actor: Person | None) -> OfKind:
     entry.revision = entry.revision + 1 if was_public else entry.revision
     entry.details = version.details
     entry.published_at = entry.published_at or clock.now()
-    life_cycle.publish(version, actor=actor, version=version.pk)
+    life_cycle.set_published(version, actor=actor, version=version.pk)
     changed(entry, something_goes=was_public)
     return entry
 

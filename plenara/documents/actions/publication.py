@@ -89,7 +89,7 @@ def publish(
     document.save(update_fields=["state", "number", "symbol"])
     if kind_of(document.kind).numbers_for_good:
         _number_for_good(document)
-    _sign(edition, document)
+    _add_signatures(edition, document)
     _copy_texts(edition, document, earlier)
     search_index.index_edition(edition)
     log("document.published", actor, document, edition=edition.pk)
@@ -124,7 +124,7 @@ def _symbol(document: Document, succeeds: bool, is_correction: bool) -> str:
     return f"{document.symbol}{ending}{max(used, default=0) + 1}"
 
 
-def _sign(edition: DocumentEdition, document: Document) -> None:
+def _add_signatures(edition: DocumentEdition, document: Document) -> None:
     people = [(Signature.Part.WROTE, person) for person in document.writers.order_by("pk")]
     if document.approved_by:
         people.append((Signature.Part.APPROVED, document.approved_by))

@@ -36,7 +36,7 @@ def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     _copy_into_record(correction, version)
     correction.published_at = clock.now()
     correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
-    life_cycle.publish(version, actor=actor, consultation=correction.consultation)
+    life_cycle.set_published(version, actor=actor, consultation=correction.consultation)
     search.index([correction.pk])
     about = {"correction_id": correction.pk}
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
