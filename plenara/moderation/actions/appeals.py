@@ -19,7 +19,7 @@ from plenara.core.text import clean, digest
 from plenara.core.transaction import writing
 from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions import review_queue
-from plenara.moderation.actions.decisions import lock_thing, new_decision
+from plenara.moderation.actions.decisions import lock_thing, record_decision
 from plenara.moderation.models import Appeal, Code, Decision, Item, Report
 from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import decisions
@@ -102,7 +102,7 @@ def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
     version = decisions.version_of(decision, thing)
     if version is None or version.text.erased_at:
         raise InvalidInput(_("The text has been erased, so there is nothing to publish."), "erased")
-    overruling = new_decision(
+    overruling = record_decision(
         actor,
         thing,
         decision.kind,

@@ -27,8 +27,8 @@ from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code,
 from plenara.moderation.publishable import KINDS, latest_version, lock
 from plenara.moderation.queries import decisions
 
-#: The state of the version after each decision before publication.
-_SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+#: The state of the version after a decision that does not publish it.
+_STATE_AFTER = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def decide(
         *validation.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread)
     )
     publishes_later = publish_there if code == Code.MOVED else can_undo and code == Code.APPROVED
-    decision = new_decision(
+    decision = record_decision(
         actor,
         thing,
         kind,
@@ -109,39 +109,39 @@ def decide(
     elif code == Code.APPROVED:
         publishable.publish(version, actor=actor, campaign_of=campaign_of)
     else:
-        publishable.set_state(version, _SETS_ASIDE[Code(code)], reason=reason)
+        publishable.set_state(version, _STATE_AFTER[Code(code)], reason=reason)
     item.delete()
     invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
-def _publish_later(publish: Task, decision: Decision) -> None:
+def _publish_later(task: Task, decision: Decision) -> None:
     # Pages show the seconds that are left: it does not wait for files that are being created. Very many texts do.
     queue = "default" if decision.before.get("together", {}).get("is_large") else "urgent"
-    key = f"{publish.name.replace('_', '-')}-{decision.pk}"
-    publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
+    key = f"{task.name.replace('_', '-')}-{decision.pk}"
+    task.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 @task
 def publish_moved(*, decision_id: int) -> None:
     """Publish a moved item, once the move can no longer be undone."""
-    _publish_decided(decision_id)
+    _carry_out_unless_undone(decision_id)
 
 
 @task
 def publish_approved(*, decision_id: int) -> None:
     """Publish an approved item, once the approval can no longer be undone."""
-    _publish_decided(decision_id)
+    _carry_out_unless_undone(decision_id)
 
 
 @writing
-def _publish_decided(decision_id: int) -> None:
+def _carry_out_unless_undone(decision_id: int) -> None:
     decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
     if decision is not None:
-        publish(decision)
+        carry_out(decision)
 
 
-def publish(decision: Decision) -> None:
+def carry_out(decision: Decision) -> None:
     """Publish an item that was moved or approved half a minute ago, or is published at once, and notify its author.
 
     Does nothing if its author has withdrawn it or sent another version. Called inside a transaction.
@@ -216,7 +216,9 @@ def _after_publication(
         validation.sentence_fits(sentence),
         validation.known_language(language),
     )
-    decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language)
+    decision = record_decision(
+        actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language
+    )
     if code == Code.REMOVED:
         KINDS[kind].take_down(thing, State.REMOVED, reason=reason)
     else:
@@ -233,7 +235,7 @@ def lock_thing(kind: str, pk: int) -> OfKind:
     return thing
 
 
-def new_decision(
+def record_decision(
     actor: Person,
     thing: Moderated,
     kind: str,
@@ -251,7 +253,7 @@ def new_decision(
     together: Together | None = None,
     overrules: Decision | None = None,
 ) -> Decision:
-    """Number a decision, log it, and enqueue one e-mail to the author. Called inside the action's transaction.
+    """Number a decision, save it, log it, and enqueue one e-mail to the author. Called inside the action's transaction.
 
     `sentence_language` is the active one by default. `publishes` means that it publishes half a minute later.
     `together` is stored until then. The approval of a redacted version has the reason to which its author agreed.
@@ -349,7 +351,7 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
             _("The author has published a new version since you opened this page. Read it first."), "other_words"
         )
     require_valid(*[permissions.is_free(actor, item) for item in rows])
-    decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
+    decision = record_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
     review_queue.after_publication(kind, pk).delete()
     review_queue.settle_reports(thing, Report.Outcome.KEPT)
     invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
@@ -426,7 +428,7 @@ def consent(*, actor: Person, kind: str, pk: int, redaction_id: int) -> OfKind:
     if moderator is None or not permissions.may_decide(moderator, thing):
         review_queue.put(thing, new, why=Item.Why.PENDING, awaits_author=False)
         return new
-    new_decision(moderator, thing, kind, code=Code.APPROVED, version=new, item=item)
+    record_decision(moderator, thing, kind, code=Code.APPROVED, version=new, item=item)
     KINDS[kind].publish(new, actor=moderator)
     item.delete()
     invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)

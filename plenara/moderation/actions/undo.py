@@ -17,7 +17,7 @@ from plenara.core.transaction import writing
 from plenara.moderation import permissions
 from plenara.moderation.actions import review_queue, suggestions
 from plenara.moderation.actions.campaigns import FEW, MOMENT
-from plenara.moderation.actions.decisions import publish, together_in
+from plenara.moderation.actions.decisions import carry_out, together_in
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.permissions import too_late
 from plenara.moderation.publishable import KINDS, latest_version, lock
@@ -77,7 +77,7 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
     if thing is None or version is None or not _is_in_force(decision, thing, version):
         raise AlreadyDone(_("This text cannot be published now, because its state has changed."), "overtaken")
     _take_from_workers(decision)
-    publish(decision)
+    carry_out(decision)
     decision.before = {}
     decision.save(update_fields=["before"])
     return decision
