@@ -124,11 +124,11 @@ def _submit(
     if draft:
         _end_draft(draft, version)
     follow_replies(actor)
-    _hand_over(version, actor, act)
+    _queue_or_publish(version, actor, act)
     return contribution
 
 
-def _hand_over(version: Version, actor: Person, act: AuditEntry) -> None:
+def _queue_or_publish(version: Version, actor: Person, act: AuditEntry) -> None:
     """Enqueue a receipt, and make a new version pending, or publish it where moderators read afterwards.
 
     A version of an account created in bulk is always pending; its receipt is sent after those of others.
@@ -252,7 +252,7 @@ def revise(
     if draft:
         _end_draft(draft, version)
     forget_addresses(contribution, besides=version)
-    _hand_over(version, actor, act)
+    _queue_or_publish(version, actor, act)
     return version
 
 

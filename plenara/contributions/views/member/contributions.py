@@ -192,7 +192,7 @@ class Writing(MemberView):
         unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
         if intent in {"save", "clear"} and not unsaved and self.is_sent(values):
             unsaved = InvalidInput(_sent_already(), "gone")
-        unfit = None if unsaved else self.take_paper(request, sent, sends=intent == "send")
+        unfit = None if unsaved else self.change_paper(request, sent, sends=intent == "send")
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
         if intent == "edit":
@@ -227,7 +227,7 @@ class Writing(MemberView):
         """Return whether words were not saved because the draft behind their form was sent already."""
         return bool(values["text"].strip()) and self.draft() is None
 
-    def take_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> ActionRefused | None:
+    def change_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> ActionRefused | None:
         """Attach the uploaded paper, or remove the existing one from the draft. Returns why it cannot be attached.
 
         A person who `sends` the same form twice is redirected to the receipt.
