@@ -31,7 +31,7 @@ SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("b
 
 
 @dataclass
-class ThreadPage:
+class EditionsPage:
     """One page of contributions, and the numbers at which the pages before and after begin."""
 
     editions: list[Edition]
@@ -54,7 +54,7 @@ def listed(**which: object) -> QuerySet[Edition]:
 
 def page_of(
     consultation_id: int, editions: QuerySet[Edition], *, order: Sequence[str], onward: Q, earlier: Q
-) -> ThreadPage:
+) -> EditionsPage:
     """Return the first page of the `onward` ones in an order, and where the page before it begins.
 
     Pages are found by number, never by offset, so the thousandth costs what the first does. Five queries.
@@ -62,7 +62,7 @@ def page_of(
     found = list(editions.filter(onward).order_by(*order)[: PAGE + 1])
     backwards = editions.filter(earlier).order_by(*order).reverse()
     before = list(backwards.values_list("number", flat=True)[:PAGE])
-    page = ThreadPage(
+    page = EditionsPage(
         editions=found[:PAGE],
         previous=before[-1] if before else None,
         next=found[PAGE].number if len(found) > PAGE else None,
@@ -81,7 +81,7 @@ def thread_page(
     language: str = "",
     channel: str = "",
     newest: bool = False,
-) -> ThreadPage:
+) -> EditionsPage:
     """Return the page that begins with contribution `start`, or the first one.
 
     Oldest first, reply trees are together below their tops; newest first, each is by itself. Seven queries.

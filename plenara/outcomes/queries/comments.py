@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters.wording import AnnouncedExtension, extension
 from plenara.contributions.models import LISTED, Edition
-from plenara.contributions.queries.record import PAGE, ThreadPage, listed, page_of
+from plenara.contributions.queries.record import PAGE, EditionsPage, listed, page_of
 from plenara.core.languages import Localized, current
 from plenara.documents.models import PublishedParagraph, PublishedText
 from plenara.moderation.models import CampaignMember
@@ -155,7 +155,7 @@ class Answer:
 class CommentsPage:
     """A page of comments with their responses, paged like a thread."""
 
-    page: ThreadPage
+    page: EditionsPage
     answers: dict[int, list[Answer]]
 
     @property

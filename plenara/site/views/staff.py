@@ -15,7 +15,7 @@ from plenara.core.views import StaffView
 from plenara.outcomes.queries.desk import bodies_of
 from plenara.site.presenters.descriptions import describe_consultation, describe_thread
 from plenara.site.presenters.desk import own_consultations, panels
-from plenara.site.views.public.consultations import ThreadView, consultation_context
+from plenara.site.views.public.consultations import ThreadPage, consultation_context
 
 
 class Desk(StaffView):
@@ -86,4 +86,4 @@ class PreviewThread(Preview):
             return redirect("site:thread", slug, number)
         thread.consultation = self.as_announced()
         description = describe_thread(thread, thread.consultation)
-        return self.page(request, {**ThreadView().page_of(request, thread, description), **self.notice()})
+        return self.page(request, {**ThreadPage().page_of(request, thread, description), **self.notice()})

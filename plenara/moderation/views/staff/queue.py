@@ -200,8 +200,8 @@ class CampaignDesk(WithinQueue):
         pks = [member.object_id for member in page]
         versions = current_versions([*pks, self.campaign.first_id])
         items = {item.object_id: item for item in self.campaign.items.filter(why=Item.Why.PENDING, object_id__in=pks)}
-        may_decide = decidable(self.person, self.campaign)
-        may = set(may_decide.filter(object_id__in=pks).values_list("pk", flat=True))
+        decidable_items = decidable(self.person, self.campaign)
+        may = set(decidable_items.filter(object_id__in=pks).values_list("pk", flat=True))
         rows = [
             Row(
                 member,
@@ -227,7 +227,7 @@ class CampaignDesk(WithinQueue):
             "page": page,
             "total": page.paginator.count,
             "waiting": self.campaign.items.filter(queue.pending(), why=Item.Why.PENDING).count(),
-            "decidable": may_decide.count(),
+            "decidable": decidable_items.count(),
             "of_bulk": self.campaign.items.filter(in_bulk=True).count(),
             "just_decided": len(fresh),
             "just_approved": len(approved),

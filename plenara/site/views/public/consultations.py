@@ -13,7 +13,7 @@ from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import LISTED, Channel, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.papers import preview_text
-from plenara.contributions.queries.record import SIGNATORIES, ThreadPage, answered_by, replies_to, thread_page
+from plenara.contributions.queries.record import SIGNATORIES, EditionsPage, answered_by, replies_to, thread_page
 from plenara.contributions.queries.submissions import draft_about, link_parts
 from plenara.contributions.queries.translations import offered_translation, translated_texts
 from plenara.core.metadata import Description
@@ -259,7 +259,7 @@ class SignatoriesPage(PublicView):
         )
 
 
-class ThreadView(PublicView):
+class ThreadPage(PublicView):
     """A page of a thread. Knows `group`, `language`, `channel` and `order`; other parameters are ignored."""
 
     template_name = "site/thread.html"
@@ -336,7 +336,7 @@ class ThreadView(PublicView):
         }
 
 
-def trees(page: ThreadPage, cited: dict[int, list[Place]], *, flat: bool) -> list[dict[str, object]]:
+def trees(page: EditionsPage, cited: dict[int, list[Place]], *, flat: bool) -> list[dict[str, object]]:
     """Return the page's editions as entries, replies one step below their top (or all flat)."""
     entries: list[dict[str, object]] = []
     tops: dict[int, list[dict[str, object]]] = {}
@@ -358,7 +358,7 @@ def trees(page: ThreadPage, cited: dict[int, list[Place]], *, flat: bool) -> lis
     return entries
 
 
-def thread_pages(thread: Thread, page: ThreadPage, query: str, start: int | None) -> dict[str, object]:
+def thread_pages(thread: Thread, page: EditionsPage, query: str, start: int | None) -> dict[str, object]:
     """Return the links to the first, previous, next and last page."""
 
     def address(number: int | None, *, first: bool = False) -> str:
