@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, Thread
-from plenara.consultations.models import State as Stage
+from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import (
     has_role,
     may_act,
@@ -86,7 +86,7 @@ def may_enter(person: Person, consultation: Consultation) -> Answer:
     answer = may_moderate(person, consultation)
     if not answer:
         return answer
-    if consultation.state in {Stage.DRAFT, Stage.ANNOUNCED}:
+    if consultation.state in {ConsultationState.DRAFT, ConsultationState.ANNOUNCED}:
         return Denied(_("This consultation is not open yet."), "not_open")
     return bool(takes_returned(consultation)) or Denied(
         _(

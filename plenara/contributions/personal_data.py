@@ -15,7 +15,7 @@ from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
 from plenara.accounts.personal_data.export import Rows, encloses, exports
 from plenara.consultations.models import Consultation
-from plenara.consultations.models import State as Stage
+from plenara.consultations.models import State as ConsultationState
 from plenara.contributions import papers as contribution_papers
 from plenara.contributions import search_index
 from plenara.contributions.actions.publication import take_down
@@ -52,7 +52,7 @@ _UNDECIDED = frozenset({State.PENDING, State.RETURNED, State.PUBLISHED})
 def count_published(person: Person) -> PublishedTexts:
     """Return the number of a person's contributions in the record. One query."""
     counts = Contribution.objects.filter(author=person, state=State.PUBLISHED).aggregate(
-        all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=Stage.ARCHIVED))
+        all=Count("pk"), bound=Count("pk", filter=Q(consultation__stage=ConsultationState.ARCHIVED))
     )
     return PublishedTexts(free=counts["all"] - counts["bound"], bound=counts["bound"])
 
@@ -95,7 +95,7 @@ def _lock_all(person: Person) -> None:
 
 
 def _stays_published(contribution: Contribution, choice: str) -> bool:
-    is_archived = contribution.consultation.stage == Stage.ARCHIVED
+    is_archived = contribution.consultation.stage == ConsultationState.ARCHIVED
     return contribution.state == State.PUBLISHED and (choice == ErasureChoice.PARTICIPANT or is_archived)
 
 

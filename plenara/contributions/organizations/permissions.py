@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.consultations.models import State as Stage
+from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.permissions import may_act, may_moderate
 from plenara.contributions.models import Byline, Dispute, Edition
 from plenara.core.life_cycle import State
@@ -69,7 +69,7 @@ def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answ
             _("Only someone who maintains a verified organization’s entry, or represents it, can dispute this byline."),
             "not_yours",
         )
-    if edition.consultation.state == Stage.ARCHIVED:
+    if edition.consultation.state == ConsultationState.ARCHIVED:
         return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if edition.contribution.author_id == person.pk:
         return Denied(
