@@ -14,11 +14,11 @@ class PackageConfig(AppConfig):
         from plenara.summaries.queries import record, todo
 
         # isort: split
-        from plenara.summaries.corrections import personal_data as correcting_erasing
-        from plenara.summaries.corrections import publishable as correcting_publishable
-        from plenara.summaries.corrections import queries as correcting_todo
-        from plenara.summaries.corrections import search as correcting_searching
-        from plenara.summaries.printing import personal_data as printing_kept
+        from plenara.summaries.corrections import personal_data as corrections_personal_data
+        from plenara.summaries.corrections import publishable as corrections_publishable
+        from plenara.summaries.corrections import queries as corrections_queries
+        from plenara.summaries.corrections import search as corrections_search
+        from plenara.summaries.printing import personal_data as printing_personal_data
         from plenara.summaries.validation import publication
 
         # isort: split
