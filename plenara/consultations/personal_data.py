@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 
 from plenara.accounts.models import Person
-from plenara.accounts.personal_data.erasure import prevents
+from plenara.accounts.personal_data.erasure import prevents_erasure
 from plenara.accounts.personal_data.export import Rows, exports
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.models import Consultation, Follow, Role, RoleName, TextTranslation
@@ -12,7 +12,7 @@ from plenara.consultations.presenters import wording
 from plenara.core.refusals import Answer, Denied
 
 
-@prevents
+@prevents_erasure
 def last_organizer(person: Person) -> Answer:
     """Refuse to erase a consultation's last organizer. A suspended one does not act for it, so they may leave."""
     if person.is_suspended:

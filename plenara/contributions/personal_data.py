@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
-from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
+from plenara.accounts.personal_data.erasure import (
+    Erasure,
+    ErasureChoice,
+    PublishedTexts,
+    counts_published,
+    erases,
+    locks_before_erasure,
+)
 from plenara.accounts.personal_data.export import Rows, encloses, exports
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as ConsultationState
@@ -48,7 +55,7 @@ REASON = "ERASED"
 _UNDECIDED = frozenset({State.PENDING, State.RETURNED, State.PUBLISHED})
 
 
-@foresees
+@counts_published
 def count_published(person: Person) -> PublishedTexts:
     """Return the number of a person's contributions in the record. One query."""
     counts = Contribution.objects.filter(author=person, state=State.PUBLISHED).aggregate(
@@ -57,7 +64,7 @@ def count_published(person: Person) -> PublishedTexts:
     return PublishedTexts(free=counts["all"] - counts["bound"], bound=counts["bound"])
 
 
-@locks
+@locks_before_erasure
 def lock_contributions(person: Person) -> None:
     """Wait for decisions in progress on the person's contributions, and lock the contributions."""
     _lock_rows(Contribution.objects.filter(author=person))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
-from plenara.accounts.personal_data.erasure import Erasure, erases, locks
+from plenara.accounts.personal_data.erasure import Erasure, erases, locks_before_erasure
 from plenara.accounts.personal_data.export import Rows, exports
 from plenara.core import clock, review_queue
 from plenara.core.life_cycle import State
@@ -28,7 +28,7 @@ from plenara.directory.queries.verification import PROOF_LIFE
 REASON = "ERASED"
 
 
-@locks
+@locks_before_erasure
 def lock_listings(person: Person) -> None:
     """Wait for decisions in progress on the person's entries, and lock the entries."""
     list(Listing.objects.filter(owner=person).select_for_update().order_by("pk").values_list("pk", flat=True))

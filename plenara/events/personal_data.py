@@ -6,7 +6,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
-from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
+from plenara.accounts.personal_data.erasure import (
+    Erasure,
+    ErasureChoice,
+    PublishedTexts,
+    counts_published,
+    erases,
+    locks_before_erasure,
+)
 from plenara.accounts.personal_data.export import Rows, exports
 from plenara.core import clock
 from plenara.core.life_cycle import State
@@ -17,13 +24,13 @@ from plenara.events.models import CACHE_TAG, CalendarFile, Event, EventVersion
 REASON = "ERASED"
 
 
-@foresees
+@counts_published
 def count_published(person: Person) -> PublishedTexts:
     """Return how many events of a person are in the calendar. One query."""
     return PublishedTexts(free=Event.objects.filter(owner=person, state=State.PUBLISHED).count())
 
 
-@locks
+@locks_before_erasure
 def lock_events(person: Person) -> None:
     """Wait for decisions in progress on the person's events, and lock the events."""
     list(Event.objects.filter(owner=person).select_for_update().order_by("pk").values_list("pk", flat=True))

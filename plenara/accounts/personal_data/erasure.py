@@ -218,9 +218,9 @@ class Erasure:
     cache_tags: set[str] = field(default_factory=set)
 
 
-#: Packages above register these, since accounts cannot import them. `consultations` alone prevents.
+#: Packages above register these, since accounts cannot import them. `consultations` alone prevents an erasure.
 _preventers: list[Callable[[Person], Answer]] = []
-_foreseers: list[Callable[[Person], PublishedTexts]] = []
+_counters: list[Callable[[Person], PublishedTexts]] = []
 _lockers: list[Callable[[Person], None]] = []
 _erasers: list[Callable[[Erasure], None]] = []
 
@@ -234,9 +234,9 @@ def _registering[F: Callable](known: list[F]) -> Callable[[F], F]:
     return register
 
 
-prevents = _registering(_preventers)
-foresees = _registering(_foreseers)
-locks = _registering(_lockers)
+prevents_erasure = _registering(_preventers)
+counts_published = _registering(_counters)
+locks_before_erasure = _registering(_lockers)
 erases = _registering(_erasers)
 
 
@@ -255,7 +255,7 @@ def _is_last_organizer(person: Person) -> bool:
 
 def published_by(person: Person) -> PublishedTexts:
     """Return how many texts of a person are in the record."""
-    counts = [function(person) for function in _foreseers]
+    counts = [function(person) for function in _counters]
     return PublishedTexts(sum(each.free for each in counts), sum(each.bound for each in counts))
 
 
@@ -324,7 +324,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
 
 
 @erases
-def account(erasure: Erasure) -> None:
+def erase_sessions_and_invitations(erasure: Erasure) -> None:
     """Delete sessions and e-mails about signing in, and end the invitations to and from the person."""
     person, at = erasure.person, erasure.at
     sessions = [session.pk for session, _held in sessions_of(person, erasure.addresses)]

@@ -7,7 +7,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
-from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, PublishedTexts, erases, foresees, locks
+from plenara.accounts.personal_data.erasure import (
+    Erasure,
+    ErasureChoice,
+    PublishedTexts,
+    counts_published,
+    erases,
+    locks_before_erasure,
+)
 from plenara.accounts.personal_data.export import Rows, exports
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Byline, Text
@@ -23,7 +30,7 @@ REASON = "ERASED"
 _UNDECIDED = frozenset({ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED})
 
 
-@foresees
+@counts_published
 def published_corrections(person: Person) -> PublishedTexts:
     """Return how many requests of a person are in the record. One query."""
     counts = Correction.objects.filter(person=person, state=ItemState.PUBLISHED).aggregate(
@@ -32,7 +39,7 @@ def published_corrections(person: Person) -> PublishedTexts:
     return PublishedTexts(free=counts["all"] - counts["bound"], bound=counts["bound"])
 
 
-@locks
+@locks_before_erasure
 def lock_corrections(person: Person) -> None:
     """Lock the person's requests, so that nobody decides on them in the meantime."""
     list(Correction.objects.filter(person=person).select_for_update().order_by("pk").values_list("pk", flat=True))
