@@ -1,6 +1,4 @@
-"""E-mails about contributions: receipts, requests to sign, disputed bylines, the news of a consultation; and the other
-background work.
-"""
+"""E-mails about contributions: receipts, requests to sign, disputed bylines, the news of a consultation."""
 
 import datetime
 
@@ -12,16 +10,13 @@ from django.utils import translation
 from plenara.accounts.models import Person
 from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
-from plenara.contributions import search_index
 from plenara.contributions.actions.signatures import forget_address
-from plenara.contributions.models import Dispute, Edition, Extraction, Paper, Signatory, Version
+from plenara.contributions.models import Dispute, Edition, Signatory, Version
 from plenara.contributions.organizations import actions
-from plenara.contributions.papers import Unreadable, ending_of_type, file_of, words_of
 from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
-from plenara.core.transaction import writes
 from plenara.core.vocabulary import licence_name
 from plenara.email import delivery
 
@@ -102,33 +97,6 @@ def notify_signatory(signatory_id: int) -> None:
             language=signatory.language,
         )
     forget_address(signatory_id)
-
-
-def read_paper(paper_id: int) -> None:
-    """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
-    paper = Paper.objects.filter(pk=paper_id, extraction=Extraction.WAITING).first()
-    if paper is None:
-        return
-    try:
-        text, became = words_of(file_of(paper), ending_of_type(paper.media_type)), Extraction.DONE
-    except (Unreadable, FileNotFoundError):
-        text, became = "", Extraction.FAILED
-    with writes():
-        Paper.objects.filter(pk=paper_id).update(text=text, extraction=became)
-        search_index.index_paper(paper_id)
-
-
-def index_thread(thread_id: int) -> None:
-    """Index the contributions to a question by the themes that the question has now."""
-    last = 0
-    while ids := list(
-        Edition.objects.filter(thread_id=thread_id, in_force=True, pk__gt=last)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:200]
-    ):
-        with writes():  # some at a time, so that others write in between
-            search_index.index_editions(ids)
-        last = ids[-1]
 
 
 @news_provider(Follow.What.CONTRIBUTIONS)

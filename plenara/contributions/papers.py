@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Installation
-from plenara.contributions import tasks
+from plenara.contributions import search_index, tasks
 from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
 from plenara.core import clock
 from plenara.core.office_files import has_macros
@@ -241,6 +241,20 @@ def enqueue_extraction(papers: Iterable[Paper]) -> int:
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
         tasks.read_paper.enqueue_all({f"read-paper-{pk}": {"paper_id": pk} for pk in some})
     return len(ids)
+
+
+def read_paper(paper_id: int) -> None:
+    """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
+    paper = Paper.objects.filter(pk=paper_id, extraction=Extraction.WAITING).first()
+    if paper is None:
+        return
+    try:
+        text, became = words_of(file_of(paper), ending_of_type(paper.media_type)), Extraction.DONE
+    except (Unreadable, FileNotFoundError):
+        text, became = "", Extraction.FAILED
+    with writes():
+        Paper.objects.filter(pk=paper_id).update(text=text, extraction=became)
+        search_index.index_paper(paper_id)
 
 
 #: How long a paper may exist without a reference: its form is still open, or its import is running.

@@ -16,6 +16,7 @@ from plenara.consultations.models import State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import current
+from plenara.core.transaction import writes
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
 
@@ -57,6 +58,19 @@ def index_contribution(contribution_id: int) -> None:
 def index_paper(paper_id: int) -> None:
     """`index_editions` the editions of a paper."""
     index_editions(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
+
+
+def index_thread(thread_id: int) -> None:
+    """Index the contributions to a question by the themes that the question has now."""
+    last = 0
+    while ids := list(
+        Edition.objects.filter(thread_id=thread_id, in_force=True, pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:_BATCH]
+    ):
+        with writes():  # some at a time, so that others write in between
+            index_editions(ids)
+        last = ids[-1]
 
 
 def index_new_editions(contents: Iterable[Content]) -> None:

@@ -46,14 +46,14 @@ def notify_signatory(*, signatory_id: int) -> None:
 @task
 def read_paper(*, paper_id: int) -> None:
     """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
-    from plenara.contributions import emails
+    from plenara.contributions import papers
 
-    emails.read_paper(paper_id=paper_id)
+    papers.read_paper(paper_id=paper_id)
 
 
 @task
 def index_thread(*, thread_id: int) -> None:
     """Index the contributions to a question by the themes that the question has now."""
-    from plenara.contributions import emails
+    from plenara.contributions import search_index
 
-    emails.index_thread(thread_id=thread_id)
+    search_index.index_thread(thread_id=thread_id)

@@ -13,13 +13,11 @@ from plenara.core import clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.tasks import task
 from plenara.core.transaction import writes, writing
-from plenara.documents.actions import search_index
 from plenara.documents.models import (
     Change,
     Citation,
     Comment,
     Document,
-    DocumentEdition,
     IncomingFile,
     MemoryUnit,
     Paragraph,
@@ -52,15 +50,6 @@ def _forget_unaccepted(edition_id: int) -> None:
     ids = list(copied.values_list("pk", flat=True).distinct())
     ParagraphText.objects.filter(paragraph__in=ids).update(text="", against="", source_text="")
     Change.objects.filter(paragraph__in=ids).update(text="", against="")
-
-
-@task
-def index_thread(*, thread_id: int) -> None:
-    """Index the statements on a question by its present themes."""
-    editions = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
-    for edition in editions.order_by("pk"):
-        with writes():  # one at a time, so that others can write in between
-            search_index.index_edition(edition)
 
 
 @erases

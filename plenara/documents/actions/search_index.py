@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
 from plenara.core.languages import CODES
+from plenara.core.tasks import task
+from plenara.core.transaction import writes
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, DocumentEdition, PublishedText
 from plenara.search.actions import index
@@ -34,6 +36,15 @@ def index_edition(edition: DocumentEdition) -> None:
     there = set(findable().filter(pk__in=texts.values("pk")).values_list("pk", flat=True))
     index.take_out(STATEMENT.code, set(texts.values_list("pk", flat=True)) - there)
     index.put(STATEMENT.contents(there))
+
+
+@task
+def index_thread(*, thread_id: int) -> None:
+    """Index the statements on a question by its present themes."""
+    editions = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
+    for edition in editions.order_by("pk"):
+        with writes():  # one at a time, so that others can write in between
+            index_edition(edition)
 
 
 class Statements:
