@@ -14,14 +14,14 @@ class Date(TypedDict, total=False):
     cancelled: bool
 
 
-class Paper(TypedDict):
+class DocumentLink(TypedDict):
     """A document of an event, elsewhere on the web."""
 
     title: str
     url: str
 
 
-class Report(TypedDict, total=False):
+class EventReport(TypedDict, total=False):
     """The outcome of an event, reported afterwards: an address, words, or both."""
 
     url: str
@@ -43,8 +43,8 @@ class Details(TypedDict, total=False):
     themes: list[str]
     languages: list[str]  # of the meeting, BCP 47
     prepares: str  # slug of a consultation
-    documents: list[Paper]
-    report: Report
+    documents: list[DocumentLink]
+    report: EventReport
     cancelled: bool  # the whole event
 
 

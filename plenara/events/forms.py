@@ -297,7 +297,7 @@ class AboutForm(Step):
     def wrong(self, details: Json) -> Iterator[Answer]:
         yield from validation.subjects_fit(details)
         rows = [place for place, each in enumerate(details["documents"]) if each["title"] or each["url"]]
-        for answer in validation.papers_fit([details["documents"][place] for place in rows]):
+        for answer in validation.documents_fit([details["documents"][place] for place in rows]):
             name, _line, place = (getattr(answer, "field", "") or "").partition("_")
             if isinstance(answer, Denied) and place.isdecimal() and int(place) < len(rows):
                 answer.field = f"{name}_{rows[int(place)]}"

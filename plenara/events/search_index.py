@@ -84,7 +84,7 @@ def _content(event: Event) -> Content:
     report = details.get("report", {}).get("text", {})
     languages = list(dict.fromkeys([*title, *description]))
     words = [*title.values(), *description.values(), *report.values()]
-    words += [details.get("place", ""), details.get("organizer_name", ""), *_papers(details)]
+    words += [details.get("place", ""), details.get("organizer_name", ""), *_document_titles(details)]
     return Content(
         kind=EVENT.code,
         object_id=event.pk,
@@ -102,7 +102,7 @@ def _content(event: Event) -> Content:
     )
 
 
-def _papers(details: Details) -> list[str]:
+def _document_titles(details: Details) -> list[str]:
     return [each["title"] for each in details.get("documents", [])]
 
 

@@ -23,7 +23,7 @@ from plenara.core.validation import count_within_an_hour, short_enough, text_fit
 from plenara.core.vocabulary import country_names, language_in_sentence
 from plenara.directory.models import Kind, Listing
 from plenara.events import dates
-from plenara.events.details import Date, Details, GivenDate, GivenDetails, Paper, Report
+from plenara.events.details import Date, Details, DocumentLink, EventReport, GivenDate, GivenDetails
 from plenara.events.models import Event
 from plenara.themes.queries import known
 
@@ -43,7 +43,7 @@ def clean_details(given: GivenDetails) -> Details:
         "themes": list(dict.fromkeys(given.get("themes") or [])),
         "languages": list(dict.fromkeys(given.get("languages") or [])),
         "prepares": str(given.get("prepares") or ""),
-        "documents": _clean_papers(given.get("documents") or []),
+        "documents": _clean_documents(given.get("documents") or []),
         "report": _clean_report(given.get("report") or {}),
         "cancelled": bool(given.get("cancelled")),
     }
@@ -71,14 +71,14 @@ def _clean_dates(given: Sequence[GivenDate]) -> list[Date]:
     return cleaned
 
 
-def _clean_papers(given: Sequence[Paper | Json]) -> list[Paper]:
-    papers: list[Paper] = [
+def _clean_documents(given: Sequence[DocumentLink | Json]) -> list[DocumentLink]:
+    documents: list[DocumentLink] = [
         {"title": clean_line(each.get("title") or ""), "url": clean_line(each.get("url") or "")} for each in given
     ]
-    return [each for each in papers if each["title"] or each["url"]]
+    return [each for each in documents if each["title"] or each["url"]]
 
 
-def _clean_report(given: Report | Json) -> dict[str, object]:
+def _clean_report(given: EventReport | Json) -> dict[str, object]:
     cleaned = {"url": clean_line(given.get("url") or ""), "text": _clean_texts(given.get("text"), clean)}
     return {name: value for name, value in cleaned.items() if value}
 
@@ -101,7 +101,7 @@ def fits(details: GivenDetails) -> list[Denied]:
         *dates_fit(details.get("dates") or [], details.get("timezone") or ""),
         *places_fit(details),
         *subjects_fit(details),
-        *papers_fit(details.get("documents") or []),
+        *documents_fit(details.get("documents") or []),
         *report_fits(details.get("report") or {}),
     ]
     return [answer for answer in answers if isinstance(answer, Denied)]
@@ -252,20 +252,20 @@ def public_consultation(slug: str) -> Consultation | None:
     return Consultation.objects.filter(slug=slug).exclude(stage=State.DRAFT).first()
 
 
-def papers_fit(papers: Sequence[Paper | Json]) -> Iterable[Answer]:
+def documents_fit(documents: Sequence[DocumentLink | Json]) -> Iterable[Answer]:
     """Each document has a name and an address."""
-    if len(papers) > MOST_DOCUMENTS:
+    if len(documents) > MOST_DOCUMENTS:
         yield Denied(_("An event can have up to 20 documents."), "too_many", "paper_0")
         return
-    for place, paper in enumerate(papers):
-        title, url = paper.get("title") or "", paper.get("url") or ""
+    for place, document in enumerate(documents):
+        title, url = document.get("title") or "", document.get("url") or ""
         if not any(letter.isalnum() for letter in title):
             yield Denied(_("Enter the name of the document."), "missing", f"paper_{place}")
         yield short_enough(title, MOST["paper"], f"paper_{place}")
         yield address_fits(url, f"address_{place}")
 
 
-def report_fits(report: Report | Json) -> Iterable[Answer]:
+def report_fits(report: EventReport | Json) -> Iterable[Answer]:
     """The outcome of an event: an address, or words."""
     if report.get("url"):
         yield address_fits(report["url"], "report_url")
