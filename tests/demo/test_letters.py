@@ -67,7 +67,7 @@ def test_an_e_mail_is_shown_with_its_headers_in_its_own_language_and_direction(e
     name = send("نُشرت مساهمتكم", language="ar", body="انظروا http://127.0.0.1:8000/ar/my/\n", html="<p>مرحبا</p>")
     html = client.get(f"/demo/mail/{name}/", {"lang": "en"}).content.decode()
     assert '<h1 lang="ar" dir="rtl">نُشرت مساهمتكم</h1>' in html
-    assert '<div class="letter" lang="ar" dir="rtl">' in html
+    assert '<div class="email-preview" lang="ar" dir="rtl">' in html
     assert 'href="http://127.0.0.1:8000/ar/my/"' in html
     assert "grace@people.example" in html and "Content-Language" in html
     assert "&lt;p&gt;مرحبا&lt;/p&gt;" in html

@@ -81,8 +81,8 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     desk.get_by_label("Reason", exact=True).select_option("R3")
     desk.get_by_label("Comment for the author").fill("The first sentence is about a person.")
     press(desk, desk.get_by_role("button", name="Show what the author will read"))
-    assert "The first sentence is about a person." in desk.locator(".letter").first.inner_text()
-    assert desk.locator(".letter").first.get_attribute("lang") == "fr"
+    assert "The first sentence is about a person." in desk.locator(".email-preview").first.inner_text()
+    assert desk.locator(".email-preview").first.get_attribute("lang") == "fr"
     press(desk, desk.get_by_role("button", name="Return the text and send this e-mail"))
 
     # A slip of the finger is undone, and what was written is still there.

@@ -84,7 +84,7 @@ def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared)
     email = desk.post(PAGE, chosen)
     page = email.content.decode()
     assert "What the author will read" in page
-    assert '<div class="letter" lang="fr"' in page
+    assert '<div class="email-preview" lang="fr"' in page
     assert not Decision.objects.exists()
     changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": email.context["digest"]})
     assert "You have changed your decision" in changed.content.decode()
@@ -131,7 +131,7 @@ def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator
     assert "Words that nobody has read." in page
     assert "Restore the text" in page
     email = desk.post(PAGE, {"restore": ""})
-    assert '<div class="letter" lang="fr"' in email.content.decode()
+    assert '<div class="email-preview" lang="fr"' in email.content.decode()
     assert appeared.editions.get().status == "removed", "nothing is sent that was not shown"
     desk.post(PAGE, {"restore": "", "shown": email.context["digest"]})
     assert appeared.editions.get().status == "published"

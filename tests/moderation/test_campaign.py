@@ -255,7 +255,7 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
     html = page.content.decode()
     assert html.count("to keep the network open to everyone") == 1
     assert "5 contributions with nearly the same text" in html
-    email = client.post(address, {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST, "letter": ""})
+    email = client.post(address, {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST, "preview": ""})
     assert "What the first author will read" in email.content.decode()
     assert Item.objects.count() == 5
     refused = client.post(address, {"code": "REJECTED", "which": "all", "until": LAST, "sentence": "Once is enough."})

@@ -50,7 +50,7 @@ def test_each_look_and_each_preview_renews_it(sign_in, moderator, item, url, noo
     client = sign_in(moderator)
     client.get(url)
     with clock.at(noon + 10 * MINUTE):
-        client.post(url, {"code": "APPROVED", "version": item.version_id, "letter": ""})
+        client.post(url, {"code": "APPROVED", "version": item.version_id, "preview": ""})
     assert fresh(item).claimed_until == noon + 10 * MINUTE + CLAIM
 
 

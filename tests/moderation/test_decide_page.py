@@ -35,7 +35,7 @@ def sent(pending):
 
 
 def confirm(client, url, sent):
-    """Send a form, and confirm the letter that is shown."""
+    """Send a form, and confirm the e-mail that is shown."""
     shown = client.post(url, sent | {"decide": ""})
     assert shown.status_code == 200, shown.content.decode()
     return client.post(url, sent | {"confirm": "", "shown": shown.context["digest"]})
@@ -131,11 +131,11 @@ def test_nothing_else_is_sent_that_was_not_shown(sign_in, moderator, url, sent):
 
 def test_what_is_shown_is_what_is_sent_in_the_authors_language(sign_in, moderator, url, sent):
     client = sign_in(moderator)
-    page = client.post(url, sent | {"letter": ""})
+    page = client.post(url, sent | {"preview": ""})
     email = page.context["email"]
     assert email.language == "fr"
     assert "This e-mail in your language" in page.content.decode()
-    assert 'class="letter" lang="fr"' in page.content.decode()
+    assert 'class="email-preview" lang="fr"' in page.content.decode()
     confirm(client, url, sent)
     with clock.at(clock.now() + UNDO_TIME):
         tasks.run_all()
@@ -156,7 +156,7 @@ def test_changed_after_it_was_shown_it_is_shown_again(sign_in, moderator, url, s
 def test_a_sentence_says_in_which_language_it_is(sign_in, moderator, url, sent):
     client = sign_in(moderator)
     arabic = sent | {"sentence": "شكراً", "sentence_language": "ar"}
-    page = client.post(url, arabic | {"letter": ""}).content.decode()
+    page = client.post(url, arabic | {"preview": ""}).content.decode()
     assert '<blockquote lang="ar" dir="rtl">' in page
     confirm(client, url, arabic)
     assert Decision.objects.get().sentence_language == "ar"
@@ -306,7 +306,7 @@ def test_ten_thousand_words_are_shown_with_what_changed(sign_in, moderator, auth
 def test_what_moderators_and_authors_wrote_is_shown_as_text(sign_in, moderator, author, thread):
     thing = world.submitted(author, thread, "<script>alert(1)</script> & words")
     url = f"/en/desk/moderation/contribution/{thing.pk}/"
-    sent = {"code": "REJECTED", "reason": "R5", "sentence": "<img src=x>\r\nBcc: x@y.example", "letter": ""}
+    sent = {"code": "REJECTED", "reason": "R5", "sentence": "<img src=x>\r\nBcc: x@y.example", "preview": ""}
     page = sign_in(moderator).post(url, sent | {"version": thing.versions.get().pk}).content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -366,7 +366,7 @@ def test_a_revision_cannot_be_moved_and_its_email_mentions_the_published_text(si
     thing = edition.contribution
     revise(actor=author, contribution=thing, text="Better words.", language="en")
     url = f"/en/desk/moderation/contribution/{thing.pk}/"
-    sent = {"code": "REJECTED", "reason": "R5", "version": thing.versions.latest("number").pk, "letter": ""}
+    sent = {"code": "REJECTED", "reason": "R5", "version": thing.versions.latest("number").pk, "preview": ""}
     page = sign_in(moderator).post(url, sent).content.decode()
     assert 'value="MOVED"' not in page
     assert "The published version does not change." in page
@@ -376,11 +376,11 @@ def test_the_page_asks_as_often_whatever_is_pending(sign_in, moderator, author, 
     client = sign_in(moderator)
     client.get(url)  # claims it
     with CaptureQueriesContext(connection) as few:
-        client.post(url, sent | {"letter": ""})
+        client.post(url, sent | {"preview": ""})
     for number in range(15):
         world.submitted(author, thread, f"Text {number}, and more of it.")
     with CaptureQueriesContext(connection) as many:
-        client.post(url, sent | {"letter": ""})
+        client.post(url, sent | {"preview": ""})
     assert len(many) == len(few)
 
 

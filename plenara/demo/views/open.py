@@ -82,7 +82,7 @@ class Demo(DemoView):
                 "summary_url": SUMMARY.url(SLUGS[0], 1),
                 "summary_in_arabic_url": SUMMARY.url(SLUGS[0], 1, "ar"),
                 "letters": len(postbox.names()),
-                "letters_url": _address("demo:letters"),
+                "letters_url": _address("demo:emails"),
             },
         )
 
@@ -142,7 +142,7 @@ class Emails(DemoView):
         shown = [_listed(postbox.headers(name)) for name in names[(page - 1) * PAGE : page * PAGE]]
 
         def address(number: int) -> str:
-            return _address("demo:letters", page=str(number), **({"to": to} if to else {}))
+            return _address("demo:emails", page=str(number), **({"to": to} if to else {}))
 
         pages = {
             "previous": address(page - 1) if page > 1 else "",
@@ -161,7 +161,7 @@ def _listed(email: postbox.Email) -> dict[str, object]:
     date = message["Date"]
     return {
         "name": email.name,
-        "url": _address("demo:letter", email.name),
+        "url": _address("demo:email", email.name),
         "to": str(message["To"] or ""),
         "subject": str(message["Subject"] or ""),
         "date": parsedate_to_datetime(str(date)) if date else None,
@@ -185,8 +185,8 @@ class OneEmail(DemoView):
             ],
             "paragraphs": [block.split("\n") for block in email.part("plain").strip().split("\n\n")],
             "html": email.part("html"),
-            "same_reader_url": _address("demo:letters", to=str(email.message["To"])),
-            "crumbs": [*_crumbs(), (pgettext("label", "E-mails"), _address("demo:letters"))],
+            "same_reader_url": _address("demo:emails", to=str(email.message["To"])),
+            "crumbs": [*_crumbs(), (pgettext("label", "E-mails"), _address("demo:emails"))],
         }
         return self.page(request, context)
 

@@ -196,7 +196,7 @@ class Decide(OfThing):
                 proposed = self.proposed(choice, language, publishes=values["there"] != WAIT)
                 email = self.email(proposed)
                 shown = request.POST.get("shown")
-                if "letter" in request.POST or shown != _digest(email):
+                if "preview" in request.POST or shown != _digest(email):
                     return self.show(request, form, email=email, proposed=proposed, changed=bool(shown))
             actions.decide(
                 actor=self.person,
@@ -231,12 +231,12 @@ class Decide(OfThing):
 
     def needs_no_preview(self, request: HttpRequest, choice: dict) -> bool:
         """Return whether this needs no preview."""
-        return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
+        return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "preview" not in request.POST
 
     def require_claim(self, request: HttpRequest) -> None:
         """Refuse to continue where another moderator has claimed it in the meantime. A preview is allowed."""
         _version, item = self.pending_version()
-        if item and "letter" not in request.POST:
+        if item and "preview" not in request.POST:
             require_valid(permissions.is_free(self.person, item))
 
     def has_decided(self, values: dict) -> bool:

@@ -82,7 +82,7 @@ class CampaignDesk(WithinQueue):
             return self.show(request, form, chosen, status=422)
         values = form.cleaned_data
         try:
-            if "letter" in request.POST:
+            if "preview" in request.POST:
                 return self.show(request, form, chosen, email=self.email(values))
             outcome = moderation_actions.decide_campaign(
                 actor=self.person,
