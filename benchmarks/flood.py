@@ -107,7 +107,7 @@ def settle(postbox: Postbox) -> None:
     from plenara.core.models import BackgroundTask
 
     began = time.monotonic()
-    kinds = ["moderation.look", "contributions.send_receipt"]
+    kinds = ["moderation.make_suggestions", "contributions.send_receipt"]
     looks = BackgroundTask.objects.filter(task__in=kinds, done_at=None, failed_at=None)
     while looks.exists() and time.monotonic() - began < 1800:
         time.sleep(1)

@@ -16,7 +16,7 @@ from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.languages import django_code
 from plenara.core.life_cycle import State
 from plenara.moderation import actions as moderation
-from plenara.moderation.actions.suggestions import look
+from plenara.moderation.actions.suggestions import make_suggestions
 from plenara.moderation.models import Campaign, CampaignMember, Code, Suggestion
 from plenara_sample import SLUGS, content, people
 from plenara_sample.timeline import Story, after
@@ -379,7 +379,8 @@ def _join_in(story: Story, slug: str, campaign: Row, person: Row) -> None:
         title=campaign["title"],
     )
     story.contributions[person["key"]] = made.pk
-    look.call(of=made.kind, version_id=made.versions.get().pk)  # now, since moderators saw what belongs together
+    # Now, since moderators saw what belongs together.
+    make_suggestions.call(of=made.kind, version_id=made.versions.get().pk)
 
 
 def _decide_campaign(story: Story, campaign: Row) -> None:

@@ -81,4 +81,4 @@ def _want_hints(story: Story) -> None:
     first = clock.now() - datetime.timedelta(days=SET_UP_DAYS_AGO + 1)
     for item in Item.objects.filter(why=Item.Why.PENDING):
         key = f"look-first-{item.kind}-{item.version_id}"
-        suggestions.look.using(key=key, run_after=first).enqueue(of=item.kind, version_id=item.version_id)
+        suggestions.make_suggestions.using(key=key, run_after=first).enqueue(of=item.kind, version_id=item.version_id)

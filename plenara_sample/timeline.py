@@ -15,7 +15,7 @@ FRESH = datetime.timedelta(minutes=3)
 #: Tasks that are left for the worker of a running demo: those that load the sentence encoder or other models, and
 #: printing, which takes seconds each.
 LEFT = (
-    "moderation.look",
+    "moderation.make_suggestions",
     "documents.compare",
     "summaries.read_period",
     "summaries.group",

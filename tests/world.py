@@ -16,7 +16,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.moderation.actions import appeal, decide, propose_redaction
-from plenara.moderation.actions.suggestions import look
+from plenara.moderation.actions.suggestions import make_suggestions
 from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction
 
 _counter = count(1)
@@ -213,5 +213,5 @@ def campaign(thread: Thread, how_many: int = 3, text: str = LETTER) -> Campaign:
     """Return a campaign of several persons' contributions that wait, as a machine puts it together."""
     made = [submitted(person(f"Person {n}"), thread, text) for n in range(how_many)]
     for each in made:
-        look.call(of="contribution", version_id=each.versions.get().pk)
+        make_suggestions.call(of="contribution", version_id=each.versions.get().pk)
     return Campaign.objects.get(first_id=made[0].pk)

@@ -107,7 +107,7 @@ def scanned(version: ModeratedVersion) -> str:
     return f"{version.title}\n{version.text.content}"
 
 
-def look(kind: str, version: ModeratedVersion) -> dict[str, Json]:
+def find(kind: str, version: ModeratedVersion) -> dict[str, Json]:
     """Return the hints about a version by itself, by kind; none of those that are switched off."""
     thing = version.thing
     consultation, text = thing.consultation, version.text.content

@@ -179,7 +179,7 @@ def test_every_task_is_done_but_the_closing_of_the_consultations_and_what_the_wo
     # What needs large models or sets pages waits for the worker; a request for correction waits for its day.
     assert {each.task for each in looks} <= {*LEFT, "summaries.notify_answerers"}
     assert all(each.due_at > clock.now() for each in looks if each.task == "summaries.notify_answerers")
-    looks = [each for each in looks if each.task == "moderation.look"]
+    looks = [each for each in looks if each.task == "moderation.make_suggestions"]
     waiting = set(Item.objects.filter(why="pending").values_list("kind", "version_id"))
     assert {(each.arguments["of"], each.arguments["version_id"]) for each in looks[: len(waiting)]} == waiting
 

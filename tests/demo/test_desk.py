@@ -10,7 +10,7 @@ from plenara.contributions.queries.signatures import signatures_of
 from plenara.core.languages import CODES
 from plenara.demo import postbox
 from plenara.moderation import hints
-from plenara.moderation.actions.suggestions import look
+from plenara.moderation.actions.suggestions import make_suggestions
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
 from plenara_sample import SLUGS, content
 
@@ -76,7 +76,7 @@ def test_something_of_each_kind_waits_in_the_queue(demo):
 def test_a_machine_notices_a_number_and_an_address_links_and_another_language(demo, monkeypatch):
     monkeypatch.setattr(hints, "look_at_question", lambda *about: None)  # its model is slow to load
     for item in Item.objects.filter(why="pending"):
-        look.call(of=item.kind, version_id=item.version_id)
+        make_suggestions.call(of=item.kind, version_id=item.version_id)
     found = Suggestion.objects.filter(version_id__in=Item.objects.values("version_id"))
     assert {"personal", "links", "language", "same"} <= set(found.values_list("what", flat=True))
     kinds = [{place[0] for place in each.details["places"]} for each in found.filter(what="personal")]

@@ -86,7 +86,7 @@ def test_those_that_came_before_it_was_noticed_wait_apart_with_the_others(thread
 def test_receipt_and_look_go_after_those_of_others(author, thread):
     world.submitted(author, thread, "My own words.")
     world.submitted(of_bulk()[0], thread, "Bought words.")
-    for kind in ("contributions.send_receipt", "moderation.look"):
+    for kind in ("contributions.send_receipt", "moderation.make_suggestions"):
         queued = BackgroundTask.objects.filter(task=kind).order_by("pk")
         assert list(queued.values_list("queue", flat=True)) == [Queue.DEFAULT, Queue.BULK]
 

@@ -26,7 +26,7 @@ class Queue:
 
     def add(self, thing: Moderated, version: ModeratedVersion) -> None:
         """Make a version pending before publication. Sending again withdraws an appeal."""
-        _enqueue_look(thing, version)
+        _enqueue_suggestions(thing, version)
         facts = KINDS[thing.kind].facts(version)
         if not facts["is_revision"]:
             # A new version has no decisions, suggestions or proposals, and no item yet.
@@ -43,11 +43,13 @@ class Queue:
         kind = new[0][0].kind
         Item.objects.bulk_create(_new_item(thing, version, KINDS[kind].facts(version)) for thing, version in new)
         versions = [version.pk for _thing, version in new]
-        suggestions.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
+        suggestions.make_suggestions.enqueue_all(
+            {f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions}
+        )
 
     def add_published(self, thing: Moderated, version: ModeratedVersion) -> None:
         """Queue a version that was published without review."""
-        _enqueue_look(thing, version)
+        _enqueue_suggestions(thing, version)
         take_appeals_back(thing)
         put(thing, version, why=Item.Why.CHECK)
         items_of(thing).filter(why=Item.Why.REPORT).update(version_id=version.pk)
@@ -73,13 +75,13 @@ class Queue:
 review_queue.register(Queue())
 
 
-def _enqueue_look(thing: Moderated, version: ModeratedVersion) -> None:
+def _enqueue_suggestions(thing: Moderated, version: ModeratedVersion) -> None:
     if not KINDS[thing.kind].hints:
         return
     # Bulk submissions are checked last: the hints of the others are there when a moderator comes.
     queue = "bulk" if queries.came_in_bulk(thing.author) else "default"
-    look = suggestions.look.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
-    look.enqueue(of=thing.kind, version_id=version.pk)
+    task = suggestions.make_suggestions.using(key=f"look-{thing.kind}-{version.pk}", queue_name=queue)
+    task.enqueue(of=thing.kind, version_id=version.pk)
 
 
 def _new_item(thing: Moderated, version: ModeratedVersion, facts: dict[str, object]) -> Item:

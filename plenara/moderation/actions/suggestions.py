@@ -393,11 +393,11 @@ def pass_on(campaign: Campaign, pk: int) -> None:
 
 
 @task
-def look(*, of: str, version_id: int) -> None:
+def make_suggestions(*, of: str, version_id: int) -> None:
     """Create the suggestions for a version of this kind."""
     version = KINDS[of].load([version_id]).get(version_id)
     if version is not None:
-        notice(kind=of, version_id=version_id, found=hints.look(of, version))
+        notice(kind=of, version_id=version_id, found=hints.find(of, version))
 
 
 @writing

@@ -97,7 +97,7 @@ _OTHERS = {
     "events.recalculate_zones": _("Daily check of time zone rules"),
     "moderation.decide_campaign": _("Deciding on the other texts of a campaign"),
     "moderation.learn": _("Checking the texts of an import"),
-    "moderation.look": _("Suggestions for moderators"),
+    "moderation.make_suggestions": _("Suggestions for moderators"),
     "moderation.publish_approved": _("Publishing an approved text or entry"),
     "moderation.publish_moved": _("Publishing a contribution that was moved to another question"),
     "moderation.remind": _("Checking for items that have waited too long"),

@@ -15,10 +15,10 @@ LETTER = world.LETTER
 
 
 def look():
-    """Run the looks that are enqueued, and nothing else."""
-    BackgroundTask.objects.exclude(task="moderation.look").update(done_at=clock.now())
+    """Make the suggestions that are enqueued, and nothing else."""
+    BackgroundTask.objects.exclude(task="moderation.make_suggestions").update(done_at=clock.now())
     tasks.run_all()
-    assert not BackgroundTask.objects.filter(task="moderation.look", done_at=None).exists()
+    assert not BackgroundTask.objects.filter(task="moderation.make_suggestions", done_at=None).exists()
 
 
 def found(contribution):
@@ -129,8 +129,8 @@ def test_a_text_with_one_more_not_is_another_text(thread):
 def test_looking_again_changes_nothing(thread):
     copies(thread, 4)
     before = [list(each.objects.order_by("pk").values()) for each in (Campaign, CampaignMember, Suggestion, Likeness)]
-    BackgroundTask.objects.filter(task="moderation.look").update(done_at=None)
-    for queued in BackgroundTask.objects.filter(task="moderation.look"):
+    BackgroundTask.objects.filter(task="moderation.make_suggestions").update(done_at=None)
+    for queued in BackgroundTask.objects.filter(task="moderation.make_suggestions"):
         version_id = int(queued.key.rsplit("-", 1)[1])
         BackgroundTask.objects.filter(pk=queued.pk).update(arguments={"of": "contribution", "version_id": version_id})
     look()
