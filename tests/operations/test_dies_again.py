@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from plenara.operations.server import PROCESSES
-from tests.errors.served import BOUND, Served
+from tests.faults.served import BOUND, Served
 from tests.installations import wait_until
 
 pytestmark = pytest.mark.once
