@@ -1,8 +1,9 @@
 """What each test runs, and from it the tests that a change can touch (`bin/test --changed`).
 
-Every run records, for each test, the files of the product whose functions it called and the templates it rendered, and
-how long it took. `python -m tests.changed [REVISION]` prints the tests to run after a change: those that called into a
-changed file, the closest first, as many as take a minute.
+A run on SQLite records, for each test, the files of the product whose functions it called and the templates that it
+rendered, and how long it took. Nobody reads the records of CI, so it makes none. `python -m tests.changed [REVISION]`
+prints the tests to run after a change: those that called into a changed file, the closest first, as many as take a
+minute.
 """
 
 import functools
@@ -22,16 +23,17 @@ PRODUCT = f"{ROOT}/plenara/"
 RECORD = ROOT / ".pytest_cache/d/plenara/touched.json"
 #: Seconds of tests, as one processor takes them: two run them, and forms and types are checked before.
 BUDGET = 60
-TOOL = 4
 
 # --- while tests run --------------------------------------------------------------------------------------------------
 
 
 class Recorder:
-    """Notes the files that each test calls into: a callback at the first call of each function, so it costs little."""
+    """Notes the files that each test calls into: a callback at the first call of each function. It costs a tenth."""
 
-    def __init__(self, config: pytest.Config):
+    def __init__(self, config: pytest.Config, tool: int = 4):
         self._config = config
+        self._tool = tool
+        self._is_on = False
         self._modules = 0
         self._watched: set[types.CodeType] = set()
         self.touched: set[str] = set()
@@ -39,13 +41,25 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)  # before conftest hides from gc what is there
     def pytest_collection_finish(self, session):
-        if hasattr(self._config, "workerinput") or not self._config.getoption("numprocesses", None):
-            sys.monitoring.use_tool_id(TOOL, "plenara-tests")
-            sys.monitoring.register_callback(TOOL, sys.monitoring.events.PY_START, self._called)
-            from django.test.signals import template_rendered
+        is_read = os.environ.get("CI") != "true" and "PLENARA_DATABASE_URL" not in os.environ
+        if is_read and (hasattr(self._config, "workerinput") or not self._config.getoption("numprocesses", None)):
+            self.start()
 
-            template_rendered.connect(self._rendered)
-            self._watch_new_modules()
+    def start(self) -> None:
+        from django.test.signals import template_rendered
+
+        sys.monitoring.use_tool_id(self._tool, "plenara-tests")
+        sys.monitoring.register_callback(self._tool, sys.monitoring.events.PY_START, self._called)
+        template_rendered.connect(self._rendered)
+        self._watch_new_modules()
+        self._is_on = True
+
+    def stop(self) -> None:
+        from django.test.signals import template_rendered
+
+        sys.monitoring.free_tool_id(self._tool)
+        template_rendered.disconnect(self._rendered)
+        self._is_on = False
 
     def _called(self, code, _offset):
         self.touched.add(code.co_filename)
@@ -68,13 +82,15 @@ class Recorder:
     def _watch(self, code):
         if code not in self._watched:
             self._watched.add(code)
-            sys.monitoring.set_local_events(TOOL, code, sys.monitoring.events.PY_START)
+            sys.monitoring.set_local_events(self._tool, code, sys.monitoring.events.PY_START)
             for each in code.co_consts:
                 if isinstance(each, types.CodeType):
                     self._watch(each)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
+        if not self._is_on:
+            return (yield)
         self._watch_new_modules()
         self.touched = set()
         sys.monitoring.restart_events()
