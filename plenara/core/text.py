@@ -11,6 +11,7 @@ the two lets nothing through.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -107,8 +108,12 @@ _subset = _Reader(_allow_list(_TAGS, "nofollow ugc noopener", relative="deny"))
 _page = _Reader(_allow_list(_TAGS | {"h2", "h3"}, "noopener", relative="pass_through"), headings=True)
 
 
+@lru_cache(maxsize=512)
 def to_html(text: str) -> SafeString:
-    """Return a contribution's text (Markdown subset) as safe HTML."""
+    """Return a contribution's text (Markdown subset) as safe HTML.
+
+    The same texts are read again in the six languages of the pages, and on a thread with each new contribution.
+    """
     return _subset.html(text)
 
 

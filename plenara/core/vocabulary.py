@@ -49,6 +49,7 @@ def licence_url(identifier: str) -> str:
     return LICENCES[identifier][1] if identifier in LICENCES else ""
 
 
+@lru_cache(maxsize=16)
 def _locale(code: str) -> Locale:
     return Locale.parse(html_code(code).replace("-", "_"))
 
@@ -104,7 +105,12 @@ def language_in_sentence(tag: str, language: str | None = None) -> str:
 
     CLDR names more languages than it describes: of Fijian it has only the name.
     """
-    reader = _locale(language or current())
+    return _language_in(tag, language or current())
+
+
+@lru_cache(maxsize=4096)
+def _language_in(tag: str, language: str) -> str:
+    reader = _locale(language)
     try:
         name = Locale.parse(tag.replace("-", "_")).get_display_name(reader)
     except (ValueError, LookupError, UnknownLocaleError):

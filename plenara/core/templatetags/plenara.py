@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
@@ -102,7 +103,12 @@ def date_in_words(value: datetime.datetime | datetime.date | None) -> str:
         return ""
     if isinstance(value, datetime.datetime):
         value = value.astimezone(datetime.UTC).date()
-    return western(format_date(value, "long", locale=_locale()))
+    return _day_in_words(value, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(day: datetime.date, locale: str) -> str:
+    return western(format_date(day, "long", locale=locale))
 
 
 @register.filter
@@ -122,11 +128,11 @@ def datetime_utc(value: datetime.datetime | None) -> str:
     if value is None:
         return ""
     moment = value.astimezone(datetime.UTC)
-    day = format_date(moment.date(), "long", locale=_locale())
+    day = _day_in_words(moment.date(), _locale())
     time = f"{moment:%H:%M} UTC"
     if direction(current()) == "rtl":
         time = f"\u2068{time}\u2069"  # Latin words keep their order inside a right-to-left sentence
-    return western(f"{day}{_AFTER_DAY.get(current(), ',')} {time}")
+    return f"{day}{_AFTER_DAY.get(current(), ',')} {time}"
 
 
 @register.filter
@@ -194,7 +200,10 @@ def own_name(code: str) -> str:
 @register.filter
 def group_label(code: str) -> str:
     """Return a stakeholder group's name in the reader's language."""
-    return str(StakeholderGroup(code).label) if code in StakeholderGroup.values else code
+    try:
+        return str(StakeholderGroup(code).label)
+    except ValueError:
+        return code
 
 
 @register.inclusion_tag("core/bead.html")
