@@ -27,8 +27,8 @@ class State(models.TextChoices):
     ANNOUNCED = "announced", pgettext_lazy("consultation", "Announced")
     OPEN = "open", pgettext_lazy("consultation", "Open")
     CLOSED = "closed", pgettext_lazy("consultation", "Closed")
-    IN_SYNTHESIS = "in_synthesis", pgettext_lazy("consultation", "In synthesis")
-    REPORTED = "reported", pgettext_lazy("consultation", "Reported")
+    IN_SYNTHESIS = "in_synthesis", pgettext_lazy("consultation", "Being summarized")
+    REPORTED = "reported", pgettext_lazy("consultation", "Summary delivered")
     ARCHIVED = "archived", pgettext_lazy("consultation", "Archived")
 
 

@@ -53,9 +53,12 @@ YES = True
 ARCHIVED = _("This consultation is archived. Its record can no longer change.")
 NAMED = _("The web address and the symbol cannot change after the announcement, because links and citations use them.")
 LICENSED = _("The licence cannot change after the announcement, because people contribute under it.")
-STARTED = _("The consultation has opened. To move its closing date, extend the consultation.")
+STARTED = _(
+    "The opening date and the time zone cannot change after the opening. To move the closing date, extend the "
+    "consultation."
+)
 ENDED = _("The consultation has closed. You can reopen it only by extending it.")
-SYNTHESIS = _("The synthesis has begun, so the consultation cannot be reopened.")
+SYNTHESIS = _("Summarizing has started, so the consultation cannot be reopened.")
 TAKES_NONE = _("The consultation no longer accepts contributions, so you can no longer change this setting.")
 ASKED = _("The questions have been announced. You cannot add, remove or move them, but you can correct their wording.")
 ANSWERED = _("The consultation has closed, so its questions cannot change. You can still add a missing language.")
@@ -65,10 +68,10 @@ UNOPENED = _("The consultation has not opened yet. Change the closing date in it
 UNCLOSED = _("The consultation has not closed yet.")
 OPENED = _("The consultation is already open.")
 CLOSED = _("The consultation has already closed.")
-BEGUN = _("The synthesis has already begun.")
-UNBEGUN = _("Begin the synthesis first.")
-HANDED = _("The consultation has already been reported.")
-UNREPORTED = _("First confirm that the final summary has been handed over.")
+BEGUN = _("Summarizing has already started.")
+UNBEGUN = _("Start summarizing first.")
+HANDED = _("The delivery of the final summary has already been confirmed.")
+UNREPORTED = _("First confirm that the final summary has been delivered.")
 AT_REST = _("The consultation has already been archived.")
 
 #: Sentences for what was done before: a double click, or another organizer who was first.

@@ -26,7 +26,7 @@ def in_words(consultation: Consultation) -> str:
     which = _("Working days: %(days)s, except the holidays that the organizer has set.")
     if not consultation.holidays:
         which = _("Working days: %(days)s.")
-    how = _("Each working day counts as 24 hours, from midnight to midnight, %(city)s time. Other days do not count.")
+    how = _("Each of these days counts as 24 hours, %(city)s time.")
     return join_sentences(which % {"days": days}, how % {"city": city(consultation.timezone)})
 
 
@@ -83,6 +83,22 @@ class Calendar:
 def working_minutes(since: datetime.datetime, until: datetime.datetime, consultation: Consultation) -> int:
     """Return the minutes of working days between two moments; days are those of the consultation's zone."""
     return Calendar(consultation, until).minutes_since(since)
+
+
+def due(consultation: Consultation, since: datetime.datetime) -> datetime.datetime | None:
+    """Return the end of the promise for what came at a moment; nothing for a secretariat that never works."""
+    left, begins = promised_minutes(consultation) * 60.0, since.astimezone(datetime.UTC)
+    day = since.astimezone(consultation.zone).date()
+    for _number in range(MOST_DAYS):
+        following = datetime.datetime.combine(day + _DAY, datetime.time(), consultation.zone)
+        ends = following.astimezone(datetime.UTC)
+        if works_on(day, consultation):
+            worked = (ends - begins).total_seconds()
+            if worked >= left:
+                return begins + datetime.timedelta(seconds=left)
+            left -= worked
+        begins, day = ends, day + _DAY
+    return None
 
 
 def promised_minutes(consultation: Consultation) -> int:

@@ -24,12 +24,18 @@ from plenara.contributions.queries.submissions import Part
 from plenara.contributions.validation import DAYS, MOST_REMARK
 from plenara.core import clock
 from plenara.core.forms import ActionForm
-from plenara.core.languages import NAMES, current, direction, html_code, in_language
+from plenara.core.languages import NAMES, current, direction, html_code, in_language, join_sentences_lazy
 from plenara.core.refusals import ActionRefused, Denied, Sentence
 from plenara.core.rows import Json
 from plenara.core.seals import fresh_key, seal, unseal
 from plenara.core.text import first_words, number_in, plain
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
+
+#: How a text is marked up, below the fields for it.
+MARKUP = gettext_lazy(
+    "At the start of a line, write “-\u00a0” for a list and “>\u00a0” for a quote. In the text: *emphasis* and "
+    "[link](https://example.org)."
+)
 
 
 class ShareForm(ActionForm):
@@ -37,7 +43,7 @@ class ShareForm(ActionForm):
 
     days = forms.IntegerField(
         label=gettext_lazy("For how many days does the link work?"),
-        help_text=gettext_lazy("From 1 to 30. You can close the link at any time."),
+        help_text=gettext_lazy("From 1 to 30. You can turn off the link at any time."),
         initial=14,
         error_messages={
             "required": gettext_lazy("Enter a number of days from 1 to 30."),
@@ -144,9 +150,7 @@ class EntryForm(forms.Form):
         lines=12,
         label=gettext_lazy("Text"),
         widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
-        help_text=gettext_lazy(
-            "Copy the text word for word. You can use *emphasis*, lists, > quotes and [links](https://…)."
-        ),
+        help_text=join_sentences_lazy(gettext_lazy("Copy the text word for word."), MARKUP),
     )
     name = Words(label=gettext_lazy("Author’s name"))
     name_withheld = forms.BooleanField(
@@ -182,7 +186,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Publish the original with the contribution"),
         required=False,
         help_text=gettext_lazy(
-            "Anyone will be able to download it. Check that it does not show an address or a signature."
+            "Anyone will be able to download the original. Check that it does not show an address or a signature."
         ),
     )
     consent = Words(
@@ -363,17 +367,12 @@ class ContributionForm(forms.Form):
             self.fields["text"].widget.attrs |= spoken
             self.fields["title"].widget.attrs |= spoken
         limit = consultation.word_limit
-        self.fields["text"].help_text = (
-            gettext_lazy(
-                "Up to %(limit)d words. No one will edit your text. You can use *emphasis*, lists, > quotes and "
-                "[links](https://…)."
-            )
-            % {"limit": limit}
+        rule = (
+            gettext_lazy("Up to %(limit)d words. No one will edit your text.") % {"limit": limit}
             if limit
-            else gettext_lazy(
-                "No one will edit your text. You can use *emphasis*, lists, > quotes and [links](https://…)."
-            )
+            else gettext_lazy("No one will edit your text.")
         )
+        self.fields["text"].help_text = join_sentences_lazy(rule, MARKUP)
         if limit:
             self.fields["text"].widget.attrs["data-limit"] = limit
 
@@ -412,7 +411,7 @@ class DisputeForm(ActionForm):
     """The reason why a contribution does not speak for the organization."""
 
     text = _words_field(
-        gettext_lazy("Why does this contribution not represent the organization?"),
+        gettext_lazy("Why does this contribution not speak for the organization?"),
         gettext_lazy("The moderators of this consultation read your answer. It is not published."),
     )
     language = _language_field()
@@ -428,9 +427,15 @@ class DisputeDecisionForm(ActionForm):
         choices=[
             (
                 Dispute.Status.UPHELD,
-                gettext_lazy("Uphold: the contribution is permanently marked as not representing the organization"),
+                gettext_lazy(
+                    "The organization is right: the contribution is permanently marked as not speaking for "
+                    "the organization"
+                ),
             ),
-            (Dispute.Status.DISMISSED, gettext_lazy("Dismiss: the byline does not change and the mark is removed")),
+            (
+                Dispute.Status.DISMISSED,
+                gettext_lazy("The byline does not change: readers no longer see the dispute"),
+            ),
         ],
     )
     answer = _words_field(

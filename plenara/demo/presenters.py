@@ -61,8 +61,8 @@ PARTS = (
         pgettext_lazy("label", "Organizer"),
         _("Edits both consultations, assigns roles and approves summaries. Has set up this site."),
         _(
-            "Moderation settings, with guidance in six languages and public holidays. Letters and statements, entered "
-            "one by one or from a spreadsheet."
+            "See the moderation settings, with guidance and public holidays. See letters and statements, entered one "
+            "by one or from a spreadsheet."
         ),
         ("organizer",),
         _desk,
@@ -106,21 +106,21 @@ PARTS = (
     Part(
         pgettext_lazy("label", "Rapporteur"),
         _("Writes summaries whose statements cite contributions. The third summary is in progress."),
-        _("Contributions that no one has cited yet, beside the text of the summary."),
+        _("See the contributions that no one has cited yet, beside the text of the summary."),
         ("rapporteur",),
         _summaries,
     ),
     Part(
         pgettext_lazy("label", "Translators"),
         _("Translate summaries beside the original, each into one language."),
-        _("What is already translated, and what is not."),
+        _("See what is already translated, and what is not."),
         tuple(f"translator-{code}" for code in ("ar", "zh", "en", "fr", "ru", "es")),
         _rendition,
     ),
     Part(
         _("Operator"),
         _("Sees the state of the site and of its e-mail, and has no say in consultations."),
-        _("The tasks of the site, waiting and done, and its warnings."),
+        _("See the tasks of the site, waiting and done, and its warnings."),
         ("operator",),
         _desk,
     ),
@@ -128,8 +128,8 @@ PARTS = (
         _("Participant with a published and cited contribution"),
         _("Can reply, revise or withdraw, and has a saved draft."),
         _(
-            "A draft shared by a link with two colleagues’ remarks, a text that three others signed, an event, a "
-            "verified organization that disputes a byline."
+            "See a shared draft with the remarks of two colleagues, a text that three others signed, an event, and a "
+            "disputed byline."
         ),
         ("p-wanjiru",),
         _my,
@@ -137,7 +137,7 @@ PARTS = (
     Part(
         _("Participant whose text was returned"),
         _("Reads the reason and can submit the text again. Another text of theirs is waiting."),
-        _("The timeline of a decision, and how to appeal against it."),
+        _("See the timeline of a decision, and how to appeal against it."),
         ("p-bjarni",),
         _my,
     ),
@@ -147,14 +147,14 @@ PARTS = (
             "A moderator proposes to leave out a name and a number. Nothing is published before the participant "
             "answers."
         ),
-        _("Two buttons: agree or do not agree."),
+        _("Choose one of two buttons: agree or do not agree."),
         ("p-moussa",),
         _my,
     ),
     Part(
         _("Newcomer"),
         _("Has just signed up. Before the first contribution, we ask who this person speaks for."),
-        _("The form, with an optional longer paper, and what is saved while you write."),
+        _("See the form, with an optional longer document, and what is saved while you write."),
         ("newcomer",),
         _contribute,
     ),

@@ -201,7 +201,7 @@ class Verification(models.Model):
 
     class Method(models.TextChoices):
         MAIL = "mail", _("By e-mail to an address at its own domain")
-        SECRETARIAT = "secretariat", _("By the secretariat")
+        SECRETARIAT = "secretariat", _("By the moderators of the directory")
 
     organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="verifications")
     method = models.CharField(max_length=12, choices=Method)

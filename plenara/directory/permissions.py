@@ -40,13 +40,17 @@ def may_send_more(person: Person) -> Answer:
     sent = AuditEntry.objects.filter(actor_id=person.pk, verb__in=SENT, at__gt=since).count()
     if sent >= (MOST_AN_HOUR if is_known else FIRST_AN_HOUR):
         return Denied(
-            _("You have submitted %(count)d entries within an hour. Submit this one in an hour.") % {"count": sent},
+            _("You have submitted %(count)d entries in the last hour. Submit your next entry in an hour.")
+            % {"count": sent},
             "too_often",
         )
     pending = own.filter(state=State.PENDING).count()
     if pending >= (MOST_WAITING if is_known else FIRST_WAITING):
         return Denied(
-            _("%(count)d of your entries are waiting for a moderator. Submit this one once they have been decided.")
+            _(
+                "%(count)d of your entries are waiting for a moderator. Submit this entry when a "
+                "moderator has decided on the others."
+            )
             % {"count": pending},
             "too_many_waiting",
         )

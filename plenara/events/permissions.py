@@ -54,7 +54,7 @@ def may_cancel(person: Person, event: Event) -> Answer:
     if not is_owner(person, event):
         return Denied(_("Only the person who proposed this event can cancel it."))
     if not event.is_published:
-        return Denied(_("Only a published event can be cancelled. Withdraw this one instead."), "wrong_state")
+        return Denied(_("Only a published event can be cancelled. Withdraw this event instead."), "wrong_state")
     if event.cancelled_at:
         return Denied(_("This event has already been cancelled."), "cancelled")
     return may_act(person)

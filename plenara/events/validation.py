@@ -292,7 +292,8 @@ def not_too_often(person: Person) -> Answer:
     sent = count_within_an_hour(person.pk, "event.proposed", "event.revised")
     if sent >= MOST_AN_HOUR:
         return Denied(
-            _("You have submitted %(count)d proposals within an hour. Submit this one in an hour.") % {"count": sent},
+            _("You have submitted %(count)d proposals in the last hour. Submit your next proposal in an hour.")
+            % {"count": sent},
             "too_often",
         )
     return has_room_for(person, 1)
@@ -307,8 +308,9 @@ def has_room_for(person: Person, more: int) -> Answer:
         return True
     return Denied(
         ngettext(
-            "%(count)d of your events is already waiting for a moderator. Wait until it has been decided.",
-            "%(count)d of your events are already waiting for a moderator. Wait until some have been decided.",
+            "%(count)d of your events is already waiting for a moderator. Wait until a moderator has decided on it.",
+            "%(count)d of your events are already waiting for a moderator. Wait until a moderator has "
+            "decided on some of them.",
             pending,
         )
         % {"count": pending},

@@ -169,6 +169,7 @@ def notify_author(*, decision_id: int) -> None:
             "email": decision_email(decision, thing, author.language),
             "kind": publishable,
             "public_path": publishable.public_path(thing, author.language) if is_public else "",
+            "symbol": getattr(thing, "symbol", ""),
             "author_path": publishable.author_path(thing, author.language),
         },
         key=f"decision-{decision.pk}",

@@ -32,7 +32,7 @@ CHOICES = [
     (Code.REJECTED, pgettext_lazy("label", "Reject")),
 ]
 HINTS = {
-    Code.RETURNED: _("The author can submit the text again."),
+    Code.RETURNED: _("You give a reason. The author can change the text and submit it again, or appeal."),
     Code.MOVED: _("The author and the text do not change."),
     Code.REJECTED: _("You give a reason. The author can appeal."),
 }
@@ -179,8 +179,8 @@ class ReportForm(forms.Form):
             self.fields["address"] = address_field(
                 label=_("Your e-mail address"),
                 help_text=_(
-                    "We will send an e-mail to confirm the report, and another with the outcome. Moderators"
-                    " do not see your e-mail address. We delete it afterwards."
+                    "We send one e-mail to confirm the report and one with the decision. Moderators do not see your "
+                    "address. We delete it after the decision."
                 ),
             )
 
@@ -226,7 +226,7 @@ class AppealDecisionForm(forms.Form):
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [
             (Appeal.Status.UPHELD, kind.sentences["uphold"]),
-            (Appeal.Status.OVERRULED, _("Dismiss: the decision is not changed")),
+            (Appeal.Status.OVERRULED, _("Dismiss the appeal: the decision is not changed")),
         ]
 
 
@@ -239,7 +239,7 @@ class CampaignForm(DecisionForm):
     which = forms.ChoiceField(
         label=_("Which contributions"),
         widget=forms.RadioSelect,
-        choices=[(ALL, _("All that are waiting")), (SOME, _("Those selected above"))],
+        choices=[(ALL, _("All that are waiting")), (SOME, _("Those ticked in the table"))],
         initial=ALL,
     )
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
@@ -251,15 +251,15 @@ class CampaignForm(DecisionForm):
         code = self.fields["code"]
         assert isinstance(code, forms.ChoiceField)
         labels = {
-            Code.APPROVED: _("Approve and publish as one text with all its authors"),
+            Code.APPROVED: _("Approve: publish the text once, with the names of all its authors"),
             Code.RETURNED: _("Return for revision"),
             Code.REJECTED: pgettext_lazy("option", "Reject"),
         }
         code.choices = list(labels.items())
         seconds = int(UNDO_TIME.total_seconds())
-        hint = _(
-            "The contributions are published after %(seconds)d seconds. Until then, you can undo the decision."
-        ) % {"seconds": seconds}
+        hint = _("The text is published after %(seconds)d seconds. Until then, you can undo the decision.") % {
+            "seconds": seconds
+        }
         code.widget.hints = {Code.APPROVED: hint}  # type: ignore[attr-defined]
         self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])
 
@@ -308,7 +308,7 @@ class PreferenceForm(forms.Form):
         error_messages={"invalid_choice": _("Choose languages from the list.")},
     )
     tell_late = forms.BooleanField(
-        label=_("Send an e-mail when something has waited for more than half of the promised time"), required=False
+        label=_("Send an e-mail when an item has waited for more than half of the promised time"), required=False
     )
     digest = forms.ChoiceField(
         label=_("E-mail summary of what is waiting"),
@@ -316,8 +316,8 @@ class PreferenceForm(forms.Form):
         choices=Preference.Digest.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": pgettext_lazy("text", "Choose how often."),
-            "invalid_choice": pgettext_lazy("text", "Choose how often."),
+            "required": pgettext_lazy("text", "Choose how often you want to get the e-mail."),
+            "invalid_choice": pgettext_lazy("text", "Choose how often you want to get the e-mail."),
         },
     )
 

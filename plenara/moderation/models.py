@@ -156,14 +156,14 @@ class Likeness(models.Model):
 
 
 class Suggestion(models.Model):
-    """A machine's suggestion about a pending text. It decides nothing; codes and figures, never prose."""
+    """What a machine noticed about a pending text. It decides nothing; codes and figures, never prose."""
 
     class What(models.TextChoices):
         LANGUAGE = "language", _("Not in the declared language")
         QUESTION = "question", _("Closer to another question")
         PERSONAL = "personal", _("Personal data in the text")
         SAME = "same", _("Nearly the same text as others")
-        LINKS = "links", _("Links in a first contribution")
+        LINKS = "links", _("Links in a text by a new author")
         SIGN_UPS = "sign_ups", _("Many accounts created from one network")
 
     kind = models.CharField(max_length=20, default="contribution")
@@ -184,7 +184,7 @@ class Appeal(models.Model):
     """An author's request that another moderator decide again: once for a decision, within thirty days."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", pgettext_lazy("appeal", "Waiting for another moderator")
+        PENDING = "pending", pgettext_lazy("appeal", "Waiting for a moderator who did not take the decision")
         UPHELD = "upheld", pgettext_lazy("appeal", "Upheld: the decision was changed")
         OVERRULED = "overruled", pgettext_lazy("appeal", "Dismissed: the decision was not changed")
         WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Withdrawn by the author")

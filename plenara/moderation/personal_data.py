@@ -138,7 +138,7 @@ def export_redactions(person: Person) -> Rows:
 
 @exports(
     "appeals",
-    _("Your appeals and the answers to them"),
+    _("Your appeals and their results"),
     of=["moderation.Appeal.person"],
 )
 def export_appeals(person: Person) -> Rows:
@@ -156,7 +156,7 @@ def export_appeals(person: Person) -> Rows:
         }
 
 
-@exports("reports", _("Your reports and their outcomes"), of=["moderation.Report.person"])
+@exports("reports", _("Your reports and their results"), of=["moderation.Report.person"])
 def export_reports(person: Person) -> Rows:
     """Yield the person's reports, by their account or by an address of theirs."""
     own = Q(person=person) | Q(address__in=verified_addresses(person))
@@ -174,7 +174,7 @@ def export_reports(person: Person) -> Rows:
         }
 
 
-@exports("waiting", _("What you submitted that is waiting for a moderator"), of=["moderation.Item.author"])
+@exports("waiting", _("Your submissions that are waiting for a moderator"), of=["moderation.Item.author"])
 def export_pending(person: Person) -> Rows:
     """Yield the person's rows of the queue. Claims are the moderators' own matter."""
     for each in Item.objects.filter(author=person).exclude(why=Item.Why.REPORT).order_by("pk"):

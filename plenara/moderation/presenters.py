@@ -112,7 +112,7 @@ def _others(version: Version, pks: list[int]) -> list[tuple[str, str]]:
         )
         if pk in numbers
         else (
-            _("Compare with contribution %(number)d on the desk") % {"number": pk},
+            _("Compare with contribution %(number)d at the desk") % {"number": pk},
             reverse("moderation:decide", args=["contribution", pk]),
         )
         for pk in pks
@@ -155,7 +155,7 @@ def _links(version: Version, details: Json) -> Hint:
         What.LINKS,
         str(What.LINKS.label),
         sentence % {"count": details["links"]},
-        pgettext("suggestion", "Nothing by this author has been published here before."),
+        pgettext("suggestion", "Nothing else by this author is published here."),
     )
 
 

@@ -44,7 +44,7 @@ class Contributions(Publishable[Contribution, Version]):
         ),
         "overtaken": _("This decision cannot be undone, because the state of the contribution has changed."),
         "upheld": _("The appeal was upheld and the contribution is published. The author will be notified."),
-        "uphold": _("Uphold: the decision is changed and the contribution is published"),
+        "uphold": _("Uphold the appeal: the decision is changed and the contribution is published"),
         "yours": pgettext_lazy("option", "Your contribution"),
         "all_about": _("Details of this contribution:"),
     }
@@ -78,6 +78,7 @@ class Contributions(Publishable[Contribution, Version]):
             "question": in_language(thing.thread.question, language).text,
             "is_revision": bool(earlier and earlier.exists()),
             "is_redacted": bool(version and version.is_redacted),
+            "is_open": bool(takes_contributions(thing.consultation)),
         }
 
     def public_path(self, thing: Contribution, language: str) -> str:

@@ -40,7 +40,7 @@ STATE_SENTENCES: Mapping[str, Promise] = {
     ),
     "overtaken": gettext_lazy("This decision cannot be undone, because the state of the entry has changed."),
     "upheld": gettext_lazy("The appeal was upheld and the entry is published. The owner will be notified."),
-    "uphold": gettext_lazy("Uphold: the decision is changed and the entry is published"),
+    "uphold": gettext_lazy("Uphold the appeal: the decision is changed and the entry is published"),
 }
 
 
@@ -292,7 +292,7 @@ class Events(Entries[Event, EventVersion]):
                     "in its place."
                 )
                 if thing.number
-                else gettext("You can withdraw what you submitted. None of it will be published.")
+                else gettext("You can withdraw what you submitted. It will not be published.")
             )
             found.append(NextStep(sentence, pgettext("label", "Withdraw"), reverse("events:withdraw", args=[thing.pk])))
         return found

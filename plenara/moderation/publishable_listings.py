@@ -135,7 +135,7 @@ _STEPS: tuple[tuple[Callable[[Person, Listing], object], str, Promise, Promise],
     (
         lambda person, it: it.number is None and permissions.may_withdraw(person, it),
         "withdraw",
-        _("You can withdraw what you submitted. None of it will be published."),
+        _("You can withdraw what you submitted. It will not be published."),
         pgettext_lazy("label", "Withdraw"),
     ),
 )

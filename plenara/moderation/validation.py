@@ -195,7 +195,9 @@ def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
 
 def digest_known(digest: str) -> Answer:
     """A digest comes daily, weekly or never."""
-    return digest in Preference.Digest.values or Denied(pgettext("text", "Choose how often."), "digest", "digest")
+    return digest in Preference.Digest.values or Denied(
+        pgettext("text", "Choose how often you want to get the e-mail."), "digest", "digest"
+    )
 
 
 def only_omits(before: str, after: str) -> Answer:

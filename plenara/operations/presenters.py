@@ -264,7 +264,7 @@ def worker_lives() -> bool:
 def _worker(seen: Observation) -> Iterator[Trouble | Fact]:
     at, _counted = heartbeat.worker()
     if at and worker_lives():
-        yield Fact(_("Worker last active"), datetime_utc(at))
+        yield Fact(_("Background worker last active"), datetime_utc(at))
     elif at:
         sentence = _(
             "The worker on this server was last active on %(when)s. No e-mails are sent and no files are created."

@@ -339,7 +339,7 @@ class Agreement(models.TextChoices):
 
     AGREED = "agreed", pgettext_lazy("paragraph of an outcome", "agreed")
     BRACKETED = "bracketed", pgettext_lazy("paragraph of an outcome", "in brackets")
-    OPEN = "open", pgettext_lazy("paragraph of an outcome", "open")
+    OPEN = "open", pgettext_lazy("paragraph of an outcome", "not yet agreed")
 
 
 class OutcomeEdition(models.Model):

@@ -98,7 +98,7 @@ def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
 def may_write_outcome(person: Person | None, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: words, citations and responses."""
     return _has_part(person, body, WRITING) or Denied(
-        _("Only the chair, vice-chairs, rapporteurs and secretariat of this body can do this.")
+        _("Only the chair, vice-chairs, rapporteurs and secretariat of this body can change its outcomes.")
     )
 
 

@@ -100,8 +100,8 @@ def export_memberships(person: Person) -> Rows:
 @exports(
     "outcomes",
     _(
-        "Wording that you proposed for outcomes or answered, paragraphs that you declared agreed, bodies that you "
-        "created"
+        "Wording that you proposed for outcomes, proposals that you answered, paragraphs that you "
+        "declared agreed, bodies that you created"
     ),
     of=[
         "outcomes.Proposal.by",

@@ -96,15 +96,15 @@ class StatementForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=pgettext_lazy("label", "Kind"),
-        choices=[("", "—"), *((kind.value, kind.label) for kind in STATEMENTS)],
+        choices=[("", pgettext_lazy("option", "Choose a kind")), *((kind.value, kind.label) for kind in STATEMENTS)],
         required=False,
         help_text=_(
-            "A frame gives the period or the method, or says that a question had no answer. Only a frame can do "
-            "without citations."
+            "A note gives the period or the method, or says that a question had no answer. Only a "
+            "note needs no citations."
         ),
     )
     thread = forms.ChoiceField(
-        label=pgettext_lazy("label", "Question"),
+        label=_("Under which question?"),
         required=False,
         help_text=_("The question under which this statement appears."),
     )
@@ -118,8 +118,8 @@ class StatementForm(forms.Form):
         required=False,
         strip=False,
         help_text=_(
-            "Write one point, as the contributions make it. Say how many contributions make this point, and who wrote "
-            "them."
+            "Write one point that the contributions make. Below it, we add how many contributions make this point, "
+            "and from which stakeholder groups."
         ),
         widget=forms.Textarea(attrs=_WORDS),
     )
@@ -351,7 +351,7 @@ class ScheduleForm(forms.Form):
         required=False,
         help_text=_("Periods are set automatically, and rapporteurs and translators receive reminders."),
     )
-    every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices)
+    every = forms.ChoiceField(label=_("How often summaries are due"), choices=Schedule.Every.choices)
     weekday = forms.TypedChoiceField(
         label=_("A period ends on"),
         coerce=int,

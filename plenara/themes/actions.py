@@ -111,7 +111,7 @@ def edit(*, actor: AbstractBaseUser, theme: Theme, stamp: int | None = None, **w
         return theme
     if stamp is not None and stamp != theme.stamp:
         raise InvalidInput(
-            _("Someone else has changed this since you opened it. Check the changes, then save again."), "stale"
+            _("Someone else has saved changes since you opened this page. Check the changes, then save again."), "stale"
         )
     require_valid(*_errors(concept, there))
     (theme,) = write_list([concept])

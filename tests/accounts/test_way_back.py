@@ -53,7 +53,7 @@ def test_contribute_leads_a_stranger_to_signing_up_which_also_signs_in(client, q
     assert field_of(page, "next") == [QUESTION, QUESTION]
     words = page.content.decode()
     assert words.index('name="name"') < words.index("Do you already have an account?") < words.index("Send me a code")
-    assert f'href="{SIGN_IN}"' in words and "back to this question" in words
+    assert f'href="{SIGN_IN}"' in words and "this page opens:" in words
 
 
 def assert_names(page, question, label="Question 1"):
@@ -61,7 +61,8 @@ def assert_names(page, question, label="Question 1"):
     words = text(page)
     assert page.status_code == 200
     assert (
-        f"You will then come back to this question: {label} · {question.threads.get(number=1).question['en']}" in words
+        f"When you have finished here, this page opens: {label} · {question.threads.get(number=1).question['en']}"
+        in words
     )
 
 
@@ -84,7 +85,7 @@ def test_a_question_that_is_not_public_is_named_to_nobody(client, question):
     Consultation.objects.filter(pk=question.pk).update(stage=State.DRAFT)
     page = client.get(SIGN_UP)
     assert question.threads.get(number=1).question["en"] not in text(page)
-    assert "back to the page that you came from" in text(page)
+    assert "the page that you asked for opens" in text(page)
 
 
 @pytest.mark.parametrize(("ask", "where"), [(sign_up, "confirm-email/"), (ask_for_code, "login/code/confirm/")])

@@ -77,7 +77,7 @@ def test_what_a_verified_organization_signed_is_verified_elsewhere_without_a_mar
     named(owner, organization, author)
     edition = world.published(author, moderator, thread)
     path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
-    assert "verified by the secretariat" in client.get(path).content.decode()
+    assert "verified by the moderators of the directory" in client.get(path).content.decode()
     elsewhere_of(consultation)
     page = client.get(path).content.decode()
     assert ", verified" in page and "not verified" not in page and "verified by" not in page
@@ -162,7 +162,7 @@ def test_that_something_does_not_speak_for_an_organization_is_said_elsewhere(
     edition = world.published(author, moderator, thread)
     Dispute.objects.create(edition=edition, organization=organization, status=Dispute.Status.UPHELD)
     path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
-    said = "A moderator found that this contribution does not represent the organization"
+    said = "A moderator found that this contribution does not speak for the organization"
     assert said in client.get(path).content.decode()
     Dispute.objects.create(edition=edition, organization=organization)  # one that waits is of this site
     found, _row = elsewhere_of(consultation)

@@ -73,7 +73,7 @@ def test_a_digest_is_one_mail_for_everything_that_is_followed(participant, consu
     publish("Another text.", where=second)
     assert later(hours=2) == []
     (letter,) = later(days=1)
-    assert letter.subject == "2 new items that you follow"
+    assert letter.subject == "2 updates on what you follow"
     assert later(days=1, hours=1) == [] and later(days=2) == []
 
 

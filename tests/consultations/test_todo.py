@@ -17,7 +17,7 @@ def fresh(consultation):
 def test_a_draft_says_what_is_missing_and_then_that_it_can_be_announced(founder, draft):
     assert "then announce the consultation" in desk.to_do(fresh(draft))[0].sentence
     draft.threads.all().delete()
-    assert "1 thing is missing" in desk.to_do(fresh(draft))[0].sentence
+    assert "1 required item is missing" in desk.to_do(fresh(draft))[0].sentence
 
 
 def test_a_draft_whose_opening_is_near_is_urgent(founder, draft):

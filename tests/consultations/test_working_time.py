@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plenara.consultations.models import Consultation
-from plenara.consultations.working_time import Calendar, promised_minutes, working_minutes
+from plenara.consultations.working_time import Calendar, due, promised_minutes, working_minutes
 
 pytestmark = pytest.mark.once
 
@@ -49,6 +49,16 @@ def test_who_works_on_no_day_is_never_late():
     never = secretariat(working_days=[])
     assert working_minutes(at(1), at(31), never) == 0
     assert Calendar(never, at(31)).moment_before(1) < at(1) - datetime.timedelta(days=1000)
+
+
+@pytest.mark.parametrize("since", [at(12, 9), at(15, 20, 30), at(16, 12), at(17, 3), at(18, 23)])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Los_Angeles"])
+def test_a_decision_is_due_when_the_promised_time_has_been_worked(since, zone):
+    ours = secretariat(zone, promise_working_days=2, holidays=["2026-10-14"])
+    moment = due(ours, since)
+    assert working_minutes(since, moment, ours) == promised_minutes(ours) == 2 * DAY
+    assert working_minutes(since, moment - datetime.timedelta(minutes=1), ours) < 2 * DAY
+    assert due(secretariat(zone, working_days=[]), since) is None
 
 
 def test_days_are_those_of_the_consultations_zone():

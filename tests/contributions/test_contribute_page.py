@@ -298,7 +298,7 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
         page = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
     assert "About a person." in page and publishable.reason_label("R3", "en") in page and "R3" not in page
-    assert "Change your text" in page
+    assert "Revise your text" in page
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS
     assert post(client, path, text="About a view.", intent="send").status_code == 302

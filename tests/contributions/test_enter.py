@@ -75,7 +75,7 @@ def test_a_name_that_is_withheld_goes_nowhere(consultation, moderator):
 
 def test_a_form_sent_twice_is_entered_once(letter, consultation, moderator, other_moderator):
     assert entered(moderator, consultation) == letter
-    with pytest.raises(InvalidInput, match=r"Someone else opened this form. Open it again from the list."):
+    with pytest.raises(InvalidInput, match=r"This form was opened with another account. Open it again from the list."):
         entered(other_moderator, consultation)
     assert Contribution.objects.count() == 1
 

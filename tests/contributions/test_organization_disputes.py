@@ -44,7 +44,7 @@ def byline_status(edition):
 
 def test_the_edition_says_so_and_its_author_gets_an_email(dispute, edition, author, client, mailoutbox):
     page = client.get(f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/")
-    assert "The organization says that this contribution does not represent it" in page.content.decode()
+    assert "The organization says that this contribution does not speak for it" in page.content.decode()
     assert "She left us" not in page.content.decode()
     tasks.run_all()
     assert [each.to for each in mailoutbox if edition.symbol in each.body][-1:] == [[author.email]]
@@ -71,7 +71,7 @@ def test_an_upheld_dispute_is_shown_for_good_and_its_mark_is_not(
     assert byline_status(edition).is_upheld and byline_status(edition).number is None
     assert revision(edition.consultation.cache_tag) > before
     tasks.run_all()
-    assert {each.to[0] for each in mailoutbox if "does not represent" in each.body} >= {owner.email}
+    assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
 
 
 def test_dismissed_or_taken_back_the_mark_goes(dispute, owner, edition, moderator, organization):

@@ -133,7 +133,7 @@ def test_a_form_opened_after_closing_is_refused_at_once(participant, thread):
 def test_thirty_texts_an_hour_are_the_most(participant, thread):
     for index in range(30):
         world.submitted(participant, thread, f"{world.WORDS} {index}")
-    with pytest.raises(InvalidInput, match="within an hour"):
+    with pytest.raises(InvalidInput, match="in the last hour"):
         world.submitted(participant, thread, f"{world.WORDS} 31")
 
 

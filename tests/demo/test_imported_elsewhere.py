@@ -27,7 +27,7 @@ from tests.databases import empty_tables
 
 pytestmark = pytest.mark.once
 
-DISPUTED = "The organization says that this contribution does not represent it"
+DISPUTED = "The organization says that this contribution does not speak for it"
 
 #: Pages that are not compared, and why.
 LEFT_OUT = {"site:downloads": "lists the files that this installation made, and when"}

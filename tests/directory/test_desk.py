@@ -162,7 +162,7 @@ def test_before_verifying_a_moderator_sees_site_domain_and_owner_but_no_address(
 def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, curator, sign_in):
     listing = making.published(owner, curator, site="https://sites.google.com/x")
     shown = page(sign_in(curator), f"{DESK}organization/{listing.number}/")
-    assert "Anyone can have a page or a mailbox at this domain" in shown
+    assert "Anyone can get a page or an e-mail address at this domain" in shown
 
 
 def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(organization, curator, sign_in):

@@ -72,11 +72,11 @@ def test_representatives_of_an_entry_of_another_domain_represent_nobody_and_its_
     named(owner, source, author)
     edition = world.published(author, moderator, thread)
     page = f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
-    assert "verified by the secretariat" in client.get(page).content.decode()
+    assert "verified by the moderators of the directory" in client.get(page).content.decode()
     actions.merge(actor=curator, source=source, target=target)
     assert not target.representatives.exists()
     assert OrganizationMark.objects.get().organization == source  # never rewritten
-    assert "verified by the secretariat" not in client.get(page).content.decode()
+    assert "verified by the moderators of the directory" not in client.get(page).content.decode()
     assert edition.symbol not in client.get(f"/en/organizations/{target.number}/contributions/").content.decode()
 
 

@@ -49,7 +49,7 @@ def test_it_says_whether_it_is_verified_how_and_when(client, noon):
     proof.ended_at = clock.now()
     proof.save()
     Verification.objects.create(organization=made, method="secretariat")
-    assert "Verified on 14 October 2026 by the secretariat." in client.get(at).content.decode()
+    assert "Verified on 14 October 2026 by the moderators of the directory." in client.get(at).content.decode()
 
 
 def test_a_persons_page_shows_what_they_chose_and_nothing_else(client):

@@ -214,10 +214,10 @@ def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owne
 def test_the_effect_of_withdrawing_is_described_before_and_after_publication(owner, curator, sign_in):
     listing, leaves = making.proposed(owner), "leaves the directory at once"
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
-    assert "You can withdraw what you submitted. None of it will be published." in page and leaves not in page
+    assert "You can withdraw what you submitted. It will not be published." in page and leaves not in page
     making.decided(listing, curator)
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
-    assert leaves in page and "None of it will be published" not in page
+    assert leaves in page and "It will not be published" not in page
 
 
 def test_an_address_that_is_none_is_refused_in_our_words(owner, curator, sign_in):

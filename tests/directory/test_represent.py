@@ -120,7 +120,8 @@ def test_readers_see_method_and_date_beside_the_byline(
     edition = world.published(author, moderator, thread)
     for path in (f"threads/{thread.number}/", f"contributions/{edition.number}/"):
         page = client.get(f"/en/consultations/{edition.consultation.slug}/{path}").content.decode()
-        assert "verified by the secretariat" in page and f"/en/organizations/{organization.number}/" in page
+        assert "verified by the moderators of the directory" in page
+        assert f"/en/organizations/{organization.number}/" in page
         assert "(not verified)" not in page
 
 
@@ -132,7 +133,7 @@ def test_its_author_and_its_moderators_read_the_same_mark_as_everybody(
     own, desk = f"/en/my/contributions/{edition.contribution_id}/", f"internet-governance/{edition.number}/"
     for person, page in ((author, own), (moderator, f"/en/desk/moderation/published/{desk}")):
         page = sign_in(person).get(page).content.decode()
-        assert "verified by the secretariat," in page and "(not verified)" not in page
+        assert "verified by the moderators of the directory," in page and "(not verified)" not in page
 
 
 def test_before_it_is_published_its_author_and_others_read_the_mark_that_it_will_have(
@@ -152,7 +153,7 @@ def test_before_it_is_published_its_author_and_others_read_the_mark_that_it_will
     }
     for name, page in pages.items():
         content = page.content.decode()
-        assert "verified by the secretariat," in content and "(not verified)" not in content, name
+        assert "verified by the moderators of the directory," in content and "(not verified)" not in content, name
     # The organization has not named this person.
     draft.person = world.person("Speaker", capacity="organization", organization="RSN")
     draft.save()
@@ -164,7 +165,7 @@ def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization
     edition = world.published(author, moderator, thread)
     for path in (f"contributions/{edition.number}/report/", "summaries/since/"):
         page = client.get(f"/en/consultations/{edition.consultation.slug}/{path}").content.decode()
-        assert "verified by the secretariat," in page and "(not verified)" not in page, path
+        assert "verified by the moderators of the directory," in page and "(not verified)" not in page, path
 
 
 @pytest.mark.once

@@ -198,4 +198,4 @@ def test_the_page_answers_the_same_whatever_the_mailbox(organization, owner, sig
     path = f"/en/my/listings/{organization.pk}/verify/"
     answers = {client.post(path, {"mailbox": box}, follow=True).content for box in ("info", "nobody-there")}
     pages = [re.sub(rb'value="[^"]+"', b"", each) for each in answers]
-    assert all(b"If this mailbox exists" in each for each in pages)
+    assert all(b"If this address exists" in each for each in pages)

@@ -232,7 +232,7 @@ def test_an_event_is_shown_in_each_language_that_it_has(client):
     )
     page = get(client, "1/")
     assert '<section lang="ar" dir="rtl"' in page and "<strong>jours</strong>" in page
-    assert 'Prepares for <a href="/en/consultations/internet-governance/">' in page
+    assert 'Prepares the consultation <a href="/en/consultations/internet-governance/">' in page
     for words in (
         "https://meet.example.org/a",
         "Mali",

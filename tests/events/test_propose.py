@@ -37,7 +37,7 @@ def test_the_same_form_twice_makes_one_event(participant, noon):
 
 def test_the_form_of_another_person_is_refused(participant, author, noon):
     making.proposed(participant, key="k")
-    with pytest.raises(InvalidInput, match="Someone else opened this form"):
+    with pytest.raises(InvalidInput, match="This form was opened with another account"):
         making.proposed(author, key="k")
 
 
@@ -164,7 +164,7 @@ def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
     monkeypatch.setattr(validation, "MOST_AN_HOUR", 2)
     making.proposed(participant)
     making.proposed(participant)
-    with pytest.raises(InvalidInput, match="within an hour"):
+    with pytest.raises(InvalidInput, match="in the last hour"):
         making.proposed(participant)
 
 

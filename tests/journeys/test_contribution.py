@@ -49,7 +49,7 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     press(page, page.get_by_role("button", name="Preview"))
     assert page.get_by_label("Language of your text").input_value() == "en"
     assert "Ilima Library Association" in page.locator(".preview").inner_text()
-    press(page, page.get_by_role("button", name="Send to the moderators"))
+    press(page, page.get_by_role("button", name="Submit to the moderators"))
     assert "has been received" in page.get_by_role("heading", level=1).inner_text()
     contribution = Contribution.objects.get()
     assert contribution.versions.get().text.sha256 in page.content()
@@ -86,9 +86,9 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     press(desk, desk.get_by_role("button", name="Return the text and send this e-mail"))
 
     # A slip of the finger is undone, and what was written is still there.
-    press(desk, desk.get_by_role("button", name="Undo D/1"))
+    press(desk, desk.get_by_role("button", name="Undo the decision (D/1)"))
     assert desk.get_by_label("Comment for the author").input_value() == "The first sentence is about a person."
-    press(desk, desk.get_by_role("button", name="Return to the author", exact=True))
+    press(desk, desk.get_by_role("button", name="Return the text to the author", exact=True))
     press(desk, desk.get_by_role("button", name="Return the text and send this e-mail"))
     assert "The author will be notified in" in desk.locator("main").inner_text()
 
@@ -97,10 +97,10 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
     Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is notified once it cannot be undone any more
     page = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
-    page.get_by_role("link", name="Change your text").click()
+    page.get_by_role("link", name="Revise your text").click()
     page.get_by_label("Your contribution").fill("A view, and no person in it.")
     press(page, page.get_by_role("button", name="Preview"))
-    press(page, page.get_by_role("button", name="Send to the moderators"))
+    press(page, page.get_by_role("button", name="Submit to the moderators"))
     assert "has been received" in page.get_by_role("heading", level=1).inner_text()
 
 
@@ -134,7 +134,7 @@ def test_a_decision_asks_only_what_it_needs_and_its_button_has_its_name(visitor,
 
     assert shown() == (False, False, False, "Decide")
     desk.get_by_label("Return for revision").check()
-    assert shown() == (True, False, True, "Return to the author")
+    assert shown() == (True, False, True, "Return the text to the author")
     sentence.fill("The first sentence is about a person.")
     desk.get_by_label("Approve and publish").check()
     assert shown() == (False, False, True, "Approve and publish")

@@ -118,9 +118,9 @@ def test_an_event_is_proposed_and_put_right(hands, author, head):
 
 def test_a_calendar_file_is_brought_in(hands, author, head):
     keys = hands("/en/my/events/import/", author)
-    keys.to("Read the file").sends()
+    keys.to("Upload the file").sends()
     to_the_first_error(keys)
-    chooses_a_file(keys, "a.ics", FILE).to("Read the file").sends()
+    chooses_a_file(keys, "a.ics", FILE).to("Upload the file").sends()
     keys.to("Left out")
     keys.press("Space")
     keys.to("Propose the selected events").sends()
@@ -157,7 +157,7 @@ def test_a_byline_is_disputed_and_decided_on(hands, author, head, moderator, edi
     listings.verified(owner, head)
     keys = hands(f"/en/consultations/internet-governance/contributions/{edition.number}/", owner)
     keys.page.goto(f"/en/my/disputes/new/{edition.contribution.public_id}/")
-    keys.to("Why does this contribution not represent the organization?").types("She left us.").to(
+    keys.to("Why does this contribution not speak for the organization?").types("She left us.").to(
         "Dispute this byline"
     ).sends()
     dispute = Dispute.objects.get()

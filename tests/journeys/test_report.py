@@ -208,7 +208,7 @@ def it_is_opened_and_commented_on(story):
     assert page.locator("[name=part]").input_value() == "2"
     page.locator("[name=text]").fill("Say which scripts come first.")
     press(page, page.get_by_role("button", name="Preview"))
-    press(page, page.get_by_role("button", name="Send to the moderators"))
+    press(page, page.get_by_role("button", name="Submit to the moderators"))
     moderator = story.person(story.moderator)
     world.decided(story.participant.contributions.get(), moderator)
     story.comment = story.participant.contributions.get().editions.get()

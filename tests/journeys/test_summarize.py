@@ -26,8 +26,8 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_label("Title").fill("What was said")
     page.get_by_role("button", name="Start").click()
 
-    # A frame first, then a contribution is opened and cited in a new statement.
-    page.get_by_role("link", name="Write a frame").click()
+    # A note first, then a contribution is opened and cited in a new statement.
+    page.get_by_role("link", name="Write a note").click()
     page.get_by_label("Statement", exact=True).fill(
         "This covers one contribution. Nothing was contributed to question 2."
     )
@@ -74,7 +74,7 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_label("Statement 1 (Arabic)").fill("هذا ملخص يتناول مساهمة. ولم يقدَّم شيء بشأن السؤال 2.")
     page.get_by_label("Statement 2 (Arabic)").fill("الوثائق تصل متأخرة.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("2 of 2 texts are ready")).to_be_visible()
+    expect(page.get_by_text("2 of 2 texts are translated")).to_be_visible()
     page = writer.goes_to(f"{DESK}{summary.pk}/renditions/ar/")
     page.get_by_role("button", name="Mark as reviewed").click()
     page.get_by_role("button", name="Publish this translation").click()

@@ -330,7 +330,7 @@ def test_the_author_reads_what_it_means_appeals_and_sees_it_wait(sign_in, author
     with later():
         shown = client.get(page).content.decode()
         assert "until 13 November 2026" in shown
-        assert "About a person, not a view" in shown
+        assert "Discusses a person instead of a view" in shown
         decision = Decision.objects.get().pk
         empty = client.post(page, {"decision": decision, "text": ""})
         assert empty.status_code == 422
@@ -339,7 +339,7 @@ def test_the_author_reads_what_it_means_appeals_and_sees_it_wait(sign_in, author
         assert long.content.decode().count("word ") >= 10_000, "nothing typed is lost"
         answer = client.post(page, {"decision": decision, "text": "Because <b>I</b> quoted."}, follow=True)
     shown = answer.content.decode()
-    assert "Waiting for another moderator" in shown
+    assert "Waiting for a moderator who did not take the decision" in shown
     assert "Because &lt;b&gt;I&lt;/b&gt; quoted." in shown
     assert "<textarea" not in shown
 

@@ -317,7 +317,7 @@ def test_what_a_machine_noticed_is_beside_the_text_and_is_marked_in_it(thread, m
     contribution = world.submitted(author, thread, text)
     look()
     html = sign_in(moderator).get(f"/en/desk/moderation/contribution/{contribution.pk}/").content.decode()
-    assert "Noticed by a machine. A moderator decides." in html
+    assert "The machine decides nothing. A moderator decides." in html
     assert '<mark>aminata@reseau.org</mark><sup><a class="cited-in" href="#noticed">1</a></sup>' in html
     assert 'href="mailto:aminata@reseau.org"' in html
     assert "<b>now</b>" not in html

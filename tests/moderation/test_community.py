@@ -72,12 +72,14 @@ def test_nobody_decides_on_what_is_theirs(curator):
 
 
 def test_the_queue_shows_it_with_its_title_and_the_promise(client, curator, pending):
-    rows, waiting = queue.rows(curator)
-    assert waiting == 1 and rows[0].version.title == "Workshop on village networks"
+    page, waiting = queue.rows(curator)
+    assert waiting == 1 and page.rows[0].version.title == "Workshop on village networks"
     client.force_login(curator)
     text = client.get("/en/desk/moderation/").content.decode()
     assert (
-        "Workshop on village networks" in text and "Waiting for less than an hour" in text and "COMMUNITY" not in text
+        "Workshop on village networks" in text
+        and "Waiting time: 0 of the promised " in text
+        and "COMMUNITY" not in text
     )
 
 

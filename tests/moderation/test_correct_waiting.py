@@ -32,7 +32,7 @@ def test_the_receipt_leads_to_correcting_it(sign_in, author, waiting):
     client = sign_in(author)
     receipt = client.get(f"/en/my/contributions/{waiting.pk}/")
     form = f"/en/my/contributions/{waiting.pk}/revise/"
-    assert f'href="{form}"' in receipt.content.decode() and "Correct the text" in text(receipt)
+    assert f'href="{form}"' in receipt.content.decode() and "Revise your text" in text(receipt)
     opened = client.get(form)
     assert filled(opened)["text"] == ["The text with a mistake."]
     for _click in range(2):

@@ -44,7 +44,7 @@ def test_a_returned_text_is_shown_with_reason_sentence_and_what_can_be_done(auth
         "D/1",
         publishable.reason_label("R3"),
         "About a person.",
-        "Change your text",
+        "Revise your text",
         "Appeal",
         "Withdraw",
         "UTC",
@@ -58,7 +58,7 @@ def test_nothing_is_shown_that_may_still_be_undone(author, moderator, thread, si
         answer = page(sign_in, contribution)
         assert steps(answer) == ["sent"]
         assert "waiting for a moderator" in answer.content.decode()
-        assert "Revise" not in answer.content.decode()
+        assert "submit it again" not in answer.content.decode()
         assert "D/" not in answer.content.decode().split('<main class="text"')[1].split("Receipt")[0]
         assert "Returned" not in sign_in(author).get("/en/my/").content.decode()
 

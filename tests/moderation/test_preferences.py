@@ -48,7 +48,7 @@ def test_what_is_not_offered_is_refused(sign_in, moderator):
     client = sign_in(moderator)
     answer = client.post(URL, {"reads": ["fr", "tlh"], "digest": ""})
     assert answer.status_code == 422
-    assert "Choose how often." in answer.content.decode()
+    assert "Choose how often you want to get the e-mail." in answer.content.decode()
     assert not Preference.objects.exists()
 
 

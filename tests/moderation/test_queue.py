@@ -149,9 +149,9 @@ def test_a_row_says_in_words_how_long_it_is_pending_and_has_a_bar_only_where_it_
     Consultation.objects.filter(slug="internet-governance").update(promise_working_days=1, timezone="UTC")
     client = sign_in(moderator)
     for hours, says, mark in (
-        (0.5, "Waiting for less than an hour", ""),
-        (1, "Waiting for 1 hour<", ""),
-        (12.1, "Waiting for 12 hours", "Due soon"),
+        (0.5, "Waiting time: 0 of the promised 24 hours (only working days count)", ""),
+        (1, "Waiting time: 1 of the promised 24 hours", ""),
+        (12.1, "Waiting time: 12 of the promised 24 hours", "Due soon"),
         (24.1, "Waiting for more than 1 working day<", "Overdue"),
         (49, "Waiting for more than 2 working days", "Overdue"),
     ):
@@ -173,7 +173,7 @@ def test_a_row_has_the_first_line_of_its_text_and_why_it_is_flagged(sign_in, mod
     page = sign_in(moderator).get(URL).content.decode()
     assert "The fee was &lt;b&gt;waived&lt;/b&gt; in many places" in page
     assert page.count("many places") < 10
-    assert "Suggestions: Personal data in the text; Links in a first contribution" in page
+    assert "Noticed by a machine: Personal data in the text; Links in a text by a new author" in page
 
 
 def test_the_queue_says_which_days_and_hours_count(sign_in, moderator, author, thread, elsewhere):
@@ -182,7 +182,7 @@ def test_the_queue_says_which_days_and_hours_count(sign_in, moderator, author, t
     client = sign_in(moderator)
     page = client.get(URL).content.decode()
     assert "A moderator should decide within 2 working days. Working days: Monday, Tuesday" in page
-    assert "midnight to midnight, Zurich time." in page
+    assert "counts as 24 hours, Zurich time." in page
     Consultation.objects.filter(slug="digital-cooperation").update(holidays=["2026-12-25"], working_days=[7])
     page = sign_in(world.grant(moderator, elsewhere, "moderator")).get(URL).content.decode()
     assert "How waiting time is calculated" in page

@@ -137,7 +137,7 @@ def test_page_lists_history_and_register_say_that_words_were_left_out(client, mo
     base = f"/en/consultations/{thing.consultation.slug}/"
     page = client.get(f"{base}contributions/1/").content.decode()
     assert page.count("Some words were left out") == 1, "below its name"
-    assert page.count("The mark […] shows where.") == 1, "in its history"
+    assert page.count("You see […] in their place.") == 1, "in its history"
     assert f'href="{base}decisions/"' in page
     assert "Some words were left out" in client.get(f"{base}threads/{thing.thread.number}/").content.decode()
     register = client.get(f"{base}decisions/?code=REDACTED").content.decode()
@@ -162,8 +162,8 @@ def test_a_revision_without_words_left_out_says_so_no_more_and_the_earlier_editi
     assert [each.is_redacted for each in Edition.objects.order_by("revision")] == [True, False]
     base = f"/en/consultations/{thing.consultation.slug}/contributions/1/"
     page, earlier = client.get(base).content.decode(), client.get(f"{base}rev/0/").content.decode()
-    assert "Some words were left out" not in page and "The mark […] shows where." in page, "in its history"
-    assert "Some words were left out" in earlier and "The mark […] shows where." in earlier
+    assert "Some words were left out" not in page and "You see […] in their place." in page, "in its history"
+    assert "Some words were left out" in earlier and "You see […] in their place." in earlier
 
 
 @once
@@ -181,7 +181,7 @@ def test_tables_say_it_too(client, author, moderator, thing):
 def test_what_the_pages_promise_agrees_with_that(client, author, moderator, thing):
     answer(consent, author, thing, propose(moderator, thing))
     for address in ("/en/", "/en/about/how/"):
-        assert "a mark shows where" in client.get(address).content.decode().lower()
+        assert "readers see […] in" in client.get(address).content.decode().lower()
 
 
 @once

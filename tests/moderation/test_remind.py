@@ -102,6 +102,6 @@ def test_the_email_names_the_consultation_and_the_time_and_no_text(moderator):
         tasks.run_all()
     body = mail.outbox[0].body
     assert "Governing the Internet" in body
-    assert "Longest wait: 20 hours; promised: 1 working day." in body
+    assert "Longest wait: 20 of the promised 24 hours (only working days count)." in body
     assert world.WORDS not in body
     assert "/en/desk/moderation/preferences/" in body

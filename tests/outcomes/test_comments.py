@@ -166,6 +166,6 @@ def test_the_desk_opens_it_once_and_keeps_what_was_typed(version, chair, drafter
     for _click in range(2):
         assert client.post(here, {**sent, "closes_at": "2099-01-01T12:00"}).url == here
     page = page_of(client.get(here))
-    assert "The current version is already open for comment." in page
+    assert "The current version already has a round of comments." in page
     assert version.opening.consultation.is_open
     assert sign_in(drafter).get(here).status_code == 403

@@ -41,7 +41,7 @@ def test_the_text_has_each_paragraph_with_what_it_rests_on(client, version, edit
     assert f"taken up: {making.REASON}" in found
     assert f"/s/{edition.symbol}" in found
     assert "1 of 1 contribution has a response with a reason." in found
-    assert "open · Finding" in found
+    assert "not yet agreed · Finding" in found
 
 
 def test_a_paragraph_in_brackets_names_who_objects_and_why(client, outcome, paragraph, drafter, chair, member):

@@ -158,7 +158,7 @@ def test_a_paragraph_is_followed_over_versions_and_one_taken_out_keeps_its_addre
     assert "What goes." in gone
     assert client.get(f"{base}rev/1/paragraphs/2/").status_code == 404
     changed = words(client.get(f"{base}changes/1/").content.decode())
-    assert "removed" in changed and "added" in changed and "open before, in brackets now" in changed
+    assert "removed" in changed and "added" in changed and "not yet agreed before, in brackets now" in changed
     assert client.get(f"{base}changes/0/").status_code == 404
 
 

@@ -63,6 +63,7 @@ def test_the_time_limits_are_those_of_the_code(client, monkeypatch, language, on
     rules = f"/{language}/about/rules/"
     assert thirty in client.get(rules).content.decode()
     monkeypatch.setattr(about, "APPEAL_DAYS", 1)
+    monkeypatch.setattr(about, "ASK_DAYS", 1)
     monkeypatch.setattr(about, "RETURN_DAYS", 3)
     page = client.get(rules).content.decode()
     assert one in page

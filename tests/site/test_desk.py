@@ -19,7 +19,9 @@ DESK = "/en/desk/"
 def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pending):
     with clock.at(clock.now() + datetime.timedelta(hours=14)):
         page = text(sign_in(moderator).get(DESK))
-    waits = "1 contribution is waiting for a decision. Longest wait: 14 hours; promised: 1 working day."
+    waits = (
+        "1 contribution is waiting for a decision. Longest wait: 14 of the promised 24 hours (only working days count)."
+    )
     assert f"{waits} Open the queue urgent" in page
 
 

@@ -47,7 +47,7 @@ def assert_rendered(page):
     for part in RENDERED:
         assert part in page
     assert "**three**" not in page
-    assert "](https://example" not in page
+    assert "](https://example.org/agenda" not in page
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_an_appeal_and_what_overrules_stand_with_both_decisions(client, moderato
     world.decided(pending, moderator, Code.REJECTED, reason="R5")
     first = Decision.objects.get()
     Appeal.objects.create(decision=first, text="I protest.", at=noon)
-    assert "Waiting for another moderator" in client.get(REGISTER).content.decode()
+    assert "Waiting for a moderator who did not take the decision" in client.get(REGISTER).content.decode()
     Appeal.objects.update(status="upheld", decided_at=noon, answer="You are right.")
     Decision.objects.create(
         consultation=first.consultation, number=2, code=Code.APPROVED, overrules=first, role="organizer", thread=1

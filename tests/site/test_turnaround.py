@@ -46,7 +46,7 @@ def test_appeals_are_counted_by_what_became_of_them(client, consultation):
 def test_a_register_without_times_has_shares_and_no_hours(client, consultation):
     Decision.objects.create(consultation=consultation, number=1, code=Code.REJECTED, at=None, thread=1)
     html = client.get(PAGE).content.decode()
-    assert "100%" in html and "half of the decisions were made within this time" not in html and "<figure" not in html
+    assert "100%" in html and "half of the decisions were taken within this time" not in html and "<figure" not in html
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(None, None), (0, 1), (1, 1), (60, 1), (61, 2), (2880, 48)])

@@ -98,9 +98,9 @@ def test_those_who_can_settle_comments_see_how_many_are_pending(
         for person in (rapporteur, organizer, translator)
     }
     assert sentences == {
-        rapporteur: ["2 comments are waiting: a summary in preparation."],
+        rapporteur: ["2 comments are not resolved: a summary in preparation."],
         organizer: [],
-        translator: ["1 comment is waiting: a summary in preparation."],
+        translator: ["1 comment is not resolved: a summary in preparation."],
     }
     for _more in range(3):
         other = making.summary(rapporteur, consultation)

@@ -67,7 +67,7 @@ def test_a_translator_translates_and_another_reviews_and_publishes(
     form = {**translation_form(client.get(address), "تصل الوثائق متأخرة."), "title": "عنوان", "act": "save"}
     assert client.post(address, form).status_code == 302
     opened = client.get(address)
-    assert "1 of 1 texts are ready" in body(opened)
+    assert "1 of 1 texts are translated" in body(opened)
     assert 'value="review"' not in body(opened)
     client = sign_in(rapporteur)
     theirs = client.get(address)

@@ -95,7 +95,7 @@ def test_words_that_another_changed_are_not_accepted_unseen(
         actor=other_rapporteur, paragraph=paragraph, kind="proposal", text="Documents come too late.", was=was
     )
     answer = sign_in(rapporteur).post(f"{desk}statements/{paragraph.pk}/accept/", {"was": was}, follow=True)
-    assert "Someone else has changed this since you opened it." in body(answer)
+    assert "Someone else has saved changes since you opened this page." in body(answer)
     assert making.fresh(paragraph).awaits_acceptance
 
 

@@ -49,7 +49,7 @@ def test_it_counts_contributions_by_group_the_largest_first(rapporteur, summary,
         1: [
             (
                 "",
-                "This view appears in 3 of the 5 contributions of the period: 2 of the 3 from governments and "
+                "This view appears in 3 of the 5 contributions from the period: 2 of the 3 from governments and "
                 "1 of the 2 from civil society.",
             )
         ]
@@ -62,10 +62,10 @@ def test_both_sides_of_a_disagreement_have_their_sentence(rapporteur, summary, v
     cite(actor=rapporteur, paragraph=made, edition=voices[4], words="in a language that we read", side="against")
     assert held(summary) == {
         1: [
-            ("", "This view appears in 1 of the 5 contributions of the period: 1 of the 3 from governments."),
+            ("", "This view appears in 1 of the 5 contributions from the period: 1 of the 3 from governments."),
             (
                 "against",
-                "The opposing view appears in 1 of the 5 contributions of the period: 1 of the 2 from civil society.",
+                "The opposing view appears in 1 of the 5 contributions from the period: 1 of the 2 from civil society.",
             ),
         ]
     }
@@ -81,7 +81,7 @@ def test_citations_from_another_period_are_counted_apart(rapporteur, consultatio
                                 consultation.threads.get())  # fmt: skip
     making.cited(rapporteur, made, later)
     assert held(it)[1][0][1] == (
-        "This view appears in 1 of the 1 contribution of the period: 1 of the 1 from civil society; "
+        "This view appears in 1 of the 1 contribution from the period: 1 of the 1 from civil society; "
         "and in 1 contribution from outside the period."
     )
 
@@ -105,7 +105,7 @@ def test_the_record_keeps_it_as_it_was(client, rapporteur, organizer, summary, v
     making.published(rapporteur, organizer, summary)
     world.published(author, moderator, thread, f"{world.WORDS} Later.")
     assert SummaryEdition.objects.get().figures["held"] == {"1": {"held": {"groups": {"government": 1}, "outside": 0}}}
-    sentence = "This view appears in 1 of the 5 contributions of the period: 1 of the 3 from governments."
+    sentence = "This view appears in 1 of the 5 contributions from the period: 1 of the 3 from governments."
     assert sentence in body(client.get(HERE))
 
 

@@ -87,7 +87,7 @@ def test_coverage_names_the_others_with_the_reason(
     summaries.set_aside(actor=rapporteur, summary=summary, edition=others[0], reason="It is about the form.")
     making.published(rapporteur, organizer, summary)
     html = page(client)
-    assert "<b>1</b> <span>of 3 contributions of the period are cited</span>" in html
+    assert "<b>1</b> <span>of 3 contributions from the period are cited</span>" in html
     assert "The 2 contributions that are not cited" in html
     for other in others:
         assert f'href="/en/consultations/internet-governance/contributions/{other.number}/"' in html

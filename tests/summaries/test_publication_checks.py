@@ -111,13 +111,13 @@ WRONG = [
     ("One third of it; four contributions from governments ask for it.", "the statement cites 3 contributions"),
     ("2 of the 2 from the private sector ask for it.", "which gives 1 of 2"),
     ("Two of the five contributions from governments ask for it.", "which gives 2 of 3"),
-    ("45 per cent of the contributions ask for it.", "Cite words that contain this figure"),
-    ("Two thirds of the budget are asked for.", "Cite words that contain this figure"),
-    ("12 weeks are asked for.", "Cite words that contain this figure"),
-    ("They wrote on 5 April 2026.", "Cite words that contain this figure"),
-    ("They wrote in 2031.", "Cite words that contain this figure"),
-    ("It is asked under question 7.", "Cite words that contain this figure"),
-    ("See WGIG/2026/Q1/77.", "is not a contribution of the period"),
+    ("45 per cent of the contributions ask for it.", "Cite words that contain it"),
+    ("Two thirds of the budget are asked for.", "Cite words that contain it"),
+    ("12 weeks are asked for.", "Cite words that contain it"),
+    ("They wrote on 5 April 2026.", "Cite words that contain it"),
+    ("They wrote in 2031.", "Cite words that contain it"),
+    ("It is asked under question 7.", "Cite words that contain it"),
+    ("See WGIG/2026/Q1/77.", "is not a contribution from the period"),
 ]
 
 

@@ -104,7 +104,7 @@ def test_the_workbench_begins_with_what_is_unread(sign_in, rapporteur, desk, sum
     client.post(f"{desk}contributions/read/", {"read": ["2", "3"]})
     # Everything is read: contributions not cited yet come next.
     assert shown(client.get(desk)) == [1, 2, 3]
-    assert "All contributions of the period have been read." in body(client.get(f"{desk}?show=unread"))
+    assert "All contributions from the period have been read." in body(client.get(f"{desk}?show=unread"))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_the_page_tells_words_states_dates_and_who_translates(
     assert "no one yet" in page
     assert f"<bdi>{translator.name}</bdi>" in page
     making.translated(translator, summary.document, "ar")
-    assert "1 to be reviewed" in body(sign_in(rapporteur).get(ADDRESS))
+    assert "1 translated, to be reviewed" in body(sign_in(rapporteur).get(ADDRESS))
 
 
 def test_what_is_not_approved_yet_stands_apart(sign_in, translator, rapporteur, summary, statement):

@@ -94,7 +94,7 @@ class _PasskeyName:
     def ask_for_name(self) -> None:
         self.fields["name"] = forms.CharField(
             label=_("Name of the passkey"),
-            help_text=_("The name helps you to recognize the passkey, such as “Phone” or “Office key”."),
+            help_text=_("Enter a name by which you will recognize the passkey. Examples: “Phone”, “Office key”."),
             max_length=80,
             error_messages={"required": pgettext_lazy("text", "Enter a name.")},
             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),

@@ -51,7 +51,7 @@ def require_current(stamp: int | None, saved: int) -> None:
     """Refuse an edit that began before another one was saved. A stamp of None refuses nothing: no form was shown."""
     if stamp is not None and stamp != saved:
         raise InvalidInput(
-            _("Someone else has changed this since you opened it. Check the changes, then save again."), "stale"
+            _("Someone else has saved changes since you opened this page. Check the changes, then save again."), "stale"
         )
 
 
@@ -241,7 +241,7 @@ _MOMENT_OF = {
 
 @writing
 def move_on(*, actor: Person, consultation: Consultation, verb: Verb) -> Consultation:
-    """Begin the synthesis, mark as reported, or archive: closed → in synthesis → reported → archived."""
+    """Start summarizing, confirm the delivery, or archive: closed → in synthesis → reported → archived."""
     consultation = lock_consultation(consultation)
     require_possible(actor, consultation, verb)
     field, what = _MOMENT_OF[verb]

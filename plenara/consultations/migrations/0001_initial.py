@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('symbol', models.CharField(max_length=40, unique=True)),
                 ('title', models.JSONField(default=dict)),
                 ('intro', models.JSONField(default=dict)),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('announced', 'Announced'), ('open', 'Open'), ('closed', 'Closed'), ('in_synthesis', 'In synthesis'), ('reported', 'Reported'), ('archived', 'Archived')], default='draft', max_length=12)),
+                ('stage', models.CharField(choices=[('draft', 'Draft'), ('announced', 'Announced'), ('open', 'Open'), ('closed', 'Closed'), ('in_synthesis', 'Being summarized'), ('reported', 'Summary delivered'), ('archived', 'Archived')], default='draft', max_length=12)),
                 ('opens_at', models.DateTimeField(blank=True, null=True)),
                 ('closes_at', models.DateTimeField(blank=True, null=True)),
                 ('timezone', models.CharField(default='UTC', max_length=60)),

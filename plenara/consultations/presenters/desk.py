@@ -37,9 +37,9 @@ _sections = [
     Section(pgettext_lazy("label", "Overview"), "desk_consultation", permissions.may_work_in),
     Section(pgettext_lazy("label", "Details"), "desk_edit", permissions.may_organize),
     Section(pgettext_lazy("label", "Questions"), "desk_threads", permissions.may_organize),
-    Section(pgettext_lazy("label", "Translations"), "desk_texts", permissions.may_see_texts),
+    Section(pgettext_lazy("label", "Translations of the consultation"), "desk_texts", permissions.may_see_texts),
     Section(pgettext_lazy("label", "Roles"), "desk_roles", permissions.may_organize),
-    Section(pgettext_lazy("label", "State"), "desk_state", permissions.may_organize),
+    Section(pgettext_lazy("label", "Stages and closing"), "desk_state", permissions.may_organize),
 ]
 
 
@@ -129,17 +129,16 @@ def outlook(consultation: Consultation) -> str:
             return gettext("The consultation is open and has no closing date.")
         case State.CLOSED:
             return gettext(
-                "The consultation no longer accepts contributions. The synthesis can begin when every waiting "
-                "contribution has a decision."
+                "The consultation no longer accepts contributions. Summarizing can start when every "
+                "waiting contribution has a decision."
             )
         case State.IN_SYNTHESIS:
             return gettext(
-                "The rapporteurs write the final summary. When it has been handed over, mark the consultation as "
-                "reported."
+                "The rapporteurs write the final summary. When the summary has been delivered, confirm its delivery."
             )
         case State.REPORTED:
             return gettext(
-                "The consultation has been reported. When nothing more needs correction, archive the consultation."
+                "The final summary has been delivered. When nothing more needs correction, archive the consultation."
             )
     return gettext("The consultation is archived. Its record no longer changes.")
 
@@ -178,24 +177,24 @@ def to_do(
             until = return_until(consultation)
             sentence = (
                 gettext(
-                    "The consultation has closed. Authors can submit returned texts again until %(moment)s. Then begin "
-                    "the synthesis."
+                    "The consultation has closed. Authors can submit returned texts again until %(moment)s. "
+                    "Then start summarizing."
                 )
                 % {"moment": wording.moment(until, consultation.timezone)}
                 if until
-                else gettext("The consultation has closed. Begin the synthesis.")
+                else gettext("The consultation has closed. Start summarizing.")
             )
             urgency = Urgency.IN_TIME if until else Urgency.SOON
-            verb = pgettext("label", "Begin the synthesis")
+            verb = pgettext("label", "Start summarizing")
         case State.IN_SYNTHESIS:
             sentence, urgency, verb = (
-                gettext("The synthesis has begun."),
+                gettext("Summarizing has started."),
                 Urgency.IN_TIME,
-                pgettext("label", "Mark as reported"),
+                pgettext("label", "Confirm that the summary was delivered"),
             )
         case State.REPORTED:
             sentence, urgency, verb = (
-                gettext("The consultation has been reported."),
+                gettext("The final summary has been delivered."),
                 Urgency.IN_TIME,
                 pgettext("label", "Archive the consultation"),
             )
@@ -211,8 +210,10 @@ def _draft_task(consultation: Consultation, here: str) -> ToDo:
     urgency = Urgency.NOW if near else Urgency.SOON
     if lacking:
         sentence = ngettext(
-            "The consultation is a draft. %(count)d thing is missing before you can announce it.",
-            "The consultation is a draft. %(count)d things are missing before you can announce it.",
+            "The consultation is a draft. %(count)d required item is missing, so you cannot announce "
+            "the consultation yet.",
+            "The consultation is a draft. %(count)d required items are missing, so you cannot "
+            "announce the consultation yet.",
             lacking,
         ) % {"count": lacking}
         return ToDo(sentence, here, gettext("See what is missing"), urgency, consultation)

@@ -87,6 +87,8 @@ def question(slug: str, thread: int, label: str = "") -> Destination | None:
     found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=thread).first()
     if found is None or not found.consultation.is_public:
         return None
+    if not label and found.consultation.parent_id:
+        label = _("Section of the draft")
     return Destination(label or pgettext("label", "Question %(number)s") % {"number": thread}, found.question)
 
 
@@ -214,7 +216,7 @@ _SENTENCES = {
     State.IN_SYNTHESIS: gettext_lazy(
         "The rapporteurs write the final summary. It cites the contributions on which it is based."
     ),
-    State.REPORTED: gettext_lazy("The final summary has been handed to the people who asked for it."),
+    State.REPORTED: gettext_lazy("The organizers deliver the final summary to the people who asked for it."),
     State.ARCHIVED: gettext_lazy("The record remains available at the same web addresses. You can download all of it."),
 }
 

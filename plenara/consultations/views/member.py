@@ -14,10 +14,16 @@ from plenara.consultations.queries import follow_target
 from plenara.core.refusals import ActionRefused
 from plenara.core.views import Destination, MemberView
 
-#: Follows about the person in all consultations, with the pace before they choose one.
+#: Follows about the person in all consultations: the pace before they choose one, and when there is an e-mail.
 OF_ONESELF = {
-    Follow.What.REPLIES: gettext_lazy("Once a day, from your first contribution on"),
-    Follow.What.TREATED: gettext_lazy("Immediately, when a contribution is put on an agenda or answered in an outcome"),
+    Follow.What.REPLIES: (
+        gettext_lazy("Once a day (default)"),
+        gettext_lazy("The e-mails start with your first contribution."),
+    ),
+    Follow.What.TREATED: (
+        gettext_lazy("Immediately (default)"),
+        gettext_lazy("When a contribution of yours is put on an agenda or answered in an outcome."),
+    ),
 }
 
 
@@ -118,6 +124,6 @@ class MailSettings(MemberView):
     def show(self, request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
         follows = self.follows()
         there = {follow.what for follow in follows}
-        unchosen = [(what.value, what.label, hint) for what, hint in OF_ONESELF.items() if what not in there]
+        unchosen = [(what.value, what.label, *words) for what, words in OF_ONESELF.items() if what not in there]
         context = {"follows": follows, "unchosen": unchosen, "paces": Pace.choices, "nav_current": "my", **more}
         return self.page(request, context, status=status)

@@ -78,7 +78,7 @@ def _enter(
 
 def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.entered_by_id != actor.pk:
-        raise InvalidInput(_("Someone else opened this form. Open it again from the list."), "key")
+        raise InvalidInput(_("This form was opened with another account. Open it again from the list."), "key")
     return contribution
 
 

@@ -175,7 +175,7 @@ def lock_draft(draft: Draft) -> Draft:
     found = drafts.filter(pk=draft.pk).first()
     if found is None:
         raise InvalidInput(
-            _("This draft was submitted or deleted in another window. Open your page to see your texts."), "gone"
+            _("This draft was submitted or deleted in another window. Open “My page” to see your texts."), "gone"
         )
     return found
 

@@ -158,7 +158,9 @@ def _end_draft(draft: Draft, version: Version) -> None:
 
 def _same_author(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.author_id != actor.pk:
-        raise InvalidInput(_("Someone else opened this form. Open it again from the question’s page."), "key")
+        raise InvalidInput(
+            _("This form was opened with another account. Open it again from the question’s page."), "key"
+        )
     return contribution
 
 

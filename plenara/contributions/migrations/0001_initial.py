@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('language', models.CharField(blank=True, choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
                 ('at', models.DateTimeField(default=plenara.core.clock.now)),
-                ('status', models.CharField(choices=[('pending', 'Waiting for a moderator'), ('upheld', 'Upheld: the contribution does not represent the organization'), ('dismissed', 'Dismissed: the byline does not change'), ('withdrawn', 'Withdrawn by the organization')], default='pending', max_length=10)),
+                ('status', models.CharField(choices=[('pending', 'Waiting for a moderator'), ('upheld', 'Upheld: the contribution does not speak for the organization'), ('dismissed', 'Dismissed: the byline does not change'), ('withdrawn', 'Withdrawn by the organization')], default='pending', max_length=10)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('answer', models.TextField(blank=True)),
                 ('answer_language', models.CharField(blank=True, max_length=2)),

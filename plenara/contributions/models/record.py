@@ -220,7 +220,7 @@ class Dispute(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", pgettext_lazy("dispute", "Waiting for a moderator")
-        UPHELD = "upheld", pgettext_lazy("dispute", "Upheld: the contribution does not represent the organization")
+        UPHELD = "upheld", pgettext_lazy("dispute", "Upheld: the contribution does not speak for the organization")
         DISMISSED = "dismissed", pgettext_lazy("dispute", "Dismissed: the byline does not change")
         WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Withdrawn by the organization")
 

@@ -118,7 +118,7 @@ def not_too_often(author_id: int) -> Answer:
     """An account sends at most so many texts an hour."""
     sent = count_within_an_hour(author_id, "contribution.submitted", "contribution.revised")
     return sent < MOST_AN_HOUR or Denied(
-        _("You have submitted %(count)d texts within an hour. Your text is saved as a draft. Submit it in an hour.")
+        _("You have submitted %(count)d texts in the last hour. Your text is saved as a draft. Submit it in an hour.")
         % {"count": sent},
         "too_often",
     )
@@ -144,7 +144,7 @@ def room_for_share(shares: Manager[Share]) -> Answer:
     if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
         return True
     return Denied(
-        _("%(count)d links to this draft are active. Close one before you create another.") % {"count": MOST_SHARES},
+        _("%(count)d links to this draft are active. Turn off one before you create another.") % {"count": MOST_SHARES},
         "too_many_shares",
         "days",
     )
@@ -177,7 +177,7 @@ def room_for_draft(person_id: int) -> Answer:
     if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
         return True
     return Denied(
-        _("You have %(count)d drafts, which is the maximum. Delete one on your page before you save another.")
+        _("You have %(count)d drafts, which is the maximum. Delete one on “My page” before you save another.")
         % {"count": MOST_DRAFTS},
         "too_many_drafts",
     )

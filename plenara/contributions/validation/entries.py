@@ -99,7 +99,11 @@ def read_entry(values: Mapping[str, str], known: Known) -> tuple[Entry | None, l
 
     def checked(answer: Answer, field: str) -> bool:
         if not answer:
-            no = answer if isinstance(answer, Denied) else Denied(_("This value is not valid."))
+            no = (
+                answer
+                if isinstance(answer, Denied)
+                else Denied(_("This value is not valid. Enter a value that fits the description of this field."))
+            )
             errors.append(Denied(no.sentence, no.code, field))
         return bool(answer)
 

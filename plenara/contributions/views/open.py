@@ -83,7 +83,7 @@ class SharedDraft(Linked):
                 raise Http404
             raise Ended(_("The author has submitted the text or deleted it. Thank you for reading it."))
         if not permissions.is_shared(share):
-            raise Ended(_("The link has expired, or the author has closed it. Ask the author for a new link."))
+            raise Ended(_("The link has expired, or the author has turned it off. Ask the author for a new link."))
         return share
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -144,7 +144,7 @@ def addresses(text: str) -> set[str]:
 
 
 _SENTENCES = {
-    "unset": _("The settings contain no such server."),
+    "unset": _("The settings do not name a server for this task."),
     "unreachable": _("The server could not be reached."),
     "slow": _("The server took too long to answer."),
     "cut_off": _("The answer ended too early."),

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             name='Verification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('mail', 'By e-mail to an address at its own domain'), ('secretariat', 'By the secretariat')], max_length=12)),
+                ('method', models.CharField(choices=[('mail', 'By e-mail to an address at its own domain'), ('secretariat', 'By the moderators of the directory')], max_length=12)),
                 ('domain', models.CharField(blank=True, max_length=253)),
                 ('at', models.DateTimeField(default=plenara.core.clock.now)),
                 ('note', models.CharField(blank=True, max_length=300)),

@@ -191,7 +191,7 @@ def verified_in_words(verification: Verification) -> str:
     if verification.method == Verification.Method.MAIL:
         sentence = _("Verified on %(date)s by e-mail to an address at its own domain, %(domain)s.")
         return sentence % {"date": date, "domain": verification.domain}
-    return _("Verified on %(date)s by the secretariat.") % {"date": date}
+    return _("Verified on %(date)s by the moderators of the directory.") % {"date": date}
 
 
 def gone_in_words(listing: Listing) -> str:

@@ -59,7 +59,7 @@ def is_own_domain(domain: str) -> Answer:
     if is_shared(domain):
         return Denied(
             _(
-                "Anyone can get an e-mail address at %(domain)s. Ask the secretariat to verify your organization "
+                "Anyone can get an e-mail address at %(domain)s. Ask the moderators to verify your organization "
                 "another way."
             )
             % {"domain": domain},

@@ -386,10 +386,7 @@ class Prove(OfOne):
             return self.again(request, form, refused)
         messages.success(
             request,
-            _(
-                "If this mailbox exists, we have sent a link to it. The link is valid for three days and can be used "
-                "once."
-            ),
+            _("If this address exists, we have sent it a link. The link is valid for three days and can be used once."),
         )
         return redirect(request.path)
 

@@ -51,8 +51,8 @@ class TermChanged(ActionRefused):
     def __init__(self, term: Term, languages: list[str], *, note: bool):
         super().__init__(
             _(
-                "Someone else has changed this since you opened it. What you typed is still below. Compare the two, "
-                "then save again."
+                "Someone else has saved changes since you opened this page. What you typed is still "
+                "below. Compare the two, then save again."
             ),
             "changed",
         )
@@ -87,7 +87,7 @@ def words_fit(language: str, words: Words) -> Answer:
         return Denied(_("Enter the preferred word first, then the others."), "no_word", field)
     if len(words.also) > MOST_ALSO:
         return Denied(
-            _("You entered %(count)d other words. Enter at most %(limit)d.")
+            _("You entered %(count)d other correct words. Enter at most %(limit)d.")
             % {"count": len(words.also), "limit": MOST_ALSO},
             "too_many",
             f"also_{language}",
@@ -146,7 +146,9 @@ def add_term(
         with transaction.atomic():
             term.save()
     except IntegrityError as error:  # the same key, of another consultation's form
-        raise InvalidInput(_("Someone else opened this form. Open it again from the list."), "key") from error
+        raise InvalidInput(
+            _("This form was opened with another account. Open it again from the list."), "key"
+        ) from error
     audit.log("glossary.term_added", actor=actor, about=term, consultation=consultation)
     return term
 

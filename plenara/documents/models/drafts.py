@@ -44,12 +44,12 @@ class Origin(models.TextChoices):
 class Kind(models.TextChoices):
     """The kind of a paragraph. A frame (period, method, an empty thread) cites nothing and claims no views."""
 
-    FRAME = "frame", pgettext_lazy("paragraph", "Frame")
+    FRAME = "frame", pgettext_lazy("paragraph", "Note")
     AGREEMENT = "agreement", pgettext_lazy("paragraph", "Agreement")
     DISAGREEMENT = "disagreement", pgettext_lazy("paragraph", "Disagreement")
     PROPOSAL = "proposal", pgettext_lazy("paragraph", "Proposal")
     CONCERN = "concern", pgettext_lazy("paragraph", "Concern")
-    QUESTION = "question", pgettext_lazy("paragraph", "Question")
+    QUESTION = "question", pgettext_lazy("paragraph", "Open question")
     #: Of an outcome: what it defines, what it finds, what it recommends.
     DEFINITION = "definition", pgettext_lazy("paragraph", "Definition")
     FINDING = "finding", pgettext_lazy("paragraph", "Finding")
@@ -59,7 +59,7 @@ class Kind(models.TextChoices):
 class Side(models.TextChoices):
     """The side of a disagreement for which words are cited. Every other kind of paragraph has one side."""
 
-    HELD = "", pgettext_lazy("disagreement", "this view")
+    HELD = "", pgettext_lazy("disagreement", "one view")
     AGAINST = "against", pgettext_lazy("disagreement", "opposing view")
 
 

@@ -127,7 +127,7 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
 def may_cite(paragraph: Paragraph) -> Answer:
     """Every kind of paragraph cites, except a frame."""
     return paragraph.kind != Kind.FRAME or Denied(
-        _("A frame has no citations. Choose another kind first."), "frame", "words"
+        _("A note has no citations. Choose another kind first."), "frame", "words"
     )
 
 
@@ -177,7 +177,7 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
     return (
         kind != Kind.FRAME
         or not (paragraph.citations.exists() or paragraph.references.exists())
-        or Denied(_("This text has citations. Remove them before you make it a frame."), "frame", "kind")
+        or Denied(_("This text has citations. Remove them before you make it a note."), "frame", "kind")
     )
 
 

@@ -176,10 +176,10 @@ def _of_statement(statement: Statement) -> Iterator[Finding]:
         )
     if statement.is_frame:
         if citations or statement.references:
-            yield Finding(number, "frame", _("This frame has citations. Remove them, or choose another kind."))
+            yield Finding(number, "frame", _("This note has citations. Remove them, or choose another kind."))
     elif not citations and not statement.references:
         yield Finding(
-            number, "no_citation", _("This text has no citations. Add a citation, or choose the kind “Frame”.")
+            number, "no_citation", _("This text has no citations. Add a citation, or choose the kind “Note”.")
         )
     if statement.paragraph.kind == Kind.DISAGREEMENT:
         yield from _both_sides(statement)

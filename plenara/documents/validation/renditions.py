@@ -188,7 +188,7 @@ def _terms(
         ):
             yield Remark(
                 "term",
-                _("Glossary: translate “%(term)s” as “%(word)s” in this text.")
+                _("The glossary has “%(word)s” for “%(term)s”. Check that your translation fits.")
                 % {"term": source_words[0], "word": target_words[0]},
             )
 

@@ -242,7 +242,7 @@ def report_outcome(
 
 def _same_person(event: Event, actor: Person) -> Event:
     if event.owner_id != actor.pk:
-        raise InvalidInput(_("Someone else opened this form. Open it again from the calendar."), "key")
+        raise InvalidInput(_("This form was opened with another account. Open it again from the calendar."), "key")
     return event
 
 

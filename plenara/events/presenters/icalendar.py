@@ -342,7 +342,9 @@ def _about(event: Event, about: str, address: str) -> str:
         plain(about).strip(),
         _("Organizer: %(name)s") % {"name": organizer} if organizer else "",
         _("Online: %(address)s") % {"address": details["online"]} if details.get("online") else "",
-        _("Prepares for: %(title)s") % {"title": in_language(event.prepares.title).text} if event.prepares else "",
+        _("Prepares the consultation: %(title)s") % {"title": in_language(event.prepares.title).text}
+        if event.prepares
+        else "",
         _("Report: %(address)s") % {"address": report["url"]} if report.get("url") else "",
         address,
     ]

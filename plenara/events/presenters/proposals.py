@@ -59,7 +59,7 @@ def _facts(details: GivenDetails) -> Iterator[Fact]:
             listed(found[code].text if code in found else code for code in details["themes"]),
         )
     if details.get("prepares") and (it := validation.public_consultation(details["prepares"])):
-        yield Fact(_("Prepares for"), in_language(it.title).text)
+        yield Fact(_("Prepares the consultation"), in_language(it.title).text)
     for paper in details.get("documents", []):
         yield Fact(pgettext("label", "Document"), paper["title"], url=paper["url"])
     if url := (details.get("report") or {}).get("url"):

@@ -84,7 +84,7 @@ COLUMNS = (
         lambda: StakeholderGroup.choices,
     ),
     Column("capacity", "string", _("Capacity in which the author speaks, as declared."), lambda: Capacity.choices),
-    Column("organization", "string", _("Organization that the author represents, as declared.")),
+    Column("organization", "string", _("Organization that the author speaks for, as declared.")),
     Column(
         "organization_verified", "boolean", _("Whether it was verified that the author represents the organization.")
     ),
@@ -115,7 +115,7 @@ COLUMNS = (
     ),
     Column("votes_agree", "integer", _("Number of votes that agree, if an archive has votes.")),
     Column("votes_disagree", "integer", _("Number of votes that disagree, if an archive has votes.")),
-    Column("votes_pass", "integer", _("Number of votes that pass, if an archive has votes.")),
+    Column("votes_pass", "integer", _("Number of votes that neither agree nor disagree, if an archive has votes.")),
     Column(
         "campaign",
         "integer",

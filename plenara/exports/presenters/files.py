@@ -31,8 +31,8 @@ WORDS = {
     CSV: (
         pgettext_lazy("label", "Table (CSV)"),
         _(
-            "One contribution per row, for any spreadsheet program. A text that it would read as a formula begins with "
-            "an apostrophe."
+            "One contribution per row, for any spreadsheet program. A text that the program would "
+            "read as a formula begins with an apostrophe."
         ),
     ),
     DICTIONARY: (_("Data dictionary of the table (CSV)"), _("The meaning of each column and code, in six languages.")),

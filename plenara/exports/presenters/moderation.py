@@ -230,7 +230,7 @@ def columns() -> list[str]:
 
 def legend() -> figures.Legend:
     """Return the labels of the two parts of a bar."""
-    return figures.Legend(_("Half within (hours)"), _("Nine of ten within (hours)"))
+    return figures.Legend(_("Hours for half of the decisions"), _("Hours for 9 in 10 decisions"))
 
 
 def shares(turn: Turn) -> list[tuple[str, int, str]]:

@@ -63,7 +63,7 @@ class QueueFilters:
         """Return the marks that can be filtered by: name, label, and whether it is set."""
         words = {
             "new": pgettext("option", "New author"),
-            "flagged": pgettext("option", "With suggestions"),
+            "flagged": pgettext("option", "Something was noticed by a machine"),
             "returned": pgettext("option", "Returned before"),
         }
         return [(name, words[name], name in self.values) for name in MARKS]

@@ -62,30 +62,26 @@ class Wait:
     def in_words(self) -> str:
         """Return the age in words. A working day has 24 hours."""
         days = self.hours // 24
-        if days:
-            text = ngettext(
-                "Waiting for more than %(count)s working day", "Waiting for more than %(count)s working days", days
-            )
-            return text % {"count": written(days)}
-        if self.hours:
-            text = ngettext("Waiting for %(count)s hour", "Waiting for %(count)s hours", self.hours)
-            return text % {"count": written(self.hours)}
-        return _("Waiting for less than an hour")
+        if not self.is_over:
+            return _("Waiting time: %(time)s") % {"time": self._of_promise()}
+        text = ngettext(
+            "Waiting for more than %(count)s working day", "Waiting for more than %(count)s working days", days
+        )
+        return text % {"count": written(days)}
 
     @property
     def against_promise(self) -> str:
         """Return the age and the promise, as a sentence about the oldest of several."""
-        values = {"time": self._time_in_words(), "promise": _working_days(round(self.promised / 1440))}
+        if not self.is_over:
+            return _("Longest wait: %(time)s.") % {"time": self._of_promise()}
+        days = self.hours // 24
+        time = ngettext("more than %(count)s working day", "more than %(count)s working days", days)
+        values = {"time": time % {"count": written(days)}, "promise": _working_days(round(self.promised / 1440))}
         return _("Longest wait: %(time)s; promised: %(promise)s.") % values
 
-    def _time_in_words(self) -> str:
-        days = self.hours // 24
-        if days:
-            text = ngettext("more than %(count)s working day", "more than %(count)s working days", days)
-            return text % {"count": written(days)}
-        if self.hours:
-            return ngettext("%(count)s hour", "%(count)s hours", self.hours) % {"count": written(self.hours)}
-        return _("less than an hour")
+    def _of_promise(self) -> str:
+        text = _("%(count)s of the promised %(promise)s hours (only working days count)")
+        return text % {"count": written(self.hours), "promise": written(self.promise)}
 
 
 def _working_days(count: int) -> str:
@@ -290,10 +286,10 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
     return dict(sizes)
 
 
-def rows(person: Person, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
+def rows(person: Person, *, only: Q | None = None, tab: str = "") -> tuple[Page, int]:
     """Return the first rows of a moderator's queue, for the list beside an open item, and how many are pending."""
     found = items_of(person).filter(TABS[tab]() if tab else pending(), only or Q())
-    return page(person, tab=tab, only=only, most=FEW).rows, found.count()
+    return page(person, tab=tab, only=only, most=FEW), found.count()
 
 
 def count(person: Person) -> int:

@@ -61,7 +61,7 @@ class Appealing(MemberView):
         except (AlreadyDone, InvalidInput) as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
-        messages.success(request, _("We have received your appeal. We will send you one e-mail with the outcome."))
+        messages.success(request, _("We have received your appeal. We will send you one e-mail with the result."))
         return redirect(appeal_path(thing, current()))
 
     def show(self, request: HttpRequest, thing: Moderated, form: AppealForm, status: int = 200) -> HttpResponse:

@@ -78,8 +78,8 @@ class NewBodyForm(BodyForm):
         size=40,
         label=pgettext_lazy("label", "Web address"),
         help_text=gettext_lazy(
-            "The end of the web address, such as working-group. You cannot change it later, because people will cite "
-            "it."
+            "The last part of the web address, such as working-group. You cannot change it later, "
+            "because people will cite it."
         ),
     )
 

@@ -68,7 +68,7 @@ class OpeningForm(ActionForm):
     slug = Words(
         size=40,
         label=pgettext_lazy("label", "Web address"),
-        help_text=gettext_lazy("The end of the web address. You cannot change it later."),
+        help_text=gettext_lazy("The last part of the web address. You cannot change it later."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, version: OutcomeEdition):
@@ -79,7 +79,7 @@ class OpeningForm(ActionForm):
         zone = _("The time zone is that of the body’s consultation: %(zone)s.") % {
             "zone": wording.isolated(self.home.timezone)
         }
-        self.fields["opens_at"].help_text = f"{zone} " + _("Leave blank to open it immediately.")
+        self.fields["opens_at"].help_text = f"{zone} " + _("Leave blank to open the draft for comment immediately.")
         self.fields["closes_at"].help_text = zone
 
     def clean(self) -> dict[str, object]:
@@ -154,7 +154,9 @@ def _slug() -> Words:
     return Words(
         size=40,
         label=pgettext_lazy("label", "Web address"),
-        help_text=gettext_lazy("The end of the web address, such as report. You can change it until publication."),
+        help_text=gettext_lazy(
+            "The last part of the web address, such as report. You can change it until publication."
+        ),
     )
 
 

@@ -146,9 +146,9 @@ class ParagraphForm(Written):
     section = forms.ChoiceField(label=pgettext_lazy("label", "Section"), required=False)
     kind = forms.ChoiceField(
         label=pgettext_lazy("label", "Kind"),
-        choices=[("", "—"), *((kind.value, kind.label) for kind in KINDS)],
+        choices=[("", pgettext_lazy("option", "Choose a kind")), *((kind.value, kind.label) for kind in KINDS)],
         required=False,
-        help_text=_("A frame is an introduction, or says why a section is empty. Only a frame needs no citation."),
+        help_text=_("A note is an introduction, or says why a section is empty. Only a note needs no citations."),
     )
     heading = forms.CharField(label=pgettext_lazy("label", "Heading"), required=False)
     text = forms.CharField(

@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
             name='PublishedStand',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreement', models.CharField(choices=[('agreed', 'agreed'), ('bracketed', 'in brackets'), ('open', 'open')], default='open', max_length=10)),
+                ('agreement', models.CharField(choices=[('agreed', 'agreed'), ('bracketed', 'in brackets'), ('open', 'not yet agreed')], default='open', max_length=10)),
                 ('paragraph', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stand', to='documents.publishedparagraph')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='outcomes.publishedsection')),
             ],

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "agreement",
                     models.CharField(
-                        choices=[("agreed", "agreed"), ("bracketed", "in brackets"), ("open", "open")],
+                        choices=[("agreed", "agreed"), ("bracketed", "in brackets"), ("open", "not yet agreed")],
                         default="open",
                         max_length=10,
                     ),

@@ -146,8 +146,8 @@ class NotedResponses(NotedParagraphs):
         if rest <= 0:
             return ""
         sentence = ngettext(
-            "%(count)s further contribution in the traceability matrix",
-            "%(count)s further contributions in the traceability matrix",
+            "%(count)s further contribution in the list of responses",
+            "%(count)s further contributions in the list of responses",
             rest,
         )
         return sentence % {"count": number(rest)}
@@ -300,7 +300,7 @@ def _about(version: OutcomeEdition, renditions: dict[str, PublishedRendition]) -
         pgettext("label", "Permanent address: %(address)s"), f"{settings.SITE_URL}/s/{edition.symbol}"
     )
     yield address_passage(_("Page: %(address)s"), page)
-    yield address_passage(_("Traceability matrix: %(address)s"), f"{page}matrix/")
+    yield address_passage(_("Responses to each contribution: %(address)s"), f"{page}matrix/")
     yield licence_passage(edition.consultation)
 
 

@@ -183,16 +183,18 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
         yield ToDo(_filled(sentence, outcome, count), proposed, _("Accept or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d comment is waiting: “%(outcome)s”.", "%(count)d comments are waiting: “%(outcome)s”.", count
+            "%(count)d member’s comment is not resolved: “%(outcome)s”.",
+            "%(count)d members’ comments are not resolved: “%(outcome)s”.",
+            count,
         )
         address = _address(outcome, "comments")
         yield ToDo(
-            _filled(sentence, outcome, count), address, pgettext("label", "Answer or resolve"), consultation=home
+            _filled(sentence, outcome, count), address, pgettext("label", "Resolve the comments"), consultation=home
         )
     if count := counts["public"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d contribution on a draft has not been answered yet: “%(outcome)s”.",
-            "%(count)d contributions on a draft have not been answered yet: “%(outcome)s”.",
+            "%(count)d public comment has no response yet: “%(outcome)s”.",
+            "%(count)d public comments have no response yet: “%(outcome)s”.",
             count,
         )
         received = _address(outcome, "received")

@@ -309,7 +309,7 @@ def few_enough(count: int, limit: int) -> Answer:
 def can_be_opened(version: OutcomeEdition) -> Answer:
     """The version in force is opened for comment, while it is a draft."""
     if not version.edition.in_force:
-        return Denied(_("A later version has replaced this one. Open the later version for comment."), "superseded")
+        return Denied(_("A later version has replaced this version. Open the later version for comment."), "superseded")
     if version.stage == Stage.FINAL:
         return Denied(_("The final text cannot be opened for comment. You can open only drafts."), "final")
     return home_is_public(version.outcome.body)
@@ -484,4 +484,8 @@ def one_more_fits(count: int, limit: int) -> Answer:
 
 def too_many(limit: int, field: str) -> Denied:
     """Return the refusal of one too many."""
-    return Denied(_("You can add at most %(limit)d.") % {"limit": limit}, "too_many", field)
+    return Denied(
+        _("You can have at most %(limit)d here. Remove one before you add another.") % {"limit": limit},
+        "too_many",
+        field,
+    )

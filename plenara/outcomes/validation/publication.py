@@ -37,7 +37,7 @@ def errors(loaded: LoadedDocument) -> Iterator[Finding]:
     for section in sections:
         if section.pk not in filled:
             sentence = _(
-                "The section “%(title)s” is empty. Write a paragraph, or a frame that says why the section is empty."
+                "The section “%(title)s” is empty. Write a paragraph, or a note that says why the section is empty."
             )
             yield Finding(0, "empty_section", sentence % {"title": _title(section.title, loaded.language)})
 
@@ -65,13 +65,14 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
             named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.public_number}
             if not reference.statement.edition.in_force:
                 sentence = _(
-                    "This paragraph cites paragraph %(number)s of %(symbol)s, which a later edition has replaced."
+                    "This paragraph cites %(symbol)s, § %(number)s. A later edition has replaced it. Check whether the "
+                    "paragraph still fits, and cite the later edition."
                 )
                 yield Finding(each.number, "superseded", sentence % named)
             if reference.statement_id in gone:
                 sentence = _(
-                    "This paragraph cites paragraph %(number)s of %(symbol)s. That paragraph is based on a "
-                    "contribution that has been withdrawn or removed."
+                    "This paragraph cites %(symbol)s, § %(number)s, which is based on a contribution that was "
+                    "withdrawn or removed. Check whether it still fits."
                 )
                 yield Finding(each.number, "rests_on_gone", sentence % named)
 

@@ -12,11 +12,15 @@ from plenara.moderation.models import APPEAL_DAYS
 from plenara.moderation.publishable import OF_CORRECTIONS, OF_ENTRIES, OF_TEXTS, Reasons, reason_label, reason_text
 from plenara.summaries.corrections.permissions import ASK_DAYS
 
+#: A document symbol, as pages show it.
+EXAMPLE = "WGIG/2004/Q3/74"
+
 
 def page_facts(language: str) -> dict[str, str]:
     """Return the values of the names in braces, such as `{appeal_days}`, as words or Markdown in a language."""
     days = {
         "return_days": RETURN_DAYS,
+        "request_days": ASK_DAYS,
         "correction_days": ASK_DAYS + RETURN_DAYS,
         "appeal_days": APPEAL_DAYS,
         "proof_days": PROOF_LIFE.days + PROOF_DAYS,
@@ -28,7 +32,8 @@ def page_facts(language: str) -> dict[str, str]:
             name: ngettext("%(count)d day", "%(count)d days", number) % {"count": number}
             for name, number in days.items()
         }
-    return limits | {name: _list_of(each, language) for name, each in reasons.items()}
+    lists = {name: _list_of(each, language) for name, each in reasons.items()}
+    return limits | lists | {"example_symbol": EXAMPLE}
 
 
 def _list_of(reasons: Reasons, language: str) -> str:

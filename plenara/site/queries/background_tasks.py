@@ -67,7 +67,7 @@ _EMAILS = {
     "summaries.correction_answered": _("E-mail about the answer to a request for correction"),
     "summaries.correction_made": _("E-mail about a correction that was made"),
     "summaries.correction_receipt": _("Receipt for a request for correction"),
-    "summaries.correction_waits": _("E-mail about a request for correction to answer"),
+    "summaries.correction_waits": _("E-mail that asks someone to answer a request for correction"),
     "summaries.rendition_email": _("E-mail about a translation"),
     "summaries.sent_back_email": _("E-mail about a summary that was sent back"),
     "summaries.translation_due_email": _("E-mail about a translation that is due"),

@@ -167,7 +167,9 @@ def _require_byline(actor: Person) -> None:
 
 def _same_person(correction: Correction, actor: Person) -> Correction:
     if correction.person_id != actor.pk:
-        raise InvalidInput(_("This form belongs to another person. Open it again from the summary’s page."), "key")
+        raise InvalidInput(
+            _("This form was opened with another account. Open it again from the summary’s page."), "key"
+        )
     return correction
 
 

@@ -98,18 +98,19 @@ class AnswerForm(forms.Form):
         choices=[
             (
                 Correction.Verdict.UPHELD,
-                pgettext_lazy("answer", "Uphold the request: the summary is reopened for correction"),
+                pgettext_lazy("answer", "Correct the summary as requested: the summary is reopened"),
             ),
             (
                 Correction.Verdict.PARTLY,
                 pgettext_lazy(
                     "answer",
-                    "Uphold the request in part: the summary is reopened for the correction that the reason describes",
+                    "Correct the summary in part: the summary is reopened for the correction that your reason "
+                    "describes",
                 ),
             ),
             (
                 Correction.Verdict.REFUSED,
-                pgettext_lazy("answer", "Do not uphold the request: the summary does not change"),
+                pgettext_lazy("answer", "Do not correct the summary: the summary does not change"),
             ),
         ],
     )

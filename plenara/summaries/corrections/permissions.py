@@ -81,14 +81,14 @@ def can_be_sent_again(correction: Correction) -> Answer:
     if correction.consultation.state == State.ARCHIVED:
         return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if not is_time_to_send_again(correction.edition, correction.consultation):
-        return Denied(_("You can no longer send this request again: the time for requests has ended."), "too_late")
+        return Denied(_("You can no longer submit this request again: the time for requests has ended."), "too_late")
     return True
 
 
 def may_send_again(person: Person, correction: Correction) -> Answer:
     """The requester, if it was returned."""
     if not is_asker(person, correction):
-        return Denied(_("Only the person who made the request can send it again."))
+        return Denied(_("Only the person who made the request can submit it again."))
     if correction.state != ItemState.RETURNED:
         return Denied(_("Only a text that was returned can be submitted again."), "wrong_state")
     return may_act(person) and can_be_sent_again(correction)

@@ -99,7 +99,7 @@ def _unname(correction: Correction, erasure: Erasure) -> None:
 
 @exports(
     "corrections",
-    _("Your requests for correction of summaries, with every text that you sent and the answers"),
+    _("Your requests for correction of summaries, with every text that you submitted and the answers"),
     of=["summaries.Correction.person"],
 )
 def corrections(person: Person) -> Rows:

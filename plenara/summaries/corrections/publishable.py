@@ -43,7 +43,7 @@ class Corrections(Publishable[Correction, CorrectionVersion]):
         "upheld": _(
             "The appeal was upheld and the request has been published. We have notified the person who made it."
         ),
-        "uphold": _("Uphold: the decision is changed and the request is published"),
+        "uphold": _("Uphold the appeal: the decision is changed and the request is published"),
         "yours": _("Your request for correction"),
         "all_about": _("Details of this request:"),
     }

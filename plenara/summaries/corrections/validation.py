@@ -76,14 +76,15 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
         text__sha256=sha256,
         state__in=[State.PENDING, State.PUBLISHED],
     )
-    return not asked.exists() or Denied(_("You have already sent this request."), "twice", "text")
+    return not asked.exists() or Denied(_("You have already submitted this request."), "twice", "text")
 
 
 def not_too_often(person_id: int) -> Answer:
     """An account sends at most so many requests an hour."""
     sent = count_within_an_hour(person_id, "correction.asked", "correction.sent_again")
     return sent < MOST_AN_HOUR or Denied(
-        _("You have sent %(count)d requests within an hour. Send this one in an hour.") % {"count": sent},
+        _("You have submitted %(count)d requests in the last hour. Submit your next request in an hour.")
+        % {"count": sent},
         "too_often",
     )
 

@@ -37,7 +37,7 @@ def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> l
         answered = {thread for _group, _language, thread in rows} | {thread for _kind, thread in there}
         for number in summary.consultation.threads.order_by("number").values_list("number", flat=True):
             if number not in answered:
-                found.append(Statement(number, Kind.FRAME, _("No contribution of the period answers this question.")))
+                found.append(Statement(number, Kind.FRAME, _("No contribution from the period answers this question.")))
     return found
 
 
@@ -50,8 +50,8 @@ def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str
         }
     count = len(rows)
     covers = ngettext(
-        "This summary covers %(count)d contribution of the period %(period)s.",
-        "This summary covers %(count)d contributions of the period %(period)s.",
+        "This summary covers %(count)d contribution from the period %(period)s.",
+        "This summary covers %(count)d contributions from the period %(period)s.",
         count,
     ) % {"count": count, "period": period}
     labels = dict(StakeholderGroup.choices)

@@ -89,7 +89,7 @@ def lines(figures: Json) -> dict[int, list[Line]]:
 
 
 def in_words(counts: Json, all_of_group: Mapping[str, int], *, against: bool = False) -> str:
-    """Return "This view appears in 9 of the 45 contributions of the period: 7 of the 12 from governments, …"."""
+    """Return "This view appears in 9 of the 45 contributions from the period: 7 of the 12 from governments, …"."""
     groups = sorted(counts["groups"].items(), key=lambda pair: (-pair[1], _place(pair[0])))
     part, whole, outside = sum(count for _group, count in groups), sum(all_of_group.values()), counts["outside"]
     elsewhere = _elsewhere(outside) if outside else ""
@@ -108,29 +108,29 @@ def in_words(counts: Json, all_of_group: Mapping[str, int], *, against: bool = F
 def _sentence(whole: int, *, against: bool, outside: bool) -> str:
     if against and outside:
         return ngettext(
-            "The opposing view appears in %(part)s of the %(all)s contribution of the period: %(groups)s; and in "
-            "%(elsewhere)s.",
-            "The opposing view appears in %(part)s of the %(all)s contributions of the period: %(groups)s; and in "
-            "%(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contribution from the period: "
+            "%(groups)s; and in %(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contributions from the period: "
+            "%(groups)s; and in %(elsewhere)s.",
             whole,
         )
     if against:
         return ngettext(
-            "The opposing view appears in %(part)s of the %(all)s contribution of the period: %(groups)s.",
-            "The opposing view appears in %(part)s of the %(all)s contributions of the period: %(groups)s.",
+            "The opposing view appears in %(part)s of the %(all)s contribution from the period: %(groups)s.",
+            "The opposing view appears in %(part)s of the %(all)s contributions from the period: %(groups)s.",
             whole,
         )
     if outside:
         return ngettext(
-            "This view appears in %(part)s of the %(all)s contribution of the period: %(groups)s; and in "
-            "%(elsewhere)s.",
-            "This view appears in %(part)s of the %(all)s contributions of the period: %(groups)s; and in "
-            "%(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contribution from the period: %(groups)s; "
+            "and in %(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contributions from the period: %(groups)s; "
+            "and in %(elsewhere)s.",
             whole,
         )
     return ngettext(
-        "This view appears in %(part)s of the %(all)s contribution of the period: %(groups)s.",
-        "This view appears in %(part)s of the %(all)s contributions of the period: %(groups)s.",
+        "This view appears in %(part)s of the %(all)s contribution from the period: %(groups)s.",
+        "This view appears in %(part)s of the %(all)s contributions from the period: %(groups)s.",
         whole,
     )
 

@@ -225,13 +225,15 @@ def comments_pending(person: Person, consultations: Sequence[Consultation]) -> l
     return [
         ToDo(
             ngettext(
-                "%(count)d comment is waiting: %(summary)s.", "%(count)d comments are waiting: %(summary)s.", count
+                "%(count)d comment is not resolved: %(summary)s.",
+                "%(count)d comments are not resolved: %(summary)s.",
+                count,
             )
             % {"count": count, "summary": SUMMARY.label(number) if number else _("a summary in preparation")},
             reverse("summaries:rendition", args=[here[where].slug, summary, language])
             if language
             else reverse("summaries:review", args=[here[where].slug, summary]) + "#comments",
-            pgettext("label", "Answer or resolve"),
+            pgettext("label", "Resolve the comments"),
             Urgency.SOON,
             here[where],
         )

@@ -228,9 +228,9 @@ def warnings_of_summary(loaded: LoadedDocument) -> Iterator[Finding]:
         if share.is_left_out and share.key:
             sentence = ngettext(
                 "%(group)s: %(count)d contribution was published in the period, and it is not cited. Cite it, or say "
-                "in a frame why not.",
+                "in a note why not.",
                 "%(group)s: %(count)d contributions were published in the period, and none is cited. Cite one, or say "
-                "in a frame why not.",
+                "in a note why not.",
                 share.all,
             )
             group = StakeholderGroup(str(share.key)).label
@@ -369,10 +369,10 @@ def _figure_sentence(figure: Figure, statement: Statement, rest: _Rest) -> str:
 
 def _not_in_record(written: str, *, is_frame: bool) -> str:
     if is_frame:
-        return _("“%(figure)s” is not a figure of the period. Correct it or leave it out.") % {"figure": written}
+        return _("“%(figure)s” is not a number or date of this period. Correct it or delete it.") % {"figure": written}
     return _(
-        "“%(figure)s” is not in the cited words and does not match the record. Cite words that contain this figure, or "
-        "leave it out."
+        "“%(figure)s” is neither in the cited words nor a number or date of this period. Cite words that contain it, "
+        "or delete it."
     ) % {"figure": written}
 
 
@@ -383,7 +383,7 @@ def _symbols(statement: Statement, text: str, loaded: LoadedDocument, period: Pe
     for symbol in symbols(text):
         cited = any(symbol == each.edition.symbol for each in statement.citations)
         if symbol.startswith(ours) and not cited and symbol.split("/Rev.")[0] not in known:
-            sentence = _("“%(symbol)s” is not a contribution of the period, and the statement does not cite it.")
+            sentence = _("“%(symbol)s” is not a contribution from the period, and the statement does not cite it.")
             yield Finding(statement.number, "figure", sentence % {"symbol": symbol})
 
 
@@ -411,7 +411,6 @@ def _empty_questions(loaded: LoadedDocument, period: Period) -> Iterator[Finding
         named |= _questions_in(in_ascii(each.text.text if each.text else ""), loaded.language)
     for question in sorted(period.questions - answered - named):
         sentence = _(
-            "No contributions were made on question %(number)d in the period. Say so in a frame that names the "
-            "question."
+            "No contributions were made on question %(number)d in the period. Say so in a note that names the question."
         )
         yield Finding(0, "empty_question", sentence % {"number": question})

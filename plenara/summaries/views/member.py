@@ -100,8 +100,8 @@ class Writing(MemberView):
             if seal is None:
                 raise ActionRefused(
                     _(
-                        "The summary has changed, or this form was open for too long. Check your request and send it "
-                        "again."
+                        "The summary has changed, or this form was open for too long. Check your request and "
+                        "submit it again."
                     ),
                     "seal",
                 )

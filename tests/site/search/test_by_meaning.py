@@ -48,7 +48,7 @@ def test_texts_in_other_words_are_found_and_say_so_with_their_language(client, r
     assert said.count("same meaning, in French") == 2
     assert said.count("same meaning, in other words") == 1
     assert "1 result, by relevance" in said
-    assert said.index("Similar in meaning, in other words") < said.index("same meaning, in French")
+    assert said.index("Related texts in different words") < said.index("same meaning, in French")
 
 
 def test_the_newest_first_are_found_by_their_words_alone(client, read):
@@ -63,8 +63,8 @@ def test_what_is_found_by_meaning_alone_is_apart_on_the_first_page(client, read,
     indexed()
     tasks.run_all()
     first, second = (ask(client, "documents", page=page) for page in (1, 2))
-    assert "Similar in meaning" not in second
-    by_words = first.partition("Similar in meaning")[0]
+    assert "Related texts" not in second
+    by_words = first.partition("Related texts")[0]
     assert len(numbers(by_words)) == 20
     assert "same meaning" not in by_words
 

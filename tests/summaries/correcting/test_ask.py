@@ -123,13 +123,13 @@ def test_a_form_sent_twice_asks_once_and_is_nobody_elses(participant, author, pu
     first = making.asked(participant, published, key="a-form")
     assert making.asked(participant, published, "Other words.", key="a-form") == first
     assert Correction.objects.count() == Item.objects.filter(kind="correction").count() == 1
-    with pytest.raises(InvalidInput, match="another person"):
+    with pytest.raises(InvalidInput, match="another account"):
         making.asked(author, published, key="a-form")
 
 
 def test_the_same_words_about_the_same_statement_are_asked_once(participant, published):
     making.asked(participant, published)
-    with pytest.raises(InvalidInput, match="already sent this request"):
+    with pytest.raises(InvalidInput, match="already submitted this request"):
         making.asked(participant, published)
     making.asked(participant, published, statement=None)
 
@@ -137,7 +137,7 @@ def test_the_same_words_about_the_same_statement_are_asked_once(participant, pub
 def test_ten_an_hour(participant, published):
     for number in range(10):
         making.asked(participant, published, f"Number {number}.")
-    with pytest.raises(InvalidInput, match="10 requests within an hour"):
+    with pytest.raises(InvalidInput, match="10 requests in the last hour"):
         making.asked(participant, published, "One more.")
     with making.later(hours=1, seconds=1):
         making.asked(participant, published, "One more.")

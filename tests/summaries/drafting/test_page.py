@@ -137,6 +137,6 @@ def test_a_machines_statement_does_not_say_that_a_person_changed_it_and_the_whol
     assert "3 statements that no one has accepted or changed will be deleted" in shown
     answer = client.post(page, {"discard": str(Draft.objects.get().pk)}, follow=True)
     assert "3 statements were deleted." in body(answer) and "Discard this draft" not in body(answer)
-    assert "See the statements in the workbench" in shown and "See the statements in the workbench" not in body(answer)
+    assert "See the statements at the workbench" in shown and "See the statements at the workbench" not in body(answer)
     assert not summary.document.paragraphs.exists()
     assert client.post(page, {"discard": "99"}).status_code == 404

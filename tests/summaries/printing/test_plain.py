@@ -23,7 +23,7 @@ def test_notes_stand_below_their_statement_with_byline_words_and_address(publish
 
 def test_both_sides_of_a_disagreement_have_their_own_notes(published):
     text = plain_text.as_text(summaries.summary_paper(published, "en"))
-    held = text.index("2. this view: Three weeks are enough.")
+    held = text.index("2. one view: Three weeks are enough.")
     against = text.index("opposing view: Three weeks are too")
     assert held < text.index("[2]") < against < text.index("[3]")
 

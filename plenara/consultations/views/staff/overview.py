@@ -253,8 +253,8 @@ _DONE_SENTENCES = {
 }
 _BUTTONS = {
     Verb.ANNOUNCE: lambda: pgettext("label", "Announce the consultation"),
-    Verb.BEGIN_SYNTHESIS: lambda: pgettext("label", "Begin the synthesis"),
-    Verb.REPORT: lambda: pgettext("label", "Mark as reported"),
+    Verb.BEGIN_SYNTHESIS: lambda: pgettext("label", "Start summarizing"),
+    Verb.REPORT: lambda: pgettext("label", "Confirm that the summary was delivered"),
     Verb.ARCHIVE: lambda: pgettext("label", "Archive the consultation"),
 }
 _MEANS = {
@@ -266,14 +266,14 @@ _MEANS = {
         _("The consultation opens and closes automatically. You cannot undo this."),
     ),
     Verb.BEGIN_SYNTHESIS: lambda: _(
-        "You can then no longer extend the consultation, and authors can no longer submit returned texts. You cannot "
-        "undo this."
+        "You will no longer be able to extend the consultation, and authors will no longer be "
+        "able to submit returned texts. You cannot undo this."
     ),
     Verb.REPORT: lambda: _(
-        "The public pages then say that the final summary has been handed to the people who asked for it. You "
-        "cannot undo this."
+        "The public pages will say that the final summary has been delivered to the people who "
+        "asked for it. You cannot undo this."
     ),
-    Verb.ARCHIVE: lambda: _("You can then no longer edit anything in the consultation. You cannot undo this."),
+    Verb.ARCHIVE: lambda: _("You will no longer be able to edit anything in the consultation. You cannot undo this."),
 }
 
 

@@ -277,7 +277,7 @@ class Writing(MemberView):
         draft = self.draft()
         if intent == "clear" and draft:
             return redirect("contributions:draft", pk=draft.pk)
-        messages.success(request, _("Your draft was saved. You can find it on your page."))
+        messages.success(request, _("Your draft was saved. You can find it on “My page”."))
         return redirect("my")
 
     def problem(self, values: dict[str, str]) -> ActionRefused | None:

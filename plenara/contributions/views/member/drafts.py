@@ -83,7 +83,7 @@ class DraftPage(MemberView):
 
     def revoke(self, draft: Draft, pk: str) -> str:
         actions.revoke(actor=self.person, share=_own_draft(draft.shares, pk))
-        return _("The link was closed.")
+        return _("The link was turned off.")
 
     def delete_remark(self, draft: Draft, pk: str) -> str:
         actions.delete_remark(actor=self.person, remark=_own_draft(draft.remarks, pk))

@@ -145,7 +145,9 @@ def judge(document: Document, language: str, rows: Sequence[Json], checked: Chec
 def reason_of(code: str) -> str:
     """Return why a statement is not taken, and what to do."""
     return {
-        "unknown": _("This text is no longer in the document. It was deleted, or the marks in the file were changed."),
+        "unknown": _(
+            "This text is no longer in the document. It was deleted, or its identifier in the file was changed."
+        ),
         "twice": _("This text is in the file twice, with different words. Leave only one."),
         "moved_on": _("The original has changed since you downloaded this file. Download the file again."),
         "altered_source": _(

@@ -348,6 +348,7 @@ class Translations(StaffView):
                 ("others", [each for each in settled if not each.is_own]),
                 ("unsettled", [each for each in found if not each.is_settled]),
             ],
+            "has_mine": any(each.is_own for each in settled),
             "texts": (texts := remaining_texts(self.person, own_consultations(self.person))),
             "is_empty": not found and not texts,
             "crumbs": [(pgettext("label", "Desk"), reverse("desk"), "")],

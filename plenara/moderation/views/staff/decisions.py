@@ -17,13 +17,14 @@ from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput, require_valid
-from plenara.core.text import clean, digest
+from plenara.core.text import clean, digest, first_words
 from plenara.moderation import actions, emails, permissions, validation
 from plenara.moderation.actions.decisions import require_pending
 from plenara.moderation.forms import WAIT, DecisionForm, RedactionForm
 from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item, Redaction
 from plenara.moderation.publishable import KINDS, Publishable, after_url, earlier_versions, ground_of, latest_version
 from plenara.moderation.queries import decisions
+from plenara.moderation.queries.queue import FIRST_WORDS
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
 #: Decisions that a page offers to undo, and links to published texts: the newest.
@@ -42,6 +43,12 @@ class JustDecided:
     url: str = ""
     after_url: str = ""  # where it is removed
     is_underway: bool = False  # it cannot be undone any more, and its text is being published
+    version: ModeratedVersion | None = None  # of a text that is not published yet
+
+    @property
+    def words(self) -> str:
+        """The title of its text, or the first words."""
+        return (self.version.title or first_words(self.version.text.content, FIRST_WORDS)) if self.version else ""
 
     @property
     def publishes(self) -> bool:
@@ -52,7 +59,7 @@ class JustDecided:
 def just_decided(person: Person) -> list[JustDecided]:
     """Return a person's decisions that can still be undone, and their latest publications, the newest first.
 
-    One query, and one for each published text.
+    One query, one for each published text, and the versions of those that are not.
     """
     now = clock.now()
     recent = Decision.objects.filter(
@@ -61,8 +68,12 @@ def just_decided(person: Person) -> list[JustDecided]:
     decisions = list(recent.order_by("-pk")[: MOST * 4])
     fresh = [each for each in decisions if each.is_undoable and each.at and each.at > now - UNDO_TIME]
     others = [each for each in decisions if each not in fresh and _publishes(each)]
-    made = [JustDecided(each, seconds_left(each)) for each in fresh[:MOST]]
+    made = [JustDecided(each, seconds_left(each), version=_version(each)) for each in fresh[:MOST]]
     return made + [found for each in others[:MOST_PUBLISHED] if (found := _published(each))]
+
+
+def _version(decision: Decision) -> ModeratedVersion | None:
+    return KINDS[decision.kind].load([decision.version_id or 0]).get(decision.version_id or 0)
 
 
 def seconds_left(decision: Decision) -> int:
@@ -83,7 +94,7 @@ def _published(decision: Decision) -> JustDecided | None:
     # The page of the earlier text does not show a revision that is not published yet.
     waiting = latest_version(thing, State.PENDING)
     if waiting is not None and waiting.pk == decision.version_id:
-        return JustDecided(decision, is_underway=True)
+        return JustDecided(decision, is_underway=True, version=_version(decision))
     if thing.number is None or thing.state != State.PUBLISHED:
         return None
     path = publishable.public_path(thing, current())
@@ -302,7 +313,7 @@ class Decide(OfThing):
     ) -> HttpResponse:
         version, item = self.pending_version()
         claim = lease(request, self.person, item)  # before the queue beside it is queried
-        rows, waiting = self.rows()
+        page, waiting = self.rows()
         context: dict = {
             "form": form,
             "kind": self.publishable,
@@ -314,7 +325,8 @@ class Decide(OfThing):
             "thread": self.thing.thread,
             "version": version,
             "item": item,
-            "rows": rows,
+            "rows": page.rows,
+            "more_rows": bool(page.after),
             "waiting": waiting,
             "just_decided": just_decided(self.person),
             "nav_current": "desk",

@@ -128,7 +128,9 @@ def noticed(subject: Subject) -> Part | None:
     found = presenters.hints(subject.kind, subject.version)
     context = {"hints": found, "marked": presenters.mark_places(subject.version, found)}
     return (
-        Part("noticed", pgettext("label", "Suggestions"), "moderation/beside_noticed.html", context) if found else None
+        Part("noticed", pgettext("label", "Noticed by a machine"), "moderation/beside_noticed.html", context)
+        if found
+        else None
     )
 
 
@@ -223,7 +225,7 @@ class WithinQueue(StaffView):
         only, tab = self.asked.condition(), tab_of(self.request.GET)
         return redirect(queue.onward(self.person, only=only, tab=tab, query=self.within))
 
-    def rows(self) -> tuple[list[queue.Row], int]:
+    def rows(self) -> tuple[queue.Page, int]:
         """Return the first rows of the filtered queue, for the list beside an open item, and how many it has in all."""
         return queue.rows(self.person, only=self.asked.condition(), tab=tab_of(self.request.GET))
 

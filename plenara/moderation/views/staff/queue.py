@@ -388,9 +388,7 @@ class SettingsForm(StampedForm):
         required=False,
         choices=Suggestion.What.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
-            "The suggestions are calculated on this server and decide nothing. The desk works without them."
-        ),
+        help_text=gettext_lazy("The machine works on this server and decides nothing. The desk works without it."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):

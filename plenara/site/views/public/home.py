@@ -123,11 +123,11 @@ def asked_by(consultation: Consultation) -> str:
         name = wording.isolated_words(body_name(body))
         if asks:
             sentence = _(
-                "The group that writes the report, %(name)s, asks everyone concerned before it decides what to say."
+                "This group writes the report: %(name)s. Before it decides what to say, it asks everyone concerned."
             )
         else:
             sentence = _(
-                "The group that writes the report, %(name)s, asked everyone concerned before deciding what to say."
+                "This group writes the report: %(name)s. Before it decided what to say, it asked everyone concerned."
             )
         return sentence % {"name": name}
     if consultation.imported_at:

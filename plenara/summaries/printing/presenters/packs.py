@@ -315,11 +315,11 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
     """Yield a sentence for each kind of absence, or one that nothing is missing."""
     found = [
         (_("No contribution came from: %(names)s."), _none(groups)),
-        (_("Few contributions (%(count)d or fewer) came from: %(names)s."), _few(groups)),
+        (_("Few contributions (%(count)d or fewer each) came from: %(names)s."), _few(groups)),
         (_("No contribution is written in: %(names)s."), _none(languages)),
-        (_("Few contributions (%(count)d or fewer) are written in: %(names)s."), _few(languages)),
+        (_("Few contributions (%(count)d or fewer each) are written in: %(names)s."), _few(languages)),
         (_("No contribution answers: %(names)s."), _none(questions)),
-        (_("Few contributions (%(count)d or fewer) answer: %(names)s."), _few(questions)),
+        (_("Few contributions (%(count)d or fewer each) answer: %(names)s."), _few(questions)),
         (_("With contributions, but not cited in any statement: %(names)s."), _unheard([*groups, *languages])),
     ]
     sentences = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]

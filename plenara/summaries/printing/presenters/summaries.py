@@ -135,10 +135,10 @@ def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
     period = periods.in_words(summary.period_from, summary.period_to, consultation)
     yield Passage(localized(in_language(consultation.title)), "lede")
     sentence = ngettext(
-        "%(count)d statement on the contributions of the period %(period)s. The notes quote the words on which it is "
-        "based and give their source.",
-        "%(count)d statements on the contributions of the period %(period)s. The notes quote the words on which each "
-        "is based and give their source.",
+        "%(count)d statement on the contributions from the period %(period)s. The notes quote the "
+        "words on which it is based and give their source.",
+        "%(count)d statements on the contributions from the period %(period)s. The notes quote "
+        "the words on which each is based and give their source.",
         len(reading.paragraphs),
     )
     yield passage(sentence % {"count": len(reading.paragraphs), "period": period})
@@ -159,18 +159,18 @@ def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
         return
     yield Heading(Words(pgettext("label", "Coverage")), anchor="coverage")
     sentence = ngettext(
-        "%(cited)s of %(all)s contribution of the period is cited.",
-        "%(cited)s of %(all)s contributions of the period are cited.",
+        "%(cited)s of %(all)s contribution from the period is cited.",
+        "%(cited)s of %(all)s contributions from the period are cited.",
         len(ticks),
     )
     yield passage(sentence % {"cited": number(ticks.count("1")), "all": number(len(ticks))})
     yield Table(
-        _("Contributions of the period by stakeholder group"),
+        _("Contributions from the period by stakeholder group"),
         (pgettext("label", "Stakeholder group"), pgettext("label", "All"), pgettext("label", "Cited")),
         tuple((group_label(it.group), number(it.all), number(it.cited)) for it in presenters.represented(figures)),
     )
     yield Table(
-        _("Contributions of the period by language"),
+        _("Contributions from the period by language"),
         (pgettext("label", "Language"), pgettext("label", "All")),
         tuple((name, number(count)) for name, count in presenters.languages_of(figures)),
     )

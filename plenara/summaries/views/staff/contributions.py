@@ -407,7 +407,7 @@ class Marks(WritingView, SummaryView):
             ]
             if unread:
                 return redirect(self.address("cite", next((each for each in unread if each > after), unread[0])))
-            self.say(request, _("All contributions of the period have been read."))
+            self.say(request, _("All contributions from the period have been read."))
         query = listing.address()
         return redirect(f"{self.address('workbench')}{'?' + query if query else ''}#contributions")
 

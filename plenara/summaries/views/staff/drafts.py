@@ -31,7 +31,7 @@ class DraftForm(forms.Form):
     most = forms.IntegerField(
         label=gettext_lazy("How many statements at most?"),
         help_text=gettext_lazy(
-            "Enter a number from 1 to 60. Frames are included: period and method, questions without an answer."
+            "Enter a number from 1 to 60. Notes are included: period and method, questions without an answer."
         ),
         widget=forms.NumberInput(attrs={"min": FEWEST, "max": MOST, "class": "short", "inputmode": "numeric"}),
         error_messages={

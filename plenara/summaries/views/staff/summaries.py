@@ -208,7 +208,7 @@ class List(ConsultationView):
         due = document.summary.translations_due_at if is_written else document.summary.due_at
         if due is None or not waits:
             return {"due": None, "is_late": False}
-        return {"due": self.day(due), "is_late": clock.now() > due}
+        return {"due": self.day(due), "is_late": clock.now() > due, "is_written": is_written}
 
     def day(self, moment: datetime.datetime) -> datetime.date:
         """Return the date of a moment in the consultation's zone."""
