@@ -14,7 +14,7 @@ import pytest
 import time_machine
 
 from plenara.core import clock
-from tests import changed, databases, world
+from tests import changed, databases, statements, world
 from tests.made_once import made_once, memory
 
 #: When every test takes place: a Wednesday, at noon.
@@ -32,6 +32,8 @@ def pytest_configure(config):
     run.start()
     config.add_cleanup(run.stop)
     config.pluginmanager.register(changed.Recorder(config), "recorder")
+    if statements.FOLDER in os.environ and "PLENARA_DATABASE_URL" not in os.environ:
+        config.pluginmanager.register(statements.Recorder())
 
 
 def pytest_collection_finish():
@@ -83,7 +85,10 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what never asks the database, the demo, and what `once` marks: SQLite's run has them."""
+    """On PostgreSQL, leave out what never asks the database, the demo, and what `once` marks: SQLite's run has them.
+
+    Of the others, those that commit are run, and as many as send each statement (`statements.py`).
+    """
     from django.conf import settings
 
     items.sort(key=_turn)
@@ -97,6 +102,16 @@ def pytest_collection_modifyitems(config, items):
         and "built" not in item.fixturenames  # a demo is on SQLite
         and (item.get_closest_marker("django_db") or asks.intersection(item.fixturenames))
     ]
+    commits = {"transactional_db", "live_server", "databases"}
+    always = {
+        item.nodeid
+        for item in kept
+        if commits.intersection(item.fixturenames)
+        or ((marker := item.get_closest_marker("django_db")) and marker.kwargs.get("transaction"))
+    }
+    if notes := statements.read():
+        selected = statements.chosen([item.nodeid for item in kept], always, notes)
+        kept = [item for item in kept if item.nodeid in selected]
     stay = set(kept)
     if left := [item for item in items if item not in stay]:
         config.hook.pytest_deselected(items=left)
