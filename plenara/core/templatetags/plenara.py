@@ -8,6 +8,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -206,10 +207,15 @@ def group_label(code: str) -> str:
         return code
 
 
-@register.inclusion_tag("core/bead.html")
-def bead(group: str, capacity: str = Capacity.ORGANIZATION) -> dict[str, object]:
+@register.simple_tag
+def bead(group: str, capacity: str = Capacity.ORGANIZATION) -> SafeString:
     """Draw a stakeholder group's bead: filled for an organization, hollow as an individual."""
-    return {"group": group, "capacity": capacity}
+    return _drawn_bead(group, capacity)
+
+
+@lru_cache(maxsize=32)
+def _drawn_bead(group: str, capacity: str) -> SafeString:
+    return render_to_string("core/bead.html", {"group": group, "capacity": capacity})
 
 
 @register.filter
