@@ -22,6 +22,7 @@ from plenara.accounts.models import IdentityProof, Installation, Person
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, django_code, in_language, translate
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 
 HOUR = datetime.timedelta(hours=1)
@@ -97,9 +98,14 @@ def installation_row() -> Installation:
     return Installation.objects.get_or_create(pk=1)[0]
 
 
+@prepared
+def _installations() -> QuerySet[Installation]:
+    return Installation.objects.filter(pk=1)
+
+
 def installation(language: str | None = None) -> LocalizedInstallation:
     """Return the installation as shown in a language (default: the active one)."""
-    it = Installation.objects.filter(pk=1).first() or Installation()
+    it = next(iter(_installations()), None) or Installation()
     name = in_language(it.name, language)
     return LocalizedInstallation(
         name=name.text or "Plenara",

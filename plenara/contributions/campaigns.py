@@ -14,6 +14,7 @@ from django.db.models.functions import RowNumber
 from plenara.contributions import search_index
 from plenara.contributions.models import Contribution, Edition
 from plenara.core.cache_tags import invalidate
+from plenara.core.prepared import prepared
 from plenara.core.vocabulary import StakeholderGroup
 
 #: Signatories listed in a thread, and on a page of them.
@@ -61,19 +62,8 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
     leads = {each.number: each for each in editions if each.number and not each.is_gone}
     if not leads:
         return {}
-    place = Window(RowNumber(), partition_by=F("campaign_of"), order_by=F("number").asc())
-    in_group = [F("campaign_of"), F("stakeholder_group")]
-    group_place = Window(RowNumber(), partition_by=in_group, order_by=F("number").asc())
-    # Counted from the last: the first of a group then has the number of all.
-    group_size = Window(RowNumber(), partition_by=in_group, order_by=F("number").desc())
-    found = followers(consultation_id, leads).annotate(
-        place=place, group_place=group_place, group_size=group_size, sha256=F("text__sha256")
-    )
-    rows = (
-        found.filter(Q(place__lte=NAMED) | Q(group_place=1)).select_related("byline").order_by("campaign_of", "place")
-    )
     campaigns: dict[int, Campaign] = {}
-    for row in rows:
+    for row in _first_followers(consultation_id, list(leads)):
         assert row.campaign_of
         campaign = campaigns.setdefault(row.campaign_of, Campaign(leads[row.campaign_of]))
         if row.group_place == 1:  # type: ignore[attr-defined]
@@ -83,6 +73,21 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
             own = campaign.lead.text
             campaign.is_exact = campaign.is_exact and bool(own) and row.sha256 == own.sha256  # type: ignore[attr-defined, union-attr]
     return campaigns
+
+
+@prepared
+def _first_followers(consultation: int, numbers: list[int]) -> QuerySet[Edition]:
+    """Return the first of each campaign, and the first of each group in it, which knows the number of all in it."""
+    place = Window(RowNumber(), partition_by=F("campaign_of"), order_by=F("number").asc())
+    in_group = [F("campaign_of"), F("stakeholder_group")]
+    group_place = Window(RowNumber(), partition_by=in_group, order_by=F("number").asc())
+    # Counted from the last: the first of a group then has the number of all.
+    group_size = Window(RowNumber(), partition_by=in_group, order_by=F("number").desc())
+    found = followers(consultation, numbers).annotate(
+        place=place, group_place=group_place, group_size=group_size, sha256=F("text__sha256")
+    )
+    found = found.filter(Q(place__lte=NAMED) | Q(group_place=1))
+    return found.select_related("byline").order_by("campaign_of", "place")
 
 
 def signatories(lead: Edition, page: int) -> tuple[list[Edition], int]:

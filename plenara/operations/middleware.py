@@ -15,12 +15,13 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.prepared import prepared
 from plenara.events.models import Occurrence
 
 #: Bytes of an unread body that are read at once.
@@ -72,11 +73,20 @@ def next_change() -> datetime.datetime | None:
     of_consultations = Consultation.objects.filter(opening | closing).aggregate(
         opens=Min("opens_at", filter=opening), closes=Min("closes_at", filter=closing)
     )
-    dates = Occurrence.objects.filter(is_shown=True)
-    starts = dates.filter(starts_at__gt=now).order_by("starts_at").values_list("starts_at", flat=True)
-    ends = dates.filter(ends_at__gt=now).order_by("ends_at").values_list("ends_at", flat=True)
-    moments = [*of_consultations.values(), *starts[:1], *ends[:1]]
+    moments = [*of_consultations.values(), *_next_start(now), *_next_end(now)]
     return min((each for each in moments if each is not None), default=None)
+
+
+@prepared
+def _next_start(now: datetime.datetime) -> QuerySet[Occurrence, datetime.datetime]:
+    found = Occurrence.objects.filter(is_shown=True, starts_at__gt=now).order_by("starts_at")
+    return found.values_list("starts_at", flat=True)[:1]
+
+
+@prepared
+def _next_end(now: datetime.datetime) -> QuerySet[Occurrence, datetime.datetime]:
+    found = Occurrence.objects.filter(is_shown=True, ends_at__gt=now).order_by("ends_at")
+    return found.values_list("ends_at", flat=True)[:1]
 
 
 log = logging.getLogger("plenara.slow")

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
+from django.db.models import QuerySet
+
 from plenara.core.languages import Localized, in_language
+from plenara.core.prepared import prepared
 from plenara.core.text import clean, clean_line
 from plenara.themes.models import Theme
 
@@ -116,9 +119,14 @@ def labels(codes: Collection[str] | None = None, language: str | None = None) ->
     """Return the labels of themes by code, retired ones too; of all, or of the known ones among `codes`."""
     if codes is not None and not codes:
         return {}
+    rows = _labels(None if codes is None else list(set(codes)))
+    return {code: in_language(texts, language) for code, texts in rows}
+
+
+@prepared
+def _labels(codes: list[str] | None) -> QuerySet[Theme, tuple[str, dict[str, str]]]:
     rows = Theme.objects.order_by()
-    rows = rows if codes is None else rows.filter(code__in=set(codes))
-    return {code: in_language(texts, language) for code, texts in rows.values_list("code", "labels")}
+    return (rows if codes is None else rows.filter(code__in=codes)).values_list("code", "labels")
 
 
 def offered() -> list[Theme]:

@@ -7,11 +7,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.actions import marks_for
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.core.vocabulary import Capacity
 
@@ -52,15 +53,20 @@ def attach_byline_statuses(editions: Iterable[Edition]) -> None:
             there.setdefault(each.pk, []).append(each)
     if not there:
         return
-    rows = Edition.objects.filter(pk__in=there).filter(
-        Q(organization_marks__isnull=False) | Q(disputes__status__in=_PUBLIC_STATUSES)
-    )
     rows_by_edition: dict[int, list[Json]] = {}
-    for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
+    for row in _marks_and_disputes(list(there)):
         rows_by_edition.setdefault(row["pk"], []).append(row)
     for pk, found in rows_by_edition.items():
         for each in filter(_speaks_for_one, there[pk]):
             each.speaks_for = _byline_status(found, is_upheld=_is_disowned(each))
+
+
+@prepared
+def _marks_and_disputes(editions: list[int]) -> QuerySet[Edition, Json]:
+    rows = Edition.objects.filter(pk__in=editions).filter(
+        Q(organization_marks__isnull=False) | Q(disputes__status__in=_PUBLIC_STATUSES)
+    )
+    return rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS)
 
 
 def byline_status_of(edition: Edition) -> BylineStatus | None:

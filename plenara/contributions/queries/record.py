@@ -23,9 +23,12 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 
 #: Contributions on one page of a thread.
 PAGE = 20
+#: The most replies on a contribution's page; the rest are on the question's page.
+REPLIES = 50
 #: Prefetch of editions' co-signatories: one query for any number.
 SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("byline"))
 
@@ -52,6 +55,13 @@ def listed(**which: object) -> QuerySet[Edition]:
     return found.select_related("text", "byline", "paper", "contribution")
 
 
+@prepared
+def editions_of(consultation: int, number: int) -> QuerySet[Edition]:
+    """Return every edition of a contribution, the first one first, with what its page shows."""
+    found = Edition.objects.filter(consultation=consultation, number=number)
+    return found.select_related("text", "byline", "paper", "thread", "contribution").order_by("revision")
+
+
 def page_of(
     consultation_id: int, editions: QuerySet[Edition], *, order: Sequence[str], onward: Q, earlier: Q
 ) -> EditionsPage:
@@ -59,9 +69,13 @@ def page_of(
 
     Pages are found by number, never by offset, so the thousandth costs what the first does. Five queries.
     """
-    found = list(editions.filter(onward).order_by(*order)[: PAGE + 1])
+    found = editions.filter(onward).order_by(*order)[: PAGE + 1]
     backwards = editions.filter(earlier).order_by(*order).reverse()
-    before = list(backwards.values_list("number", flat=True)[:PAGE])
+    return _page(consultation_id, list(found), list(backwards.values_list("number", flat=True)[:PAGE]))
+
+
+def _page(consultation_id: int, found: list[Edition], before: list[int]) -> EditionsPage:
+    """Return a page of the editions found, one more than it has, and the numbers of those before it, backwards."""
     page = EditionsPage(
         editions=found[:PAGE],
         previous=before[-1] if before else None,
@@ -86,17 +100,49 @@ def thread_page(
 
     Oldest first, reply trees are together below their tops; newest first, each is by itself. Seven queries.
     """
+    which = (thread.pk, group or None, language or None, channel or None)
+    root, number = _position(thread, start) if start is not None else (None, None)
+    before = list(_earlier(*which, newest, root, number)) if start is not None else []
+    page = _page(thread.consultation_id, list(_onward(*which, newest, root, number)), before)
+    tail = list(_last(*which, newest))
+    page.last = tail[-1] if page.next is not None else None
+    values = {"stakeholder_group": group, "language": language, "channel": channel}
+    page.total = _total(thread, {name: value for name, value in values.items() if value})
+    return page
+
+
+def _matching(
+    thread: int, group: str | None, language: str | None, channel: str | None, newest: bool
+) -> QuerySet[Edition]:
     values = {"stakeholder_group": group, "language": language, "channel": channel}
     matching = {name: value for name, value in values.items() if value}
-    editions = listed(thread=thread, **matching)
-    begins = _position(thread, start) if start is not None else None
-    order = ("-number",) if newest else ("root", "number")
-    onward, earlier = _from(begins, newest), _before(begins, newest)
-    page = page_of(thread.consultation_id, editions, order=order, onward=onward, earlier=earlier)
-    tail = list(editions.order_by(*order).reverse().values_list("number", flat=True)[:PAGE])
-    page.last = tail[-1] if page.next is not None else None
-    page.total = _total(thread, matching)
-    return page
+    return listed(thread=thread, **matching).order_by(*(("-number",) if newest else ("root", "number")))
+
+
+@prepared
+def _onward(
+    thread: int, group: str | None, language: str | None, channel: str | None, newest: bool,
+    root: int | None, number: int | None,
+) -> QuerySet[Edition]:  # fmt: skip
+    begins = None if root is None or number is None else (root, number)
+    return _matching(thread, group, language, channel, newest).filter(_from(begins, newest))[: PAGE + 1]
+
+
+@prepared
+def _earlier(
+    thread: int, group: str | None, language: str | None, channel: str | None, newest: bool,
+    root: int | None, number: int | None,
+) -> QuerySet[Edition, int]:  # fmt: skip
+    begins = None if root is None or number is None else (root, number)
+    found = _matching(thread, group, language, channel, newest).filter(_before(begins, newest))
+    return found.reverse().values_list("number", flat=True)[:PAGE]
+
+
+@prepared
+def _last(
+    thread: int, group: str | None, language: str | None, channel: str | None, newest: bool
+) -> QuerySet[Edition, int]:
+    return _matching(thread, group, language, channel, newest).reverse().values_list("number", flat=True)[:PAGE]
 
 
 type Position = tuple[int, int]
@@ -133,8 +179,13 @@ def _total(thread: Thread, matching: dict[str, str]) -> int:
 def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Edition]:
     """Return the editions that these reply to, by number, with their bylines. One query."""
     numbers = {each.in_reply_to for each in editions if each.in_reply_to}
-    found = Edition.objects.filter(consultation_id=consultation_id, number__in=numbers, in_force=True)
-    return {each.number: each for each in found.select_related("byline")}
+    return {each.number: each for each in _in_force(consultation_id, list(numbers))}
+
+
+@prepared
+def _in_force(consultation: int, numbers: list[int]) -> QuerySet[Edition]:
+    found = Edition.objects.filter(consultation=consultation, number__in=numbers, in_force=True)
+    return found.select_related("byline")
 
 
 def answered_by_text(contribution: Contribution | None) -> Edition | None:
@@ -148,10 +199,15 @@ def answered_by_text(contribution: Contribution | None) -> Edition | None:
     return edition
 
 
-def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
-    """Return the first replies to a contribution, oldest first."""
-    found = listed(consultation=edition.consultation_id, root=edition.root, in_reply_to=edition.number)
-    return list(found.order_by("number")[:limit])
+def replies_to(edition: Edition) -> list[Edition]:
+    """Return the first replies to a contribution, oldest first: `REPLIES`, and one more if there is one."""
+    return list(_replies(edition.consultation_id, edition.root, edition.number))
+
+
+@prepared
+def _replies(consultation: int, root: int, number: int) -> QuerySet[Edition]:
+    found = listed(consultation=consultation, root=root, in_reply_to=number)
+    return found.order_by("number")[: REPLIES + 1]
 
 
 def as_edition(version: Version, *, number: int | None = None) -> Edition:

@@ -5,10 +5,13 @@ never instead of it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition, Text, Translation, Version
 from plenara.core.languages import NAMES, current
 from plenara.core.life_cycle import State
+from plenara.core.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,13 @@ def translated_texts(editions: Iterable[Edition], language: str | None = None) -
     """Return the ids of those texts that have a translation into a language. One query."""
     target = language or current()
     foreign = [each.text_id for each in editions if each.language.split("-")[0].lower() != target and each.text_id]
-    found = Translation.objects.filter(text_id__in=foreign, language=target, is_public=True)
-    return set(found.values_list("text_id", flat=True))
+    return set(_with_translation(foreign, target))
+
+
+@prepared
+def _with_translation(texts: list[int], language: str) -> QuerySet[Translation, int]:
+    found = Translation.objects.filter(text_id__in=texts, language=language, is_public=True)
+    return found.values_list("text_id", flat=True)
 
 
 def desk_translation(text_id: int, language: str | None = None) -> Translation | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Byline
 from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.prepared import prepared
 from plenara.core.text import words_in_context
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -59,11 +60,19 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
     Their words are in `language` (default: the active one) if published in it, else in their source language. One
     query.
     """
+    found: dict[int, list[Place]] = {}
+    for edition, *place in _citing(list(edition_ids), language or current()):
+        found.setdefault(edition, []).append(Place(*place))  # type: ignore[arg-type]  # as its columns are listed
+    return found
+
+
+@prepared
+def _citing(editions: list[int], language: str) -> QuerySet[PublishedCitation, tuple[int, *tuple[object, ...]]]:
     texts = PublishedText.objects.filter(paragraph=OuterRef("paragraph"), rendition__in_force=True)
-    translated = texts.filter(language=language or current())
+    translated = texts.filter(language=language)
     source = texts.filter(language=OuterRef("paragraph__edition__source_language"))
-    rows = (
-        PublishedCitation.objects.filter(edition_id__in=list(edition_ids), paragraph__edition__in_force=True)
+    return (
+        PublishedCitation.objects.filter(edition_id__in=editions, paragraph__edition__in_force=True)
         .annotate(
             held=Coalesce(Subquery(translated.values("text")[:1]), Subquery(source.values("text")[:1])),
             against=Coalesce(Subquery(translated.values("against")[:1]), Subquery(source.values("against")[:1])),
@@ -91,10 +100,6 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             "paragraph__edition__address",
         )
     )
-    found: dict[int, list[Place]] = {}
-    for edition, *place in rows:
-        found.setdefault(edition, []).append(Place(*place))
-    return found
 
 
 ADDED, GONE, CHANGED, SAME = "added", "gone", "changed", "same"

@@ -11,6 +11,7 @@ from plenara.contributions.models import Channel, Edition, Tally
 from plenara.contributions.organizations.queries import is_marked
 from plenara.contributions.queries.record import SIGNATORIES
 from plenara.core.metadata import FIRST, edition_symbol
+from plenara.core.prepared import prepared
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition
@@ -24,18 +25,28 @@ def public_consultations() -> QuerySet[Consultation]:
 
 def consultation_or_404(slug: str) -> Consultation:
     """Return a public consultation."""
-    found = public_consultations().filter(slug=slug).first()
+    found = next(iter(_consultations_called(slug)), None)
     if found is None:
         raise Http404
     return found
 
 
+@prepared
+def _consultations_called(slug: str) -> QuerySet[Consultation]:
+    return public_consultations().filter(slug=slug)
+
+
 def thread_or_404(slug: str, number: int) -> Thread:
     """Return a thread of a public consultation, with the consultation."""
-    found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=number).first()
+    found = next(iter(_threads_called(slug, number)), None)
     if found is None or not found.consultation.is_public:
         raise Http404
     return found
+
+
+@prepared
+def _threads_called(slug: str, number: int) -> QuerySet[Thread]:
+    return Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=number)
 
 
 def edition_or_404(consultation: Consultation, number: int, rev: int | None) -> Edition:

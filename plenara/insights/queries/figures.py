@@ -15,6 +15,7 @@ from plenara.contributions.actions.tallies import day_in_utc
 from plenara.contributions.campaigns import followers
 from plenara.contributions.models import Channel, DayTally, Edition, EditionSignatory, Tally
 from plenara.core import clock
+from plenara.core.prepared import prepared
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.insights.queries.recomputation import FORMAT, contributed_cells, register_cells, summary_figures, turn_of
 from plenara.moderation.models import Decision
@@ -57,17 +58,23 @@ def figures_of(thread_ids: Sequence[int]) -> Figures:
     """Return the figures of these threads."""
     figures = Figures()
     cells = Tally.objects.filter(thread_id__in=thread_ids, count__gt=0)
-    for row in cells.values("thread_id", "stakeholder_group", "language", "channel").annotate(n=Sum("count")):
-        thread, group, n = row["thread_id"], row["stakeholder_group"], row["n"]
+    for thread, group, language, channel, n in _sums(list(thread_ids)):
         figures.total += n
         figures.by_thread[thread] += n
         figures.by_group[group] += n
-        figures.by_language[row["language"]] += n
-        figures.by_channel[row["channel"]] += n
+        figures.by_language[language] += n
+        figures.by_channel[channel] += n
         figures.by_thread_and_group.setdefault(thread, Counter())[group] += n
     figures.countries = cells.exclude(country="").aggregate(n=Count("country", distinct=True))["n"]
     figures.this_week.update(_this_week(thread_ids))
     return figures
+
+
+@prepared
+def _sums(threads: list[int]) -> QuerySet[Tally, tuple[int, str, str, str, int]]:
+    cells = Tally.objects.filter(thread_id__in=threads, count__gt=0)
+    columns = ("thread_id", "stakeholder_group", "language", "channel")
+    return cells.values_list(*columns).annotate(Sum("count"))
 
 
 def totals_of(consultation_ids: Sequence[int]) -> Counter[int]:
@@ -86,8 +93,13 @@ def _this_week(thread_ids: Sequence[int]) -> dict[int, int]:
     """Return how many appeared in the last seven days (UTC), today among them, by thread."""
     today = day_in_utc(clock.now())
     assert today
-    days = DayTally.objects.filter(thread_id__in=thread_ids, day__gt=today - datetime.timedelta(days=7))
-    return dict(days.values_list("thread_id").annotate(Sum("count")))
+    return dict(_sums_since(list(thread_ids), today - datetime.timedelta(days=7)))
+
+
+@prepared
+def _sums_since(threads: list[int], day: datetime.date) -> QuerySet[DayTally, tuple[int, int]]:
+    days = DayTally.objects.filter(thread_id__in=threads, day__gt=day)
+    return days.values_list("thread_id").annotate(Sum("count"))
 
 
 def countries_of(thread_ids: Sequence[int]) -> Counter[str]:

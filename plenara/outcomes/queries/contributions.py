@@ -12,6 +12,7 @@ from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Channel, Edition
 from plenara.core.languages import Localized, current, in_language
 from plenara.core.life_cycle import State as ItemState
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.documents.models import (
@@ -276,7 +277,8 @@ def trails_of(contribution_ids: Iterable[int], language: str | None = None) -> d
     return {pk: Trail(responses.get(pk, []), discussed.get(pk, [])) for pk in ids if pk in responses or pk in discussed}
 
 
-def _traces(ids: list[int]) -> Iterable[Trace]:
+@prepared
+def _traces(ids: list[int]) -> QuerySet[Trace]:
     found = Trace.objects.filter(contribution__in=ids, edition__edition__in_force=True)
     found = found.exclude(edition__edition__consultation__stage=State.DRAFT)
     found = found.select_related("edition__edition", "paragraph", "reason__edition", "statement__edition")
@@ -291,23 +293,33 @@ def _traces(ids: list[int]) -> Iterable[Trace]:
 def titles_of(edition_ids: Iterable[int], language: str) -> dict[int, Localized]:
     """Return the titles of editions by id, in a language where they are published in it. One query."""
     found: dict[int, Localized] = {}
-    rows = PublishedRendition.objects.filter(edition__in=set(edition_ids), in_force=True).exclude(title="")
-    rows = rows.filter(Q(language=language) | Q(language=F("edition__source_language")))
-    for edition, code, title in rows.values_list("edition", "language", "title"):
+    for edition, code, title in _titles(list(set(edition_ids)), language):
         if code == language or edition not in found:
             found[edition] = Localized(title, code)
     return found
 
 
+@prepared
+def _titles(editions: list[int], language: str) -> QuerySet[PublishedRendition, tuple[int, str, str]]:
+    rows = PublishedRendition.objects.filter(edition__in=editions, in_force=True).exclude(title="")
+    rows = rows.filter(Q(language=language) | Q(language=F("edition__source_language")))
+    return rows.values_list("edition", "language", "title")
+
+
 def _texts(paragraphs: set[int], language: str) -> dict[int, Localized]:
     found: dict[int, Localized] = {}
-    rows = PublishedText.objects.filter(paragraph__in=paragraphs, rendition__in_force=True).filter(
-        Q(language=language) | Q(language=F("paragraph__edition__source_language"))
-    )
-    for paragraph, code, text in rows.values_list("paragraph", "language", "text"):
+    for paragraph, code, text in _published_texts(list(paragraphs), language):
         if code == language or paragraph not in found:
             found[paragraph] = Localized(text, code)
     return found
+
+
+@prepared
+def _published_texts(paragraphs: list[int], language: str) -> QuerySet[PublishedText, tuple[int, str, str]]:
+    rows = PublishedText.objects.filter(paragraph__in=paragraphs, rendition__in_force=True).filter(
+        Q(language=language) | Q(language=F("paragraph__edition__source_language"))
+    )
+    return rows.values_list("paragraph", "language", "text")
 
 
 def _response(trace: Trace, titles: dict[int, Localized], texts: dict[int, Localized], language: str) -> TrailResponse:
@@ -328,19 +340,22 @@ def _response(trace: Trace, titles: dict[int, Localized], texts: dict[int, Local
     )
 
 
+@prepared
+def _matters(contributions: list[int], outcomes: list[int]) -> QuerySet[ItemMatter]:
+    shown = {"item__dossier__published_at__isnull": False, "item__dossier__event__state": ItemState.PUBLISHED}
+    matters = ItemMatter.objects.filter(**shown).filter(Q(contribution__in=contributions) | Q(outcome__in=outcomes))
+    return matters.select_related("item__dossier__event").order_by(
+        "item__dossier__published_at", "item__number", "item"
+    )
+
+
 def _discussed(ids: list[int], responses: dict[int, list[TrailResponse]], language: str) -> dict[int, list[Discussed]]:
     """Return the meetings with a contribution, or a paragraph that answers it, on their agenda."""
     paragraphs: dict[tuple[int, int], set[int]] = {}
     for pk, found in responses.items():
         for one in found:
             paragraphs.setdefault((one.outcome, one.mark), set()).add(pk)
-    shown = {"item__dossier__published_at__isnull": False, "item__dossier__event__state": ItemState.PUBLISHED}
-    matters = ItemMatter.objects.filter(**shown).filter(
-        Q(contribution__in=ids) | Q(outcome__in={outcome for outcome, _mark in paragraphs})
-    )
-    rows = matters.select_related("item__dossier__event").order_by(
-        "item__dossier__published_at", "item__number", "item"
-    )
+    rows = _matters(ids, list({outcome for outcome, _mark in paragraphs}))
     result: dict[int, list[Discussed]] = {}
     seen: set[tuple[int, int]] = set()
     for each in rows:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
+from django.db.models import QuerySet
+
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.search import encoder
 from plenara.search.actions.index import OTHER, related_things
@@ -196,8 +199,13 @@ def related_to(kind: str, object_id: int) -> list[tuple[int, int]]:
 
     Withdrawn things are among them: the caller checks the record.
     """
-    row = Related.objects.filter(kind=kind, object_id=object_id).first()
+    row = next(iter(_related(kind, object_id)), None)
     return related_things(row) if row else []
+
+
+@prepared
+def _related(kind: str, object_id: int) -> QuerySet[Related]:
+    return Related.objects.filter(kind=kind, object_id=object_id)
 
 
 def near_each(

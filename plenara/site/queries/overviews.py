@@ -19,6 +19,7 @@ from plenara.contributions.search_index import CONTRIBUTION, findable
 from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.life_cycle import State as ItemState
+from plenara.core.prepared import prepared
 from plenara.directory.models import Kind, Listing, Mark
 from plenara.directory.presenters import display
 from plenara.documents.kinds import kind_of
@@ -42,9 +43,13 @@ MOST_RELATED = 5
 def related(edition: Edition) -> list[Edition]:
     """Return the contributions nearest in meaning, without its parent and its replies. Two queries."""
     near = [object_id for object_id, _product in related_to(CONTRIBUTION.code, edition.pk)]
-    rows = findable().filter(pk__in=near).select_related("byline", "consultation", "thread", "text")
-    there = {each.pk: each for each in rows if not _is_on_page(each, edition)}
+    there = {each.pk: each for each in _findable(near) if not _is_on_page(each, edition)}
     return [there[pk] for pk in near if pk in there][:MOST_RELATED]
+
+
+@prepared
+def _findable(editions: list[int]) -> QuerySet[Edition]:
+    return findable().filter(pk__in=editions).select_related("byline", "consultation", "thread", "text")
 
 
 def _is_on_page(one: Edition, edition: Edition) -> bool:

@@ -1,7 +1,7 @@
 """Queries of the record: summaries in force, the compilation of their statements, contributions not covered yet."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -12,6 +12,7 @@ from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.queries.record import SIGNATORIES
 from plenara.core.languages import Localized, current
+from plenara.core.prepared import prepared
 from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph, PublishedText
 from plenara.summaries.kind import NAME, SUMMARY
 
@@ -175,8 +176,15 @@ def summaries_in_force(consultation_ids: Sequence[int]) -> QuerySet[DocumentEdit
 
 def latest_summaries(consultation_ids: Sequence[int], limit: int | None = None) -> list[ListedSummary]:
     """Return the newest published summaries of some consultations. Two queries, whatever their number."""
-    found = summaries_in_force(consultation_ids).prefetch_related("renditions")
-    return [listed_summary(each) for each in (found[:limit] if limit else found)]
+    found: Iterable[DocumentEdition] = _with_renditions(list(consultation_ids))
+    if limit:
+        found = summaries_in_force(consultation_ids).prefetch_related("renditions")[:limit]
+    return [listed_summary(each) for each in found]
+
+
+@prepared
+def _with_renditions(consultations: list[int]) -> QuerySet[DocumentEdition]:
+    return summaries_in_force(consultations).prefetch_related("renditions")
 
 
 def listed_summary(edition: DocumentEdition) -> ListedSummary:

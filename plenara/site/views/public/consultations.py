@@ -13,7 +13,15 @@ from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import LISTED, Channel, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.papers import preview_text
-from plenara.contributions.queries.record import SIGNATORIES, EditionsPage, answered_by, replies_to, thread_page
+from plenara.contributions.queries.record import (
+    REPLIES,
+    SIGNATORIES,
+    EditionsPage,
+    answered_by,
+    editions_of,
+    replies_to,
+    thread_page,
+)
 from plenara.contributions.queries.submissions import draft_about, link_parts
 from plenara.contributions.queries.translations import offered_translation, translated_texts
 from plenara.core.metadata import Description
@@ -101,8 +109,6 @@ def consultation_context(consultation: Consultation, description: Description) -
     }
 
 
-#: The most replies on a contribution's page; the rest are on the question's page.
-REPLIES = 50
 #: Characters of a contribution without a title that are its page's heading.
 OPENING = 90
 
@@ -114,11 +120,7 @@ class ContributionPage(PublicView):
 
     def get(self, request: HttpRequest, slug: str, number: int, rev: int | None = None) -> HttpResponse:
         consultation = consultation_or_404(slug)
-        editions = list(
-            Edition.objects.filter(consultation=consultation, number=number)
-            .select_related("text", "byline", "paper", "thread", "contribution")
-            .order_by("revision")
-        )
+        editions = list(editions_of(consultation.pk, number))
         edition = next((each for each in editions if (each.in_force if rev is None else each.revision == rev)), None)
         if edition is None:
             raise Http404
@@ -126,7 +128,7 @@ class ContributionPage(PublicView):
             edition.consultation = consultation
             return tombstone(request, edition)
         prefetch_related_objects([edition], SIGNATORIES)
-        replies = replies_to(edition, REPLIES + 1)
+        replies = replies_to(edition)
         gathered = campaigns_of(consultation.pk, [edition, *replies])
         attach_byline_statuses([edition, *replies, *named_in(gathered)])
         link_parts([edition, *replies], draft_about(consultation))

@@ -1,0 +1,188 @@
+"""Queries that are composed once in each process, not each time that they are asked.
+
+Django composes and compiles a query anew each time: for a public page three times as long as the database takes to
+answer. `prepared` keeps the statement of a query, and fills in the values. It uses parts of Django that are not
+documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows with those of the query itself.
+"""
+
+import copy
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
+
+type Single = int | str | datetime.date | None  # a moment is a date, too
+type Value = Single | list[Single]
+#: Which argument, and of a list which of its values.
+type Place = tuple[int, int]
+
+#: What stands for numbers while a query is composed: they fit a small integer, and stand nowhere else in a statement.
+_NUMBERS = range(30_001, 32_700)
+#: The longest list of values that is filled in; a longer one is composed anew.
+_LONGEST = 256
+
+
+def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
+    """Let the query that a function composes be composed once for each form of its arguments.
+
+    The arguments are positional: numbers, texts, days, moments, and lists of numbers or texts. The query compares them
+    with columns as they are. Booleans and None may change its form. Limits and patterns of texts are no arguments.
+    The query is complete: it can be iterated, once or more, but not filtered, ordered or counted any more. Raises
+    TypeError where an argument is not in the statement.
+    """
+    statements: dict[tuple[object, ...], _Statement[M, R]] = {}
+
+    def composed(values: Sequence[object]) -> QuerySet[M, R]:
+        return compose(*values)  # type: ignore[arg-type, call-arg]  # they have the form of the arguments
+
+    @wraps(compose)
+    def query(*args: P.args, **kwargs: P.kwargs) -> QuerySet[M, R]:
+        values = [_padded(each) for each in args]
+        form = tuple(_form(each) for each in values)
+        if kwargs or None in form:
+            return compose(*args, **kwargs)
+        if form not in statements:
+            statements[form] = _Statement(compose.__qualname__, composed, values)
+        return statements[form].query(values)
+
+    return query
+
+
+def _padded(value: object) -> Value:
+    """Return a list of values as long as the next power of two, so that few lengths have statements of their own."""
+    if isinstance(value, (list, tuple, set, frozenset)) and value:
+        return [*value, *[next(iter(value))] * ((1 << (len(value) - 1).bit_length()) - len(value))]
+    return value  # type: ignore[return-value]  # `_form` looks whether it is one
+
+
+def _form(value: Value) -> object:
+    """Return what a statement depends on; None where it cannot be kept."""
+    if value is None or isinstance(value, bool):
+        return ("constant", value)
+    if isinstance(value, list):
+        kinds = {type(each) for each in value}
+        fits = len(value) <= _LONGEST and len(kinds) <= 1 and kinds <= {int, str} and all(map(_form, value))
+        return ("list", *kinds, len(value)) if fits else None
+    if isinstance(value, int):
+        return int if -(2**31) <= value < 2**31 else None
+    return type(value) if type(value) in {str, datetime.date, datetime.datetime} else None
+
+
+class _Statement[M: Model, R]:
+    """A query, composed with values that stand for those of its arguments."""
+
+    def __init__(self, name: str, compose: Callable[[Sequence[object]], QuerySet[M, R]], values: list[Value]):
+        self._name, self._compose = name, compose
+        #: Where each value that stands for another one comes from.
+        self._places: dict[Single, Place] = {}
+        numbers = iter(_NUMBERS)
+        self._template = compose(
+            [
+                [self._stand(each, numbers, (place, index)) for index, each in enumerate(value)]
+                if isinstance(value, list)
+                else self._stand(value, numbers, (place, 0))
+                for place, value in enumerate(values)
+            ]
+        )
+        self._compiled: dict[str, _Compiled] = {}
+
+    def _stand(self, value: Single, numbers: Iterator[int], place: Place) -> Single:
+        if value is None or isinstance(value, bool):
+            return value
+        number = next(numbers)
+        stand: Single = number
+        if isinstance(value, str):
+            stand = f"\ue000{number}\ue000"
+        elif isinstance(value, datetime.datetime):
+            stand = datetime.datetime(1901, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(seconds=number)
+        elif isinstance(value, datetime.date):
+            stand = datetime.date(1701, 1, 1) + datetime.timedelta(days=number)
+        self._places[stand] = place
+        return stand
+
+    def query(self, values: list[Value]) -> QuerySet[M, R]:
+        """Return the query with its values."""
+        found = copy.copy(self._template)
+        query = _Filled(self._template.query, lambda using: self._compiler(using, values))
+        vars(found).update(_result_cache=None, _prefetch_done=False, _query=query)
+        return found
+
+    def _compiler(self, using: str, values: list[Value]) -> SQLCompiler:
+        if using not in self._compiled:
+            compiler = self._template.query.get_compiler(using)
+            self._compiled[using] = _Compiled(self._name, compiler, connections[using], self._places)
+        compiled = self._compiled[using].compiler(connections[using], values)
+        return compiled or self._compose(values).query.get_compiler(using)
+
+
+class _Compiled:
+    """The statement for one database, and which of its parameters are filled in from where."""
+
+    def __init__(self, name: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper, places: dict[Single, Place]):
+        self._compiler = compiler
+        self._operations = connection.ops
+        known = {self._adapted(each): place for each, place in places.items()}
+        self._params: list[object] = []
+        self._slots: list[tuple[int, Place]] = []
+        self._is_empty = False  # because one of the lists is
+        try:
+            self._sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            self._is_empty = True
+            return
+        self._params = list(params)
+        for at, param in enumerate(self._params):
+            if isinstance(param, (int, str, datetime.date)) and param in known:
+                self._slots.append((at, known[param]))
+        if missing := set(places.values()) - {place for _at, place in self._slots}:
+            raise TypeError(f"{name}: arguments {sorted(missing)} are not in its statement.")
+
+    def _adapted(self, value: Single) -> object:
+        """Return a value as a parameter of the database."""
+        if isinstance(value, datetime.datetime):
+            return self._operations.adapt_datetimefield_value(value)
+        return self._operations.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
+
+    def compiler(self, connection: BaseDatabaseWrapper, values: list[Value]) -> SQLCompiler | None:
+        """Return a compiler whose statement has the values; None where a value does not fit, or nothing is found."""
+        if self._is_empty:
+            return None
+        params = self._params[:]
+        for at, (place, index) in self._slots:
+            value, stood = values[place], params[at]
+            if isinstance(value, list):
+                value = value[index]
+            if isinstance(value, int) and isinstance(stood, int) and type(stood) is not int:
+                # PostgreSQL's numbers of two, four and eight bytes.
+                if type(stood).__name__ == "Int2" and not -(2**15) <= value < 2**15:
+                    return None
+                params[at] = type(stood)(value)
+            else:
+                params[at] = self._adapted(value)
+        compiler = copy.copy(self._compiler)
+        vars(compiler).update(connection=connection, as_sql=lambda *_args, **_kwargs: (self._sql, tuple(params)))
+        return compiler
+
+
+class _Filled:
+    """Stands for a query whose statement is there: whoever wants to change it is told."""
+
+    def __init__(self, query: Query, compiler: Callable[[str], SQLCompiler]):
+        self._query, self._compiler = query, compiler
+
+    def get_compiler(self, using: str, *_args: object, **_kwargs: object) -> SQLCompiler:
+        return self._compiler(using)
+
+    def chain(self, *_args: object, **_kwargs: object) -> None:
+        raise TypeError("A prepared query is complete: change the function that composes it.")
+
+    clone = chain
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._query, name)

@@ -1,0 +1,99 @@
+"""A prepared query has the rows of the query itself, whatever its values; it is composed once for each form of them."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from plenara.contributions.models import Edition
+from plenara.core.prepared import prepared
+from tests import world
+
+composed = []
+
+
+@prepared
+def by_number(consultation: int, number: int, title: str | None = None) -> QuerySet[Edition]:
+    composed.append(number)
+    found = Edition.objects.filter(consultation=consultation, number=number)
+    found = found if title is None else found.filter(title=title)
+    return found.select_related("text", "byline").prefetch_related("signatories").order_by("revision")
+
+
+@prepared
+def among(numbers: list[int], languages: list[str], since: datetime.datetime) -> QuerySet[Edition, int]:
+    found = Edition.objects.filter(number__in=numbers, language__in=languages, published_at__gte=since)
+    return found.order_by("number").values_list("number", flat=True)
+
+
+@prepared
+def sliced(most: int) -> QuerySet[Edition]:
+    return Edition.objects.all()[:most]
+
+
+@pytest.fixture
+def editions(author, moderator, thread):
+    return [world.published(author, moderator, thread, f"Text {n}.") for n in range(3)]
+
+
+def test_it_is_composed_once_and_has_the_rows_of_its_values(editions, django_assert_num_queries):
+    one, two, _three = editions
+    composed.clear()
+    for each in (one, two, one):
+        (found,) = by_number(each.consultation_id, each.number)
+        assert found == each and found.text.content == each.text.content
+    assert list(by_number(one.consultation_id, 999)) == []
+    assert len(composed) == 1
+    with django_assert_num_queries(2):
+        (found,) = by_number(one.consultation_id, one.number)
+        assert found.byline.name and list(found.signatories.all()) == []
+
+
+def test_another_form_is_another_statement(editions):
+    one = editions[0]
+    assert list(by_number(one.consultation_id, one.number, one.title)) == [one]
+    assert list(by_number(one.consultation_id, one.number, "another")) == []
+    assert list(by_number(one.consultation_id, one.number, None)) == [one]
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [3, 1], (1, 2, 3), {2, 3}, [1, 2, 3, 4, 5], range(1, 600)])
+def test_lists_of_any_length_are_filled_in(editions, numbers):
+    begin = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    own = Edition.objects.filter(number__in=numbers).order_by("number").values_list("number", flat=True)
+    assert list(among(numbers if isinstance(numbers, set) else list(numbers), ["en", "fr"], begin)) == list(own)
+    assert list(among(list(numbers), ["fr"], begin)) == []
+    assert list(among(list(numbers), ["en"], begin + datetime.timedelta(days=9999))) == []
+
+
+@pytest.mark.parametrize("number", [0, -1, 40_000, 2**31, 2**63, 10**30])
+def test_numbers_that_no_column_has_find_nothing(editions, number):
+    assert list(by_number(editions[0].consultation_id, number)) == []
+
+
+def test_hostile_texts_are_values(editions):
+    one = editions[0]
+    for text in ("' OR 1=1 --", "%s", "%(a)s", "\ue00030001\ue000", "%"):
+        assert list(by_number(one.consultation_id, one.number, text)) == []
+
+
+def test_it_cannot_be_changed_and_says_so(editions):
+    found = by_number(editions[0].consultation_id, 1)
+    for change in (lambda: found.filter(number=2), lambda: found.order_by("pk"), lambda: found.first()):
+        with pytest.raises(TypeError, match="is complete"):
+            change()
+
+
+def test_an_argument_that_is_not_in_the_statement_is_refused(editions):
+    with pytest.raises(TypeError, match="not in its statement"):
+        list(sliced(2))
+
+
+def test_a_statement_is_sent_as_django_composes_it(editions):
+    with connection.execute_wrapper(lambda execute, *asked: sent.append(asked[:2]) or execute(*asked)):
+        sent: list[tuple] = []
+        one = editions[0]
+        list(by_number(one.consultation_id, one.number, "x"))
+        list(by_number.__wrapped__(one.consultation_id, one.number, "x"))
+    (first, with_values), (second, own_values) = sent
+    assert first == second and [*with_values] == [*own_values]
