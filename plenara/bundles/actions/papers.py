@@ -7,8 +7,8 @@ the day's sweep of another takes away from object storage what no row tells of.
 
 import mimetypes
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import batched
@@ -41,8 +41,9 @@ def lock_documents() -> Iterator[Path]:
     with lock_folder(documents()):
         for left in folder.glob(".importing-*"):
             _undo(left)
-        workshop = Path(tempfile.mkdtemp(prefix=".importing-", dir=folder))
-        try:
+        workshop = folder / f".importing-{secrets.token_hex(8)}"
+        try:  # before it is made: a signal may come at any moment
+            workshop.mkdir(0o700)
             yield workshop
         finally:
             _undo(workshop)
