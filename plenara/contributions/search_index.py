@@ -16,6 +16,7 @@ from plenara.consultations.models import State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import current
+from plenara.core.prepared import prepared
 from plenara.core.transaction import writes
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
@@ -32,6 +33,11 @@ def findable() -> QuerySet[Edition]:
     """Return the editions that the index contains: in force and published, a campaign's text once, in its first."""
     found = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, text__erased_at=None)
     return found.exclude(consultation__stage=State.DRAFT)
+
+
+@prepared
+def _found(editions: list[int]) -> QuerySet[Edition]:
+    return findable().filter(pk__in=editions).select_related("text", "byline", "thread", "consultation")
 
 
 def _with_paper() -> QuerySet[Edition]:
@@ -201,8 +207,7 @@ class Contributions(_OfEditions):
 
     def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
         """Return contributions as a list shows them. Two queries."""
-        found = findable().filter(pk__in=list(object_ids)).select_related("text", "byline", "thread", "consultation")
-        rows = list(found)
+        rows = list(_found(list(object_ids)))
         attach_byline_statuses(rows)
         return {
             each.pk: Found(

@@ -108,9 +108,9 @@ class _Statement[M: Model, R]:
 
     def query(self, values: list[Value]) -> QuerySet[M, R]:
         """Return the query with its values."""
-        found = copy.copy(self._template)
+        found = object.__new__(type(self._template))  # its copy would ask the database for its rows
         query = _Filled(self._template.query, lambda using: self._compiler(using, values))
-        vars(found).update(_result_cache=None, _prefetch_done=False, _query=query)
+        vars(found).update(vars(self._template), _result_cache=None, _prefetch_done=False, _query=query)
         return found
 
     def _compiler(self, using: str, values: list[Value]) -> SQLCompiler:

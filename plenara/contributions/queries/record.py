@@ -62,6 +62,12 @@ def editions_of(consultation: int, number: int) -> QuerySet[Edition]:
     return found.select_related("text", "byline", "paper", "thread", "contribution").order_by("revision")
 
 
+@prepared
+def newest_editions(consultation: int) -> QuerySet[Edition]:
+    """Return the newest edition that a consultation lists, or none."""
+    return Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at", "-number")[:1]
+
+
 def page_of(
     consultation_id: int, editions: QuerySet[Edition], *, order: Sequence[str], onward: Q, earlier: Q
 ) -> EditionsPage:
@@ -102,6 +108,7 @@ def thread_page(
     """
     which = (thread.pk, group or None, language or None, channel or None)
     root, number = _position(thread, start) if start is not None else (None, None)
+    root = None if newest else root  # newest first, the number alone says where
     before = list(_earlier(*which, newest, root, number)) if start is not None else []
     page = _page(thread.consultation_id, list(_onward(*which, newest, root, number)), before)
     tail = list(_last(*which, newest))
@@ -124,7 +131,7 @@ def _onward(
     thread: int, group: str | None, language: str | None, channel: str | None, newest: bool,
     root: int | None, number: int | None,
 ) -> QuerySet[Edition]:  # fmt: skip
-    begins = None if root is None or number is None else (root, number)
+    begins = None if number is None else (root or 0, number)
     return _matching(thread, group, language, channel, newest).filter(_from(begins, newest))[: PAGE + 1]
 
 
@@ -133,7 +140,7 @@ def _earlier(
     thread: int, group: str | None, language: str | None, channel: str | None, newest: bool,
     root: int | None, number: int | None,
 ) -> QuerySet[Edition, int]:  # fmt: skip
-    begins = None if root is None or number is None else (root, number)
+    begins = None if number is None else (root or 0, number)
     found = _matching(thread, group, language, channel, newest).filter(_before(begins, newest))
     return found.reverse().values_list("number", flat=True)[:PAGE]
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
 from plenara.core.languages import CODES
+from plenara.core.prepared import prepared
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.documents.kinds import kind_of
@@ -27,6 +28,12 @@ def findable() -> QuerySet[PublishedText]:
     """Return the texts to index: of renditions in force of editions in force."""
     found = PublishedText.objects.filter(rendition__in_force=True, paragraph__edition__in_force=True)
     return found.exclude(paragraph__edition__consultation__stage=State.DRAFT)
+
+
+@prepared
+def _texts(texts: list[int]) -> QuerySet[PublishedText]:
+    found = findable().filter(pk__in=texts)
+    return found.select_related("paragraph__edition__consultation", "paragraph__thread")
 
 
 def index_edition(edition: DocumentEdition) -> None:
@@ -94,9 +101,7 @@ class Statements:
 
     def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
         """Return paragraphs as a list shows them. One query."""
-        rows = findable().filter(pk__in=list(object_ids))
-        rows = rows.select_related("paragraph__edition__consultation", "paragraph__thread")
-        return {each.pk: _found(each) for each in rows}
+        return {each.pk: _found(each) for each in _texts(list(object_ids))}
 
 
 def _content(text: PublishedText, languages: set[str]) -> Content:

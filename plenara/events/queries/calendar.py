@@ -21,6 +21,7 @@ from plenara.core import clock
 from plenara.core.clock import zone_names
 from plenara.core.database import occurring_values
 from plenara.core.languages import in_language
+from plenara.core.prepared import prepared
 from plenara.core.vocabulary import country_name, country_names, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.directory.queries import lookup as directory
@@ -157,12 +158,17 @@ def month(year: int, number: int) -> Span:
     return Span(first=begins - LONGEST, last=after + day, local=(f"{begins:%Y-%m}", f"{after:%Y-%m}"))
 
 
+@prepared
+def _occurrences(keys: list[int]) -> QuerySet[Occurrence]:
+    return Occurrence.objects.filter(pk__in=keys).select_related("event__prepares")
+
+
 def lines(
     filters: Filters, span: Span, after: Key | None = None, *, limit: int = PAGE, deadlines: bool = True
 ) -> tuple[list[Dated], Key | None]:
     """Return a page of lines, and the key of its last one where there are more. Two queries, and two for deadlines."""
     ids = list(_ids(filters, span, after)[: limit + 1])
-    rows = Occurrence.objects.filter(pk__in=[each[1] for each in ids]).select_related("event__prepares")
+    rows = _occurrences([each[1] for each in ids])
     found = [Dated(Key(each.starts_at, 0, each.pk), each) for each in rows]
     if deadlines and filters.has_deadlines:
         found += [Dated(each.key, each) for each in _deadlines(filters, span, after, limit + 1)]

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Case, Count, Exists, Func, IntegerFie
 from django.db.models.sql.compiler import SQLCompiler
 
 from plenara.consultations.models import Consultation
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.moderation.models import APPROVING, Appeal, Code, Decision, Report, Suggestion
 from plenara.moderation.publishable import KINDS
@@ -369,12 +370,16 @@ def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:
 
 def latest_turnaround(consultation: Consultation) -> int | None:
     """Return the median minutes of the latest decisions; nothing for too few. One query."""
+    times = [minutes for minutes in _latest_waits(consultation.pk) if minutes is not None]
+    return median_low(times) if len(times) >= FEWEST else None
+
+
+@prepared
+def _latest_waits(consultation: int) -> QuerySet[Decision, int | None]:
     latest = Decision.objects.filter(
         consultation=consultation, undone_at=None, overrules=None, code__in=_DECIDING, waited__isnull=False
     )
-    found = latest.order_by("-number").values_list("waited", flat=True)[:LATEST]
-    times = [minutes for minutes in found if minutes is not None]
-    return median_low(times) if len(times) >= FEWEST else None
+    return latest.order_by("-number").values_list("waited", flat=True)[:LATEST]
 
 
 def hours_in_words(minutes: int | None) -> int | None:

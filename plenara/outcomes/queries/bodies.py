@@ -1,13 +1,15 @@
 """The members of a body, and outcomes as lists show them."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from plenara.core import clock
 from plenara.core.languages import Localized
+from plenara.core.prepared import prepared
 from plenara.outcomes import permissions
 from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition
 from plenara.outcomes.presenters.outcomes import stage_of, title_of
@@ -48,11 +50,19 @@ def outcomes_of(consultations: Iterable[int], limit: int | None = None, *, own: 
 
     `own`: only the latter.
     """
-    ids = list(consultations)
-    theirs = Q(outcome__body__consultation__in=ids)
-    answering = Q(outcome__in=Outcome.objects.filter(consultations__in=ids).values("pk"))
-    found = versions_in_force().filter(theirs if own else theirs | answering)
-    return [listed_outcome(each) for each in (found[:limit] if limit else found)]
+    return [listed_outcome(each) for each in _newest(limit, own)(list(consultations))]
+
+
+@cache
+def _newest(limit: int | None, own: bool) -> Callable[[list[int]], QuerySet[OutcomeEdition]]:
+    @prepared
+    def found(consultations: list[int]) -> QuerySet[OutcomeEdition]:
+        theirs = Q(outcome__body__consultation__in=consultations)
+        if not own:
+            theirs |= Q(outcome__in=Outcome.objects.filter(consultations__in=consultations).values("pk"))
+        return versions_in_force().filter(theirs)[:limit]
+
+    return found
 
 
 def latest_outcome() -> ListedOutcome | None:

@@ -14,6 +14,7 @@ from plenara.consultations.permissions import has_role
 from plenara.consultations.presenters.desk import ToDo, Urgency, task_provider
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.life_cycle import state_for_author
+from plenara.core.prepared import prepared
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import DocumentEdition, PublishedParagraph, Signature, State
 from plenara.summaries.corrections import permissions, presenters
@@ -38,12 +39,16 @@ class Section:
     until: datetime.date | None = None  # the last day to request one; None if none can be requested
 
 
+@prepared
+def _shown_first(document: int, edition: int) -> QuerySet[Correction]:
+    """Return those corrected by an edition first, so that they are shown; then the newest."""
+    order = Case(When(corrected_by=edition, then=0), default=1)
+    return public_corrections(document).order_by(order, "-number")[: FEW + presenters.PAGE]
+
+
 def section(edition: DocumentEdition, consultation: Consultation) -> Section:
     """Return the requests on an edition's page. One query, whatever their number."""
-    # Those corrected by this edition come first, so that they are shown; then the newest.
-    order = Case(When(corrected_by=edition.pk, then=0), default=1)
-    found = list(public_corrections(edition.document_id).order_by(order, "-number")[: FEW + presenters.PAGE])
-    by_number = sorted(found, key=lambda each: each.number or 0)
+    by_number = sorted(_shown_first(edition.document_id, edition.pk), key=lambda each: each.number or 0)
     return Section(
         newest=[describe(each) for each in by_number[-FEW:]],
         total=by_number[-1].number or 0 if by_number else 0,

@@ -15,6 +15,7 @@ from plenara.core.languages import Localized, current
 from plenara.core.prepared import prepared
 from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph, PublishedText
 from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.models import LeftOut
 
 #: Statements on one page. A summary's statements on one question are never split.
 COMPILATION_PAGE = 40
@@ -172,6 +173,19 @@ def summaries_in_force(consultation_ids: Sequence[int]) -> QuerySet[DocumentEdit
         .select_related("summary", "consultation")
         .order_by("-minted_at", "-number")
     )
+
+
+@prepared
+def editions_of(consultation: int, number: int) -> QuerySet[DocumentEdition]:
+    """Return every edition of a summary, the first one first."""
+    found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number)
+    return found.select_related("summary").order_by("revision")
+
+
+@prepared
+def left_out_of(summary: int) -> QuerySet[LeftOut]:
+    """Return the contributions that a published summary leaves out, by number."""
+    return LeftOut.objects.filter(summary=summary).select_related("edition__byline").order_by("edition__number")
 
 
 def latest_summaries(consultation_ids: Sequence[int], limit: int | None = None) -> list[ListedSummary]:

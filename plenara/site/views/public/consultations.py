@@ -10,7 +10,7 @@ from plenara.consultations.models import Consultation, State, Thread
 from plenara.consultations.presenters import wording
 from plenara.contributions import campaigns
 from plenara.contributions.campaigns import campaigns_of, named_in
-from plenara.contributions.models import LISTED, Channel, Edition
+from plenara.contributions.models import Channel, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.papers import preview_text
 from plenara.contributions.queries.record import (
@@ -19,6 +19,7 @@ from plenara.contributions.queries.record import (
     EditionsPage,
     answered_by,
     editions_of,
+    newest_editions,
     replies_to,
     thread_page,
 )
@@ -77,7 +78,7 @@ def consultation_context(consultation: Consultation, description: Description) -
     for thread in threads:
         thread.named_themes = [called[code] for code in thread.themes if code in called]  # type: ignore[attr-defined]
     extensions = [wording.extension(each, consultation) for each in consultation.extensions.all()]
-    newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at", "-number").first()
+    newest = next(iter(newest_editions(consultation.pk)), None)
     coming, held = events.of_consultation(consultation)
     return {
         "description": description,

@@ -23,7 +23,13 @@ from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.presenters import describe_summary
 from plenara.summaries.printing.presenters.summaries import summary_paper
 from plenara.summaries.queries import statement_holders
-from plenara.summaries.queries.record import latest_summaries, listed_summary, summaries_in_force
+from plenara.summaries.queries.record import (
+    editions_of,
+    latest_summaries,
+    left_out_of,
+    listed_summary,
+    summaries_in_force,
+)
 from plenara.summaries.views.public.lists import base_of, consultation_or_404
 
 #: Summaries in one feed.
@@ -60,11 +66,7 @@ class SummaryView(PublicView):
     def find(self, slug: str, number: int, revision: int | None) -> None:
         """Load the edition that an address names, in the active language."""
         self.consultation = consultation_or_404(slug)
-        self.editions = list(
-            DocumentEdition.objects.filter(consultation=self.consultation, kind=NAME, number=number)
-            .select_related("summary")
-            .order_by("revision")
-        )
+        self.editions = list(editions_of(self.consultation.pk, number))
         wanted = [each for each in self.editions if (each.in_force if revision is None else each.revision == revision)]
         if not wanted:
             raise Http404
@@ -95,7 +97,7 @@ class SummaryPage(SummaryView):
         self.find(slug, number, revision)
         figures = self.edition.summary.figures
         ticks = [each == "1" for each in figures.get("ticks", "")]
-        left_out = list(self.edition.summary.left_out.select_related("edition__byline").order_by("edition__number"))
+        left_out = list(left_out_of(self.edition.summary.pk))
         # Very many are linked only by their numbers; those set aside are always listed with the reason.
         named = [each for each in left_out if each.is_set_aside or len(left_out) <= MOST_NAMED]
         groups = presenters.represented(figures)
