@@ -7,6 +7,7 @@ documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows w
 
 import copy
 import datetime
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 
@@ -26,15 +27,17 @@ type Place = tuple[int, int]
 _NUMBERS = range(30_001, 32_700)
 #: The longest list of values that is filled in; a longer one is composed anew.
 _LONGEST = 256
+#: One thread at a time compiles: it changes the query that it compiles.
+_COMPILING = threading.Lock()
 
 
 def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
     """Let the query that a function composes be composed once for each form of its arguments.
 
     The arguments are positional: numbers, texts, days, moments, and lists of numbers or texts. The query compares them
-    with columns as they are. Booleans and None may change its form. Limits and patterns of texts are no arguments.
-    The query is complete: it can be iterated, once or more, but not filtered, ordered or counted any more. Raises
-    TypeError where an argument is not in the statement.
+    with columns as they are. Booleans, None, 0 and "" may change its form. Limits and patterns of texts are no
+    arguments. The query is complete: it can be iterated, once or more, but not filtered, ordered or counted any more.
+    Raises TypeError where an argument is not in the statement.
     """
     statements: dict[tuple[object, ...], _Statement[M, R]] = {}
 
@@ -63,15 +66,21 @@ def _padded(value: object) -> Value:
 
 def _form(value: Value) -> object:
     """Return what a statement depends on; None where it cannot be kept."""
-    if value is None or isinstance(value, bool):
-        return ("constant", value)
+    if _is_constant(value):
+        return ("constant", type(value), value)
     if isinstance(value, list):
         kinds = {type(each) for each in value}
-        fits = len(value) <= _LONGEST and len(kinds) <= 1 and kinds <= {int, str} and all(map(_form, value))
+        fits = len(value) <= _LONGEST and len(kinds) <= 1 and kinds <= {int, str}
+        fits = fits and all(-(2**31) <= each < 2**31 for each in value if isinstance(each, int))
         return ("list", *kinds, len(value)) if fits else None
     if isinstance(value, int):
         return int if -(2**31) <= value < 2**31 else None
     return type(value) if type(value) in {str, datetime.date, datetime.datetime} else None
+
+
+def _is_constant(value: Value) -> bool:
+    """Return whether a function that composes a query may ask for the value: whether it is there."""
+    return value is None or isinstance(value, bool) or (type(value) in {int, str} and not value)
 
 
 class _Statement[M: Model, R]:
@@ -86,6 +95,8 @@ class _Statement[M: Model, R]:
             [
                 [self._stand(each, numbers, (place, index)) for index, each in enumerate(value)]
                 if isinstance(value, list)
+                else value
+                if _is_constant(value)
                 else self._stand(value, numbers, (place, 0))
                 for place, value in enumerate(values)
             ]
@@ -93,8 +104,6 @@ class _Statement[M: Model, R]:
         self._compiled: dict[str, _Compiled] = {}
 
     def _stand(self, value: Single, numbers: Iterator[int], place: Place) -> Single:
-        if value is None or isinstance(value, bool):
-            return value
         number = next(numbers)
         stand: Single = number
         if isinstance(value, str):
@@ -115,8 +124,9 @@ class _Statement[M: Model, R]:
 
     def _compiler(self, using: str, values: list[Value]) -> SQLCompiler:
         if using not in self._compiled:
-            compiler = self._template.query.get_compiler(using)
-            self._compiled[using] = _Compiled(self._name, compiler, connections[using], self._places)
+            with _COMPILING:
+                compiler = self._template.query.clone().get_compiler(using)
+                self._compiled[using] = _Compiled(self._name, compiler, connections[using], self._places)
         compiled = self._compiled[using].compiler(connections[using], values)
         return compiled or self._compose(values).query.get_compiler(using)
 
@@ -126,8 +136,7 @@ class _Compiled:
 
     def __init__(self, name: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper, places: dict[Single, Place]):
         self._compiler = compiler
-        self._operations = connection.ops
-        known = {self._adapted(each): place for each, place in places.items()}
+        known = {_adapted(each, connection): place for each, place in places.items()}
         self._params: list[object] = []
         self._slots: list[tuple[int, Place]] = []
         self._is_empty = False  # because one of the lists is
@@ -136,18 +145,14 @@ class _Compiled:
         except EmptyResultSet:
             self._is_empty = True
             return
+        # The connection belongs to a thread, which ends.
+        vars(compiler).update(connection=None)
         self._params = list(params)
         for at, param in enumerate(self._params):
             if isinstance(param, (int, str, datetime.date)) and param in known:
                 self._slots.append((at, known[param]))
         if missing := set(places.values()) - {place for _at, place in self._slots}:
             raise TypeError(f"{name}: arguments {sorted(missing)} are not in its statement.")
-
-    def _adapted(self, value: Single) -> object:
-        """Return a value as a parameter of the database."""
-        if isinstance(value, datetime.datetime):
-            return self._operations.adapt_datetimefield_value(value)
-        return self._operations.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
 
     def compiler(self, connection: BaseDatabaseWrapper, values: list[Value]) -> SQLCompiler | None:
         """Return a compiler whose statement has the values; None where a value does not fit, or nothing is found."""
@@ -164,10 +169,17 @@ class _Compiled:
                     return None
                 params[at] = type(stood)(value)
             else:
-                params[at] = self._adapted(value)
+                params[at] = _adapted(value, connection)
         compiler = copy.copy(self._compiler)
         vars(compiler).update(connection=connection, as_sql=lambda *_args, **_kwargs: (self._sql, tuple(params)))
         return compiler
+
+
+def _adapted(value: Single, connection: BaseDatabaseWrapper) -> object:
+    """Return a value as a parameter of the database."""
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
 
 
 class _Filled:
@@ -179,10 +191,8 @@ class _Filled:
     def get_compiler(self, using: str, *_args: object, **_kwargs: object) -> SQLCompiler:
         return self._compiler(using)
 
-    def chain(self, *_args: object, **_kwargs: object) -> None:
-        raise TypeError("A prepared query is complete: change the function that composes it.")
-
-    clone = chain
-
     def __getattr__(self, name: str) -> object:
-        return getattr(self._query, name)
+        found: object = getattr(self._query, name)
+        if callable(found):  # whatever changes it, counts or becomes a part of another one
+            raise TypeError("A prepared query is complete: change the function that composes it.")
+        return found

@@ -1,10 +1,15 @@
 """A prepared query has the rows of the query itself, whatever its values; it is composed once for each form of them."""
 
+import copy
 import datetime
+import gc
+import sys
+import threading
+import weakref
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, connections
+from django.db.models import Count, QuerySet
 
 from plenara.contributions.models import Edition
 from plenara.core.prepared import prepared
@@ -17,7 +22,7 @@ composed = []
 def by_number(consultation: int, number: int, title: str | None = None) -> QuerySet[Edition]:
     composed.append(number)
     found = Edition.objects.filter(consultation=consultation, number=number)
-    found = found if title is None else found.filter(title=title)
+    found = found.filter(title=title) if title else found
     return found.select_related("text", "byline").prefetch_related("signatories").order_by("revision")
 
 
@@ -81,9 +86,64 @@ def test_hostile_texts_are_values(editions):
 
 def test_it_cannot_be_changed_and_says_so(editions):
     found = by_number(editions[0].consultation_id, 1)
-    for change in (lambda: found.filter(number=2), lambda: found.order_by("pk"), lambda: found.first()):
-        with pytest.raises(TypeError, match="is complete"):
+    changes = [
+        lambda: found.filter(number=2), lambda: found.order_by("pk"), lambda: found.first(), lambda: found.count(),
+        lambda: found.exists(), lambda: found[:1], lambda: found.explain(), lambda: found.aggregate(Count("pk")),
+        lambda: copy.deepcopy(found).filter(number=2), lambda: list(Edition.objects.filter(pk__in=found)),
+    ]  # fmt: skip
+    for change in changes:
+        with pytest.raises(TypeError):
             change()
+    assert len(found) == 1 and found[0] == editions[0]  # once its rows are there, they can be counted
+
+
+def test_what_is_not_there_is_another_form(editions):
+    one = editions[0]
+    assert list(by_number(one.consultation_id, one.number, "")) == list(by_number(one.consultation_id, one.number))
+    assert list(by_number(one.consultation_id, one.number, "x")) == []
+    assert list(by_number(one.consultation_id, 0, "")) == []
+
+
+@pytest.fixture
+def hasty():
+    """Threads take turns as often as they can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def test_threads_that_compile_at_once_keep_a_whole_statement(hasty):
+    for _round in range(60):
+        query = prepared(by_number.__wrapped__)
+        compilers = []
+        begin = threading.Barrier(6)
+
+        def compiles(query=query, compilers=compilers, begin=begin):
+            begin.wait()
+            compilers.append(query(1, 1).query.get_compiler("default").as_sql()[0])
+
+        threads = [threading.Thread(target=compiles) for _number in range(6)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert len(compilers) == 6 and len(set(compilers)) == 1 and compilers[0].count("JOIN") == 2
+
+
+def test_the_connection_of_a_thread_ends_with_it(editions):
+    query, connection_of_thread = prepared(by_number.__wrapped__), []
+
+    def asks():
+        list(query(1, 1))
+        connection_of_thread.append(weakref.ref(connections["default"]))
+        connections["default"].close()
+
+    thread = threading.Thread(target=asks)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert connection_of_thread[0]() is None
 
 
 def test_an_argument_that_is_not_in_the_statement_is_refused(editions):

@@ -60,7 +60,7 @@ def _newest(limit: int | None, own: bool) -> Callable[[list[int]], QuerySet[Outc
         theirs = Q(outcome__body__consultation__in=consultations)
         if not own:
             theirs |= Q(outcome__in=Outcome.objects.filter(consultations__in=consultations).values("pk"))
-        return versions_in_force().filter(theirs)[:limit]
+        return versions_in_force().filter(theirs)[: limit or None]
 
     return found
 
