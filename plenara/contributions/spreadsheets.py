@@ -269,7 +269,7 @@ def _unpacked_safely(data: bytes, broken: InvalidInput) -> None:
             infos = parts.infolist()
             if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
                 raise InvalidInput(
-                    _("This file is too large when opened. Remove pictures and other sheets."),
+                    _("The contents of this file are too large when unpacked. Remove pictures and other sheets."),
                     "bomb",
                     "file",
                 )

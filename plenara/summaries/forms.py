@@ -99,8 +99,8 @@ class StatementForm(forms.Form):
         choices=[("", pgettext_lazy("option", "Choose a kind")), *((kind.value, kind.label) for kind in STATEMENTS)],
         required=False,
         help_text=_(
-            "A note gives the period or the method, or says that a question had no answer. Only a "
-            "note needs no citations."
+            "A note gives the period or the method, or says that a question had no answer. All other statements need "
+            "citations."
         ),
     )
     thread = forms.ChoiceField(

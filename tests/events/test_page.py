@@ -105,10 +105,10 @@ def test_days_of_consultations_are_in_the_calendar(client, today):
     world.consultation("internet-governance", closes_at=today + datetime.timedelta(days=5))
     world.consultation("not-yet", stage="draft")
     page = get(client)
-    assert titles(page) == ["Contributions close"]
+    assert titles(page) == ["Consultation closes"]
     assert "in Zurich" in page and page.count("/en/consultations/internet-governance/") == 1
     assert titles(get(client, "past/")) == ["Consultation opens"]
-    assert titles(get(client, "?consultation=internet-governance")) == ["Contributions close"]
+    assert titles(get(client, "?consultation=internet-governance")) == ["Consultation closes"]
 
 
 def test_filters_narrow_every_view_and_what_is_unknown_is_ignored(client):
@@ -187,7 +187,7 @@ def test_one_leads_from_page_to_page_and_misses_nothing(client, monkeypatch, tod
     pages = walk(client, view)
     found = [title for page in pages for title in page]
     assert [len(page) for page in pages[:-1]] == [4] * (len(pages) - 1)
-    assert sorted(found) == sorted([f"E{n}" for n in range(9)] + ["Contributions close", "Consultation opens"] * 3)
+    assert sorted(found) == sorted([f"E{n}" for n in range(9)] + ["Consultation closes", "Consultation opens"] * 3)
 
 
 def test_pages_ask_a_fixed_number_of_questions(client):

@@ -36,7 +36,7 @@ def test_the_first_page_names_what_comes_next_and_leads_to_the_whole_calendar(cl
         entered.event(f"Meeting {number}", dates=entered.days(f"2026-11-0{number}T09:00"))
     page = get(client, "/en/")
     assert "It is over" not in page and "Meeting 4" not in page
-    there = ("Contributions close", "Meeting 1", "Meeting 2", "Meeting 3", '<a href="/en/events/">Whole calendar</a>')
+    there = ("Consultation closes", "Meeting 1", "Meeting 2", "Meeting 3", '<a href="/en/events/">Whole calendar</a>')
     places = [page.index(each) for each in there]
     assert places == sorted(places)
 

@@ -92,7 +92,10 @@ def test_a_sheet_of_gigabytes_is_refused_at_the_desk_in_a_sentence(moderator, co
     with bombs.bounded(200):
         answer = sign_in(moderator).post(address, {"file": SimpleUploadedFile("a.xlsx", bomb)})
     assert answer.status_code == 422
-    assert "This file is too large when opened. Remove pictures and other sheets." in answer.content.decode()
+    assert (
+        "The contents of this file are too large when unpacked. Remove pictures and other sheets."
+        in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize(

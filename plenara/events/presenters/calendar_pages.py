@@ -239,7 +239,7 @@ def _deadline_line(one: Deadline, zone: str) -> Line:
     it = one.consultation
     return Line(
         url=f"/{current()}/consultations/{it.slug}/",
-        title=Localized(_("Contributions close") if one.is_closing else _("Consultation opens"), current()),
+        title=Localized(_("Consultation closes") if one.is_closing else _("Consultation opens"), current()),
         when=moment(one.at, it.timezone, zone),
         consultation=it,
         is_deadline=True,

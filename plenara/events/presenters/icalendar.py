@@ -355,7 +355,7 @@ def _deadline(one: Deadline) -> str:
     it = one.consultation
     name = "closes" if one.is_closing else "opens"
     title = in_language(it.title)
-    sentence = _("Contributions close: %(title)s") if one.is_closing else _("Consultation opens: %(title)s")
+    sentence = _("Consultation closes: %(title)s") if one.is_closing else _("Consultation opens: %(title)s")
     extensions = [each.at for each in it.extensions.all()] if one.is_closing else []
     known = max([*extensions, it.announced_at or it.created_at])
     address = f"{settings.SITE_URL}/{current()}/consultations/{it.slug}/"

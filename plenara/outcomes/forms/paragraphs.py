@@ -148,7 +148,7 @@ class ParagraphForm(Written):
         label=pgettext_lazy("label", "Kind"),
         choices=[("", pgettext_lazy("option", "Choose a kind")), *((kind.value, kind.label) for kind in KINDS)],
         required=False,
-        help_text=_("A note is an introduction, or says why a section is empty. Only a note needs no citations."),
+        help_text=_("A note is an introduction, or says why a section is empty. All other paragraphs need citations."),
     )
     heading = forms.CharField(label=pgettext_lazy("label", "Heading"), required=False)
     text = forms.CharField(
