@@ -206,7 +206,7 @@ def test_days_on_which_consultations_open_and_close_are_lines_of_their_own():
     found = events(sent())
     closes = found["consultation-internet-governance-closes@testserver"]
     assert closes["DTSTART"].dt == consultation.closes_at.replace(microsecond=0)
-    assert str(closes["SUMMARY"]).startswith("Contributions close: Governing")
+    assert str(closes["SUMMARY"]).startswith("Consultation closes: Governing")
     assert not events(sent(theme="C4")) and len(events(sent(consultation="internet-governance"))) == 2
 
 

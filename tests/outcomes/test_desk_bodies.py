@@ -28,7 +28,7 @@ def seat(organizer, body):
 
 @pytest.mark.both
 def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
-    assert "No body works on this consultation yet" in text(desk.get(home(consultation)))
+    assert "This consultation has no body yet" in text(desk.get(home(consultation)))
     form = filled(desk.get(home(consultation, "new/")), name_en="Working Group", name_ar="الفريق", slug="wgig")
     for _click in range(2):
         assert desk.post(home(consultation, "new/"), form)["Location"] == "/en/desk/outcomes/wgig/"
