@@ -56,6 +56,9 @@ def _enter(
     require(permissions.may_enter(actor, consultation))
     entry = _checked(values, consultation)
     if entered_already(consultation, [entry]) & {entry.same}:
+        # The same form, sent at the same time to two processes, may be what has been entered since.
+        if earlier := Contribution.objects.filter(submission_key=key).first():
+            return _same_hand(earlier, actor)
         raise InvalidInput(
             _("This text has already been entered, for the same author and the same question."), "twice", "text"
         )
