@@ -3,7 +3,8 @@
     python -m benchmarks.pages FOLDER [--rounds 30]
 
 FOLDER is the data folder of a demo that was built (`bin/demo`). Each page is made in turn with its queries prepared and
-composed anew, so that whatever else the machine does falls on both. Prints the medians in milliseconds and their ratio.
+composed again, so that whatever else the machine does falls on both. Prints the medians in milliseconds and their
+ratio.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def main() -> None:
         assert reader.get(path).status_code == 200, path
         return time.process_time() - began
 
-    print(f"{'page':16}{'ms':>8}{'composed anew':>16}{'ratio':>8}")
+    print(f"{'page':16}{'ms':>8}{'composed again':>16}{'ratio':>8}")
     for name, path in PAGES.items():
         ours, composed = [], []
         for _round in range(options.rounds + 2):  # the first two load what is loaded once

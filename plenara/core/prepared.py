@@ -1,6 +1,6 @@
 """Queries that are composed once in each process, not each time that they are asked.
 
-Django composes and compiles a query anew each time: for a public page three times as long as the database takes to
+Django composes and compiles a query each time: for a public page three times as long as the database takes to
 answer. `prepared` keeps the statement of a query, and fills in the values. It uses parts of Django that are not
 documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows with those of the query itself.
 """
@@ -25,7 +25,7 @@ type Place = tuple[int, int]
 
 #: What stands for numbers while a query is composed: they fit a small integer, and stand nowhere else in a statement.
 _NUMBERS = range(30_001, 32_700)
-#: The longest list of values that is filled in; a longer one is composed anew.
+#: The longest list of values that is filled in; a longer one is composed each time.
 _LONGEST = 256
 #: One thread at a time compiles: it changes the query that it compiles.
 _COMPILING = threading.Lock()
@@ -183,7 +183,7 @@ def _adapted(value: Single, connection: BaseDatabaseWrapper) -> object:
 
 
 class _Filled:
-    """Stands for a query whose statement is there: whoever wants to change it is told."""
+    """Stands for a query whose statement is there: changing it raises an error."""
 
     def __init__(self, query: Query, compiler: Callable[[str], SQLCompiler]):
         self._query, self._compiler = query, compiler

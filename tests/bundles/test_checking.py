@@ -10,7 +10,7 @@ from tests.core.test_macros import WITH
 ROWS = "contributions.jsonl"
 ABOUT = "consultation.json"
 
-#: What stands in the file of contributions → where the error is told to be, and a word of the message.
+#: What stands in the file of contributions → where the error is said to be, and a word of the message.
 ROW_FAULTS = {
     "a line that is no JSON": (["{"], f"{ROWS}, line 1", "not JSON"),
     "a line after right ones": ([row("a"), row("b"), "nonsense"], f"{ROWS}, line 3", "not JSON"),

@@ -112,7 +112,7 @@ def wrong(answer, wrote, role, welcome, address):
     if found == "sign in" and not unquote(answer.url).startswith((f"{SIGN_IN}/en/", f"{SIGN_UP}/en/")):
         errors.append(f"leads to {answer.url}")
     if found == "no" and b"<h1" not in answer.content and address.startswith("/en/") and "." not in address:
-        errors.append("no is not told on a page")
+        errors.append("no is not shown on a page")
     return ", ".join([*errors, *_wrong_headers(answer, found), *_wrong_page(answer, found)])
 
 
