@@ -16,14 +16,15 @@ Messages stay too: `{% blocktranslate trimmed %}` removes their line breaks.
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 from django.template import Context, Node, NodeList, Origin, Template
-from django.template.base import TextNode, tag_re
+from django.template.base import TextNode, VariableNode, render_value_in_context, tag_re
 from django.template.loader_tags import BlockNode
 from django.template.loaders import app_directories, base, cached
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 OURS = Path(__file__).resolve().parent.parent
@@ -238,9 +239,9 @@ class Joined(Node):
 
     def render(self, context: Context) -> SafeString:
         words, rest = str(self.before.render_annotated(context)), str(self.after.render_annotated(context))
-        if words[-1:] in _ENDS_OF_FULL_WIDTH and (get_language() or "").startswith("zh") and _FULL_WIDTH.search(words):
+        if words[-1:] in _ENDS_OF_FULL_WIDTH and _FULL_WIDTH.search(words):
             rest = _SPACE.sub(r"\1", rest, count=1)
-        return mark_safe(words + rest)  # noqa: S308 # made by the template's nodes
+        return SafeString(words + rest)  # made by the template's nodes
 
 
 def join_full_width(nodes: NodeList) -> None:
@@ -267,6 +268,35 @@ def _within(node: Node) -> Iterator[NodeList]:
     yield from (each for _condition, each in getattr(node, "conditions_nodelists", ()))
 
 
+class Value(VariableNode):
+    """A variable of a template: texts and whole numbers are written at once, as Django would in some more steps."""
+
+    def render(self, context: Context) -> str:
+        value = self.filter_expression.resolve(context)
+        kind = type(value)
+        if kind is SafeString or (kind is str and not context.autoescape):
+            return value  # type: ignore[no-any-return]
+        if kind is str:
+            return SafeString(escape(value))
+        if kind is int:
+            return SafeString(value)
+        written: str = render_value_in_context(value, context)
+        return written
+
+
+def write_at_once(nodes: NodeList) -> None:
+    """Let the variables of a template, and of all within it, be `Value`s."""
+    for node in nodes:
+        if type(node) is VariableNode:
+            node.__class__ = Value
+        for each in _within(node):
+            write_at_once(each)
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
 class Loader(app_directories.Loader):
     """Finds templates in the apps; ours lose the line breaks that only lay them out."""
 
@@ -280,9 +310,15 @@ class _Compiling(base.Loader):
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         template: Template = super().get_template(template_name, skip)
         if Path(template.origin.name).is_relative_to(OURS):
-            join_full_width(template.nodelist)
+            write_at_once(template.nodelist)
+            if _is_chinese():
+                join_full_width(template.nodelist)
         return template
 
 
 class CachedLoader(cached.Loader, _Compiling):
-    """Keeps compiled templates, as Django's does; ours have no space behind a full-width mark."""
+    """Keeps compiled templates, as Django's does: those for Chinese, and those for all other languages."""
+
+    def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
+        key: str = super().cache_key(template_name, skip)
+        return f"{key} zh" if _is_chinese() else key

@@ -179,12 +179,15 @@ def _read_templates() -> None:
     """Load what the first pages and forms of each process need, with their tags and context processors."""
     from django.conf import settings
     from django.template import engines
+    from django.utils import translation
     from django.utils.module_loading import import_string
 
     django = engines["django"]
     _ = django.engine.template_context_processors  # type: ignore[attr-defined]
-    for name in FIRST_TEMPLATES:
-        django.get_template(name)
+    for code in ("en", "zh-hans"):  # Chinese has templates of its own
+        with translation.override(code):
+            for name in FIRST_TEMPLATES:
+                django.get_template(name)
     for name in settings.FILE_UPLOAD_HANDLERS:
         import_string(name)
     import_string("django.contrib.messages.storage.fallback.FallbackStorage")
