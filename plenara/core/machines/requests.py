@@ -4,14 +4,16 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
-import httpx
 from django.utils.translation import gettext_lazy as _
 
 from plenara.core.machines.servers import OPENAI, Failed, Server
 from plenara.core.rows import Json
 from plenara.core.text import clean
+
+if TYPE_CHECKING:
+    import httpx
 
 #: Seconds to connect, and between two pieces of an answer: a model thinks before its first word.
 CONNECT, READ = 5.0, 90.0
@@ -44,6 +46,8 @@ def _exchange(server: Server, method: str, path: str, sent: bytes | None, second
 
 
 async def _ask(server: Server, method: str, path: str, sent: bytes | None, seconds: float, most: int) -> bytes:
+    import httpx  # a tenth of a second, which most processes never need
+
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Plenara"}
     if sent is not None:
         headers["Content-Type"] = "application/json"
@@ -69,7 +73,7 @@ async def _ask(server: Server, method: str, path: str, sent: bytes | None, secon
         raise Failed("unreachable") from None
 
 
-def _require_success(response: httpx.Response) -> None:
+def _require_success(response: "httpx.Response") -> None:
     status = response.status_code
     if status in {408, 429} or status >= 500:
         raise Failed("busy", status)
@@ -81,7 +85,7 @@ def _require_success(response: httpx.Response) -> None:
         raise Failed("wrong_shape", status)  # not requested; a small body may expand to any size
 
 
-async def _read(response: httpx.Response, most: int) -> bytes:
+async def _read(response: "httpx.Response", most: int) -> bytes:
     got = bytearray()
     async for piece in response.aiter_raw():
         got += piece
