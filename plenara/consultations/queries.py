@@ -12,9 +12,16 @@ from plenara.consultations import permissions
 from plenara.consultations.models import Consultation, Role, RoleName, State, TextTranslation, Thread
 from plenara.core.languages import FALLBACK, NAMES
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 from plenara.core.text import digest
 
 ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
+
+
+@prepared
+def threads_of(consultation: int) -> QuerySet[Thread]:
+    """Return the questions of a consultation, by number."""
+    return Thread.objects.filter(consultation=consultation).order_by("number")
 
 
 def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, ConfirmationRequest]:

@@ -8,7 +8,7 @@ documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows w
 import copy
 import datetime
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 
 from django.core.exceptions import EmptyResultSet
@@ -55,6 +55,18 @@ def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable
         return statements[form].query(values)
 
     return query
+
+
+def fill_related[M: Model](objects: Iterable[Model], name: str, rows: Iterable[M], key: str) -> None:
+    """Give objects their related rows, as `prefetch_related` does: `rows` have the object's id in `key`.
+
+    `object.name.all()` is then the list of these rows, in their order.
+    """
+    found: dict[object, list[M]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    for each in objects:
+        vars(each).setdefault("_prefetched_objects_cache", {})[name] = found.get(each.pk, [])
 
 
 def _padded(value: object) -> Value:
@@ -144,20 +156,19 @@ class _Compiled:
             self._sql, params = compiler.as_sql()
         except EmptyResultSet:
             self._is_empty = True
-            return
+            params = ()
         # The connection belongs to a thread, which ends.
         vars(compiler).update(connection=None)
         self._params = list(params)
         for at, param in enumerate(self._params):
             if isinstance(param, (int, str, datetime.date)) and param in known:
                 self._slots.append((at, known[param]))
-        if missing := set(places.values()) - {place for _at, place in self._slots}:
+        missing = set(places.values()) - {place for _at, place in self._slots}
+        if missing and not self._is_empty:
             raise TypeError(f"{name}: arguments {sorted(missing)} are not in its statement.")
 
     def compiler(self, connection: BaseDatabaseWrapper, values: list[Value]) -> SQLCompiler | None:
-        """Return a compiler whose statement has the values; None where a value does not fit, or nothing is found."""
-        if self._is_empty:
-            return None
+        """Return a compiler whose statement has the values; None where a value does not fit."""
         params = self._params[:]
         for at, (place, index) in self._slots:
             value, stood = values[place], params[at]
@@ -171,8 +182,13 @@ class _Compiled:
             else:
                 params[at] = _adapted(value, connection)
         compiler = copy.copy(self._compiler)
-        vars(compiler).update(connection=connection, as_sql=lambda *_args, **_kwargs: (self._sql, tuple(params)))
+        vars(compiler).update(connection=connection, as_sql=lambda *_args, **_kwargs: self._statement(tuple(params)))
         return compiler
+
+    def _statement(self, params: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
+        if self._is_empty:
+            raise EmptyResultSet  # as the query's own compiler does
+        return self._sql, params
 
 
 def _adapted(value: Single, connection: BaseDatabaseWrapper) -> object:

@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Count, QuerySet
 
-from plenara.contributions.models import Edition
-from plenara.core.prepared import prepared
+from plenara.contributions.models import Edition, EditionSignatory
+from plenara.core.prepared import fill_related, prepared
 from tests import world
 
 composed = []
@@ -55,6 +55,25 @@ def test_it_is_composed_once_and_has_the_rows_of_its_values(editions, django_ass
     with django_assert_num_queries(2):
         (found,) = by_number(one.consultation_id, one.number)
         assert found.byline.name and list(found.signatories.all()) == []
+
+
+def test_a_list_without_values_has_no_rows_and_asks_for_none(editions, django_assert_num_queries):
+    begin = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    with django_assert_num_queries(0):
+        for _again in range(3):
+            assert list(among([], ["en"], begin)) == []
+    assert not among([], ["en"], begin)
+
+
+def test_related_rows_are_filled_in_as_they_are_prefetched(author, moderator, thread, django_assert_num_queries):
+    one, two = (world.published(author, moderator, thread, f"Text {n}.") for n in range(2))
+    for place in (2, 1):
+        EditionSignatory.objects.create(edition=two, byline=one.byline, place=place)
+    rows = EditionSignatory.objects.order_by("place")
+    fill_related([one, two], "signatories", rows, "edition_id")
+    with django_assert_num_queries(0):
+        assert list(one.signatories.all()) == []
+        assert [each.place for each in two.signatories.all()] == [1, 2]
 
 
 def test_another_form_is_another_statement(editions):

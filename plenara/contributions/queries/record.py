@@ -23,7 +23,7 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import prepared
+from plenara.core.prepared import fill_related, prepared
 
 #: Contributions on one page of a thread.
 PAGE = 20
@@ -51,8 +51,18 @@ def listed(**which: object) -> QuerySet[Edition]:
 
     Of a campaign only the first, whose number leads to the others.
     """
-    found = Edition.objects.filter(LISTED, **which).prefetch_related(SIGNATORIES)
+    found = Edition.objects.filter(LISTED, **which)
     return found.select_related("text", "byline", "paper", "contribution")
+
+
+def attach_signatories(editions: Sequence[Edition]) -> None:
+    """Give editions their co-signatories, for `also_signed_by`. One query."""
+    fill_related(editions, "signatories", _signatories([each.pk for each in editions]), "edition_id")
+
+
+@prepared
+def _signatories(editions: list[int]) -> QuerySet[EditionSignatory]:
+    return EditionSignatory.objects.filter(edition__in=editions).select_related("byline").order_by("edition", "place")
 
 
 @prepared
@@ -89,6 +99,7 @@ def _page(consultation_id: int, found: list[Edition], before: list[int]) -> Edit
         answered=answered_by(consultation_id, found[:PAGE]),
         campaigns=campaigns_of(consultation_id, found[:PAGE]),
     )
+    attach_signatories(page.editions)
     attach_byline_statuses([*page.editions, *named_in(page.campaigns)])
     return page
 
@@ -113,17 +124,20 @@ def thread_page(
     page = _page(thread.consultation_id, list(_onward(*which, newest, root, number)), before)
     tail = list(_last(*which, newest))
     page.last = tail[-1] if page.next is not None else None
-    values = {"stakeholder_group": group, "language": language, "channel": channel}
-    page.total = _total(thread, {name: value for name, value in values.items() if value})
+    page.total = sum(_total(*which))
     return page
 
 
 def _matching(
     thread: int, group: str | None, language: str | None, channel: str | None, newest: bool
 ) -> QuerySet[Edition]:
+    found = listed(thread=thread, **_filters(group, language, channel))
+    return found.order_by(*(("-number",) if newest else ("root", "number")))
+
+
+def _filters(group: str | None, language: str | None, channel: str | None) -> dict[str, str]:
     values = {"stakeholder_group": group, "language": language, "channel": channel}
-    matching = {name: value for name, value in values.items() if value}
-    return listed(thread=thread, **matching).order_by(*(("-number",) if newest else ("root", "number")))
+    return {name: value for name, value in values.items() if value}
 
 
 @prepared
@@ -178,9 +192,10 @@ def _before(begins: Position | None, newest: bool) -> Q:
     return Q(number__gt=number) if newest else Q(root__lte=root) & (Q(root__lt=root) | Q(number__lt=number))
 
 
-def _total(thread: Thread, matching: dict[str, str]) -> int:
-    cells = Tally.objects.filter(thread=thread, **matching)
-    return cells.aggregate(total=Sum("count"))["total"] or 0
+@prepared
+def _total(thread: int, group: str | None, language: str | None, channel: str | None) -> QuerySet[Tally, int]:
+    cells = Tally.objects.filter(thread=thread, **_filters(group, language, channel))
+    return cells.values("thread").annotate(total=Sum("count")).values_list("total", flat=True)
 
 
 def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Edition]:
@@ -208,7 +223,9 @@ def answered_by_text(contribution: Contribution | None) -> Edition | None:
 
 def replies_to(edition: Edition) -> list[Edition]:
     """Return the first replies to a contribution, oldest first: `REPLIES`, and one more if there is one."""
-    return list(_replies(edition.consultation_id, edition.root, edition.number))
+    replies = list(_replies(edition.consultation_id, edition.root, edition.number))
+    attach_signatories(replies)
+    return replies
 
 
 @prepared

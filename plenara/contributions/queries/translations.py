@@ -62,9 +62,13 @@ def offered_translation(edition: Edition, editions: Sequence[Edition], language:
     if edition.language.split("-")[0].lower() == target:
         return None
     upto = {each.text_id: each.revision for each in editions if each.revision <= edition.revision and each.text_id}
-    found = Translation.objects.filter(text_id__in=upto, language=target, is_public=True)
-    best = max(found, key=lambda each: upto[each.text_id], default=None)
+    best = max(_public_translations(list(upto), target), key=lambda each: upto[each.text_id], default=None)
     return Offered(best, best.text_id != edition.text_id) if best else None
+
+
+@prepared
+def _public_translations(texts: list[int], language: str) -> QuerySet[Translation]:
+    return Translation.objects.filter(text_id__in=texts, language=language, is_public=True)
 
 
 def translated_texts(editions: Iterable[Edition], language: str | None = None) -> set[int]:

@@ -57,7 +57,6 @@ class Figures:
 def figures_of(thread_ids: Sequence[int]) -> Figures:
     """Return the figures of these threads."""
     figures = Figures()
-    cells = Tally.objects.filter(thread_id__in=thread_ids, count__gt=0)
     for thread, group, language, channel, n in _sums(list(thread_ids)):
         figures.total += n
         figures.by_thread[thread] += n
@@ -65,7 +64,7 @@ def figures_of(thread_ids: Sequence[int]) -> Figures:
         figures.by_language[language] += n
         figures.by_channel[channel] += n
         figures.by_thread_and_group.setdefault(thread, Counter())[group] += n
-    figures.countries = cells.exclude(country="").aggregate(n=Count("country", distinct=True))["n"]
+    figures.countries = len(_countries(list(thread_ids)))
     figures.this_week.update(_this_week(thread_ids))
     return figures
 
@@ -75,6 +74,12 @@ def _sums(threads: list[int]) -> QuerySet[Tally, tuple[int, str, str, str, int]]
     cells = Tally.objects.filter(thread_id__in=threads, count__gt=0)
     columns = ("thread_id", "stakeholder_group", "language", "channel")
     return cells.values_list(*columns).annotate(Sum("count"))
+
+
+@prepared
+def _countries(threads: list[int]) -> QuerySet[Tally, str]:
+    cells = Tally.objects.filter(thread_id__in=threads, count__gt=0).exclude(country="")
+    return cells.values_list("country", flat=True).distinct()
 
 
 def totals_of(consultation_ids: Sequence[int]) -> Counter[int]:

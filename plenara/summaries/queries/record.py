@@ -1,7 +1,7 @@
 """Queries of the record: summaries in force, the compilation of their statements, contributions not covered yet."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -12,8 +12,14 @@ from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.queries.record import SIGNATORIES
 from plenara.core.languages import Localized, current
-from plenara.core.prepared import prepared
-from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph, PublishedText
+from plenara.core.prepared import fill_related, prepared
+from plenara.documents.models import (
+    DocumentEdition,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+)
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import LeftOut
 
@@ -190,15 +196,19 @@ def left_out_of(summary: int) -> QuerySet[LeftOut]:
 
 def latest_summaries(consultation_ids: Sequence[int], limit: int | None = None) -> list[ListedSummary]:
     """Return the newest published summaries of some consultations. Two queries, whatever their number."""
-    found: Iterable[DocumentEdition] = _with_renditions(list(consultation_ids))
-    if limit:
-        found = summaries_in_force(consultation_ids).prefetch_related("renditions")[:limit]
+    found = list(_all_in_force(list(consultation_ids)))[:limit]
+    fill_related(found, "renditions", _renditions([each.pk for each in found]), "edition_id")
     return [listed_summary(each) for each in found]
 
 
 @prepared
-def _with_renditions(consultations: list[int]) -> QuerySet[DocumentEdition]:
-    return summaries_in_force(consultations).prefetch_related("renditions")
+def _all_in_force(consultations: list[int]) -> QuerySet[DocumentEdition]:
+    return summaries_in_force(consultations)
+
+
+@prepared
+def _renditions(editions: list[int]) -> QuerySet[PublishedRendition]:
+    return PublishedRendition.objects.filter(edition__in=editions).order_by("edition", "pk")
 
 
 def listed_summary(edition: DocumentEdition) -> ListedSummary:

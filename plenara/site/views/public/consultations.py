@@ -1,6 +1,5 @@
 """A consultation, its threads and contributions, signatories of a campaign, and its downloads."""
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
@@ -8,6 +7,7 @@ from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.consultations.presenters import wording
+from plenara.consultations.queries import threads_of
 from plenara.contributions import campaigns
 from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import Channel, Edition
@@ -15,9 +15,9 @@ from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.contributions.papers import preview_text
 from plenara.contributions.queries.record import (
     REPLIES,
-    SIGNATORIES,
     EditionsPage,
     answered_by,
+    attach_signatories,
     editions_of,
     newest_editions,
     replies_to,
@@ -128,7 +128,7 @@ class ContributionPage(PublicView):
         if edition.is_gone:
             edition.consultation = consultation
             return tombstone(request, edition)
-        prefetch_related_objects([edition], SIGNATORIES)
+        attach_signatories([edition])
         replies = replies_to(edition)
         gathered = campaigns_of(consultation.pk, [edition, *replies])
         attach_byline_statuses([edition, *replies, *named_in(gathered)])
@@ -289,7 +289,7 @@ class ThreadPage(PublicView):
     ) -> dict[str, object]:
         """Return what a page of a thread shows."""
         consultation = thread.consultation
-        threads = list(consultation.threads.all())
+        threads = list(threads_of(consultation.pk))
         figures = figures_of([thread.pk])
         group = request.GET.get("group", "")
         group = group if group in StakeholderGroup.values else ""
