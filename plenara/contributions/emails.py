@@ -10,18 +10,20 @@ from django.utils import translation
 from plenara.accounts.models import Person
 from plenara.consultations.emails import MOST_NEWS, NewsLine, news_provider
 from plenara.consultations.models import Follow
-from plenara.contributions.actions.signatures import forget_address
 from plenara.contributions.models import Dispute, Edition, Signatory, Version
-from plenara.contributions.organizations import actions
+from plenara.contributions.organizations.queries import disputes_with_context
 from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
+from plenara.core.tasks import task
+from plenara.core.transaction import writes
 from plenara.core.vocabulary import licence_name
 from plenara.email import delivery
 
 
-def send_receipt(version_id: int) -> None:
+@task
+def send_receipt(*, version_id: int) -> None:
     """Send the author a receipt: number, time, digest, text, licence."""
     version = (
         Version.objects.select_related(
@@ -47,7 +49,8 @@ def send_receipt(version_id: int) -> None:
     )
 
 
-def ask_to_sign(signatory_id: int) -> None:
+@task
+def ask_to_sign(*, signatory_id: int) -> None:
     """Ask somebody by e-mail to sign a draft, unless it was sent or they were dropped in the meantime."""
     found = Signatory.objects.select_related("draft__person", "draft__thread__consultation")
     signatory = found.filter(pk=signatory_id, draft__isnull=False, declined_at=None).first()
@@ -74,7 +77,8 @@ def ask_to_sign(signatory_id: int) -> None:
     )
 
 
-def notify_signatory(signatory_id: int) -> None:
+@task
+def notify_signatory(*, signatory_id: int) -> None:
     """Notify a signatory that the text is published, and delete the address."""
     found = Signatory.objects.select_related("version__contribution__thread", "version__contribution__consultation")
     signatory = found.filter(pk=signatory_id, confirmed_at__isnull=False).first()
@@ -96,7 +100,8 @@ def notify_signatory(signatory_id: int) -> None:
             key=f"signed-{signatory.pk}",
             language=signatory.language,
         )
-    forget_address(signatory_id)
+    with writes():
+        Signatory.objects.filter(pk=signatory_id).update(address="")
 
 
 @news_provider(Follow.What.CONTRIBUTIONS)
@@ -133,9 +138,10 @@ def _news_lines(found: QuerySet[Edition]) -> list[NewsLine]:
     ]
 
 
-def notify_dispute(dispute_id: int, status: str, person_id: int) -> None:
+@task
+def notify_dispute(*, dispute_id: int, status: str, person_id: int) -> None:
     """Notify an author of a disputed byline; and both sides of the decision."""
-    dispute = actions.disputes_with_context().filter(pk=dispute_id, status=status).first()
+    dispute = disputes_with_context().filter(pk=dispute_id, status=status).first()
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     if dispute is None or person is None or dispute.edition.is_gone:
         return

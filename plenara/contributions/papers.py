@@ -19,12 +19,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Installation
-from plenara.contributions import search_index, tasks
+from plenara.contributions import search_index
 from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
 from plenara.core import clock
 from plenara.core.office_files import has_macros
 from plenara.core.refusals import Answer, Denied, InvalidInput
 from plenara.core.store import Away, Stored, document, documents
+from plenara.core.tasks import task
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import lock, writes
 
@@ -211,7 +212,7 @@ def save_paper(*, data: bytes, name: str) -> Paper:
             "uploaded_at": clock.now(),
         },
     )
-    tasks.read_paper.using(key=f"read-paper-{paper.pk}").enqueue(paper_id=paper.pk)
+    read_paper.using(key=f"read-paper-{paper.pk}").enqueue(paper_id=paper.pk)
     return paper
 
 
@@ -239,11 +240,12 @@ def enqueue_extraction(papers: Iterable[Paper]) -> int:
     ids = [each.pk for each in papers]
     for some in batched(ids, 500):
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
-        tasks.read_paper.enqueue_all({f"read-paper-{pk}": {"paper_id": pk} for pk in some})
+        read_paper.enqueue_all({f"read-paper-{pk}": {"paper_id": pk} for pk in some})
     return len(ids)
 
 
-def read_paper(paper_id: int) -> None:
+@task
+def read_paper(*, paper_id: int) -> None:
     """Extract the words of a paper that awaits it. An unreadable paper is marked as such, and not tried again."""
     paper = Paper.objects.filter(pk=paper_id, extraction=Extraction.WAITING).first()
     if paper is None:
@@ -278,11 +280,12 @@ def _delete_orphans(which: Q) -> int:
     found = list(orphans.values_list("pk", "sha256"))
     Paper.objects.filter(pk__in=[pk for pk, _sha256 in found]).delete()
     for pk, sha256 in found:
-        tasks.forget_paper.using(key=f"forget-paper-{pk}").enqueue(sha256=sha256)
+        forget_paper.using(key=f"forget-paper-{pk}").enqueue(sha256=sha256)
     return len(found)
 
 
-def forget_paper(sha256: str) -> None:
+@task
+def forget_paper(*, sha256: str) -> None:
     """Delete a file, unless its bytes were uploaded again in the meantime."""
     with writes():
         lock_bytes(sha256)  # a writer of the same bytes writes file and row while it has this lock
@@ -310,6 +313,6 @@ def _delete_orphan_files(known: set[str]) -> int:
     for folder in range(256):
         for name, entry in (documents() / f"{folder:02x}").listed().items():
             if _DOCUMENT.fullmatch(name) and name not in known and entry.changed_at < before:
-                forget_paper(name)
+                forget_paper.call(sha256=name)
                 files += not document(name).exists()
     return files

@@ -17,6 +17,7 @@ from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import current
 from plenara.core.prepared import prepared
+from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
@@ -66,7 +67,8 @@ def index_paper(paper_id: int) -> None:
     index_editions(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
 
 
-def index_thread(thread_id: int) -> None:
+@task
+def index_thread(*, thread_id: int) -> None:
     """Index the contributions to a question by the themes that the question has now."""
     last = 0
     while ids := list(

@@ -156,7 +156,7 @@ def test_the_receipt_and_the_queue_say_it(author, mod, section, sign_in):
     version = world.submitted(author, section, part=12).versions.get()
     author.language = "en"
     author.save()
-    send_receipt(version_id=version.pk)
+    send_receipt.call(version_id=version.pk)
     assert "Your contribution is about paragraph 12." in mail.outbox[-1].body
     client = sign_in(mod)
     assert "On paragraph 12" in client.get("/en/desk/moderation/").content.decode()

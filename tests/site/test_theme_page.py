@@ -238,8 +238,8 @@ def test_contributions_are_found_by_a_theme_that_their_question_was_given_later(
         actor=organizer, thread=thread, question=thread.question, guidance=thread.guidance, themes=["C5"]
     )
     assert changed.themes == ["C5"]
-    index_thread(thread.pk)
+    index_thread.call(thread_id=thread.pk)
     assert "1 contribution" in body(client.get("/en/themes/C5/"))
     edit_thread(actor=organizer, thread=changed, question=thread.question, guidance=thread.guidance, themes=[])
-    index_thread(thread.pk)
+    index_thread.call(thread_id=thread.pk)
     assert "There is nothing on this theme yet." in body(client.get("/en/themes/C5/"))

@@ -8,7 +8,7 @@ from django.db.models import Max
 from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news, enqueue_reply
 from plenara.consultations.models import Consultation, Follow, Thread
-from plenara.contributions import campaigns, search_index, tasks
+from plenara.contributions import campaigns, emails, search_index
 from plenara.contributions.actions import tallies, translations
 from plenara.contributions.models import (
     Contribution,
@@ -108,7 +108,7 @@ def _copy_signatories(edition: Edition, version: Version) -> None:
         for place, byline in enumerate(version.also_signed_by, 1)
     )
     for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
-        tasks.notify_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
+        emails.notify_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
 
 
 def _show_translations(edition: Edition, consultation: Consultation) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts import limits
 from plenara.accounts import validation as byline_checks
 from plenara.accounts.models import Person
-from plenara.contributions import permissions, tasks, validation
+from plenara.contributions import emails, permissions, validation
 from plenara.contributions.models import Byline, Contribution, Draft, Remark, Share, Signatory, Version
 from plenara.contributions.queries.signatures import draft_digest, signatures_of, signed_digest, token_of
 from plenara.core import audit, clock
@@ -157,12 +157,6 @@ def forget_addresses(contribution: Contribution, *, besides: Version | None = No
     rows.exclude(version=besides).update(address="")
 
 
-@writing
-def forget_address(signatory_id: int) -> None:
-    """Blank the address of a signatory who has had the last e-mail."""
-    Signatory.objects.filter(pk=signatory_id).update(address="")
-
-
 def delete_with(draft: Draft) -> None:
     """Delete a draft's signatories, with the data for their bylines. Called as the draft is deleted."""
     for each in draft.signatories.select_related("byline"):
@@ -215,7 +209,7 @@ def _send(signatory: Signatory, draft: Draft, actor: Person) -> bool:
     if BackgroundTask.objects.filter(key=key).exists():
         return False
     limits.spend("cosign", person=actor, address=signatory.address)
-    tasks.ask_to_sign.using(key=key).enqueue(signatory_id=signatory.pk)
+    emails.ask_to_sign.using(key=key).enqueue(signatory_id=signatory.pk)
     return True
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations.actions import follow_replies
 from plenara.consultations.models import Thread
-from plenara.contributions import permissions, tasks, validation
+from plenara.contributions import emails, permissions, validation
 from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.actions.publication import publish, take_down
 from plenara.contributions.actions.signatures import forget_addresses, take_signatures
@@ -136,7 +136,7 @@ def _queue_or_publish(version: Version, actor: Person, act: AuditEntry) -> None:
     contribution = version.contribution
     is_held = is_quarantined(actor, contribution.consultation)
     queue = "bulk" if is_held else "default"
-    tasks.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
+    emails.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
     if contribution.consultation.is_premoderated or is_held:
         review_queue.add(contribution, version)
     else:

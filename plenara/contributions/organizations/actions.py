@@ -3,27 +3,24 @@ them.
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts.models import Person
-from plenara.contributions import tasks, validation
-from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
+from plenara.contributions import emails, validation
+from plenara.contributions.models import Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations import permissions
-from plenara.contributions.organizations.permissions import is_named
+from plenara.contributions.organizations.queries import CONTEXT, marks_for
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
-from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.tasks import task
 from plenara.core.text import clean
 from plenara.core.transaction import lock_row, writing
-from plenara.core.vocabulary import Capacity
 from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions.entries import on_merging, on_representing
 from plenara.directory.actions.listings import have_one_domain
-from plenara.directory.models import CACHE_TAG, Kind, Listing, Representative, Verification
+from plenara.directory.models import CACHE_TAG, Kind, Listing, Representative
 from plenara.directory.queries import lookup
 
 
@@ -92,18 +89,6 @@ def decide_dispute(*, actor: Person, dispute: Dispute, status: str, answer: str,
     return dispute
 
 
-#: Related rows of a dispute on pages.
-CONTEXT = (
-    *("edition__consultation", "edition__thread", "edition__byline", "edition__contribution"),
-    *("organization", "person"),
-)
-
-
-def disputes_with_context() -> QuerySet[Dispute]:
-    """Return disputes with the related rows for pages."""
-    return Dispute.objects.select_related(*CONTEXT)
-
-
 def _set_status(dispute: Dispute, status: str) -> None:
     dispute.status, dispute.decided_at = status, clock.now()
     dispute.save()
@@ -121,7 +106,7 @@ def _after_change(dispute: Dispute, verb: str, actor: Person) -> None:
     if dispute.status != Dispute.Status.PENDING:
         parties.add(dispute.person_id)
     for person_id in sorted(each for each in parties if each):
-        tasks.notify_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
+        emails.notify_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
             dispute_id=dispute.pk, status=dispute.status, person_id=person_id
         )
 
@@ -136,18 +121,6 @@ def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     if made:
         invalidate(CACHE_TAG, nothing_withdrawn=True)
     return made
-
-
-def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listing, Verification]]:
-    """Return the verified organizations that a byline names and its author represents, each with its verification."""
-    if author_id is None or byline is None or byline.capacity != Capacity.ORGANIZATION:
-        return []
-    acting = Representative.objects.filter(
-        person=author_id, until=None, organization__state=State.PUBLISHED, organization__merged_into=None
-    ).select_related("organization")
-    named = [each.organization for each in acting if is_named(byline, each.organization)]
-    verifications = lookup.current_verifications(each.pk for each in named)
-    return [(each, verifications[each.pk]) for each in named if each.pk in verifications]
 
 
 def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:

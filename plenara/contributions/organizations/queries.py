@@ -11,10 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
-from plenara.contributions.organizations.actions import marks_for
+from plenara.contributions.organizations.permissions import is_named
+from plenara.core.life_cycle import State
 from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.core.vocabulary import Capacity
+from plenara.directory.models import Listing, Representative, Verification
+from plenara.directory.queries import lookup
 
 _COLUMNS = (
     "pk",
@@ -83,6 +86,18 @@ def byline_status_of(edition: Edition) -> BylineStatus | None:
     return edition.speaks_for
 
 
+def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listing, Verification]]:
+    """Return the verified organizations that a byline names and its author represents, each with its verification."""
+    if author_id is None or byline is None or byline.capacity != Capacity.ORGANIZATION:
+        return []
+    acting = Representative.objects.filter(
+        person=author_id, until=None, organization__state=State.PUBLISHED, organization__merged_into=None
+    ).select_related("organization")
+    named = [each.organization for each in acting if is_named(byline, each.organization)]
+    verifications = lookup.current_verifications(each.pk for each in named)
+    return [(each, verifications[each.pk]) for each in named if each.pk in verifications]
+
+
 def is_marked() -> Exists:
     """Return the condition that a verified organization signed an edition, for lists that read nothing else of it."""
     upheld = Dispute.objects.filter(
@@ -90,6 +105,18 @@ def is_marked() -> Exists:
     )
     marks = OrganizationMark.objects.filter(edition=OuterRef("pk"), organization__merged_into=None)
     return Exists(marks.exclude(Exists(upheld)))
+
+
+#: Related rows of a dispute on pages.
+CONTEXT = (
+    *("edition__consultation", "edition__thread", "edition__byline", "edition__contribution"),
+    *("organization", "person"),
+)
+
+
+def disputes_with_context() -> QuerySet[Dispute]:
+    """Return disputes with the related rows for pages."""
+    return Dispute.objects.select_related(*CONTEXT)
 
 
 def is_verified(edition: Edition) -> bool:

@@ -10,6 +10,7 @@ from plenara.consultations.presenters import wording
 from plenara.contributions.forms import DisputeForm
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions, permissions
+from plenara.contributions.organizations.queries import disputes_with_context
 from plenara.core.languages import in_language
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import number_in
@@ -85,7 +86,7 @@ class MyDisputes(MemberView):
     template_name = "contributions/organizations/my_disputes.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = actions.disputes_with_context().filter(person=self.person).order_by("-pk")[:50]
+        found = disputes_with_context().filter(person=self.person).order_by("-pk")[:50]
         rows = [(each, wording.address(each.edition.consultation)) for each in found]
         return self.page(request, {"disputes": rows, "nav_current": "my"})
 

@@ -11,7 +11,7 @@ from plenara.consultations.views.staff.base import OfConsultation
 from plenara.contributions.forms import DisputeDecisionForm
 from plenara.contributions.models import Dispute
 from plenara.contributions.organizations import actions, permissions
-from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.organizations.queries import attach_byline_statuses, disputes_with_context
 from plenara.core.languages import in_language
 from plenara.core.refusals import ActionRefused
 
@@ -32,7 +32,7 @@ class Disputes(Disputed):
     template_name = "contributions/organizations/desk_list.html"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        found = actions.disputes_with_context().filter(edition__consultation=self.consultation)
+        found = disputes_with_context().filter(edition__consultation=self.consultation)
         pending = found.filter(status=Dispute.Status.PENDING).order_by("at", "pk")[:MOST]
         decided = found.exclude(status=Dispute.Status.PENDING).order_by("-decided_at", "-pk")[:MOST]
         rows = [(each, name_of(each)) for each in (*pending, *decided)]
@@ -50,7 +50,7 @@ class Decide(Disputed):
     template_name = "contributions/organizations/desk_decide.html"
 
     def find(self, pk: int) -> Dispute:
-        dispute = actions.disputes_with_context().filter(edition__consultation=self.consultation, pk=pk).first()
+        dispute = disputes_with_context().filter(edition__consultation=self.consultation, pk=pk).first()
         if dispute is None:
             raise Http404
         return dispute  # type: ignore[no-any-return]
