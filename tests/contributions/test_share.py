@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from plenara.contributions import actions, validation
-from plenara.contributions.actions.drafts import end_alone
+from plenara.contributions.actions.submission import delete_alone
 from plenara.contributions.models import Draft, Remark, Share, Signatory
 from plenara.contributions.queries.signatures import draft_digest, signatures_of, token_of
 from plenara.core import clock
@@ -316,11 +316,11 @@ def test_a_draft_that_somebody_else_reads_or_signs_is_not_deleted_by_itself(part
         actions.share(actor=participant, draft=draft, days=7)
     else:
         actions.ask_to_sign(actor=participant, draft=draft, addresses=["lena@x.example"], language="en")
-    assert not end_alone(draft)
+    assert not delete_alone(draft)
     assert Draft.objects.exists()
 
 
 def test_a_draft_on_which_nothing_hangs_ends_in_two_statements(draft, django_assert_num_queries):
     with django_assert_num_queries(2):
-        assert end_alone(draft)
+        assert delete_alone(draft)
     assert not Draft.objects.exists()

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
@@ -132,27 +131,7 @@ def _save(
 
 @writing
 def delete_draft(*, actor: Person, draft: Draft) -> None:
-    """Delete one's own draft."""
+    """Delete one's own draft with its links, remarks and requests to sign. Its links show that it has ended."""
     require(permissions.may_open_draft(actor, draft))
-    end_draft(draft)
-
-
-def end_alone(draft: Draft) -> bool:
-    """Delete a draft without links, remarks and requests to sign. Return whether it was one.
-
-    In SQL: for a row that others refer to, Django takes longer to compile its statements than the database to run them.
-    """
-    others = [(each.related_model._meta.db_table, each.field.column) for each in Draft._meta.related_objects]
-    one = 'EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + " OR ".join(one % names for names in others), [draft.pk] * len(others))
-        if cursor.fetchone()[0]:
-            return False
-        cursor.execute(f'DELETE FROM "{Draft._meta.db_table}" WHERE id = %s', [draft.pk])  # noqa: S608 - our own name
-    return True
-
-
-def end_draft(draft: Draft) -> None:
-    """Delete a draft with its links, remarks and requests to sign. Its links show that it has ended."""
     delete_with(draft)
     draft.delete()
