@@ -14,5 +14,15 @@ from plenara.contributions.models.record import (
     OrganizationMark,
     Tally,
 )
-from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, Text, Translation
-from plenara.contributions.models.working import Contribution, Version, new_public_id
+from plenara.contributions.models.submissions import (
+    ENTERED,
+    Byline,
+    Channel,
+    Contribution,
+    Extraction,
+    Paper,
+    Text,
+    Translation,
+    Version,
+    new_public_id,
+)

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models.texts import Byline, Paper
-from plenara.contributions.models.working import Contribution, Version
+from plenara.contributions.models.submissions import Byline, Contribution, Paper, Version
 from plenara.core import clock
 
 

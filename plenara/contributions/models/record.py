@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models.texts import Byline, Channel, Paper, Text
-from plenara.contributions.models.working import Contribution, Version
+from plenara.contributions.models.submissions import Byline, Channel, Contribution, Paper, Text, Version
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.vocabulary import StakeholderGroup
