@@ -1,18 +1,19 @@
-"""The life cycle of a moderated item: proposed, decided on, published, taken down, restored.
+"""The life cycle of a moderated item: proposed, decided on, published, taken down, restored; and its review queue.
 
 Contributions, events, listings of the directory and requests for correction share these states, this table and these
 functions, which are called inside the transaction of an action. Each package adds what becomes public of its own kind.
 """
 
 import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Model
 from django.utils.functional import Promise
 
-from plenara.core import audit, clock, review_queue
+from plenara.core import audit, clock
 from plenara.core.models import UNDO_TIME
 from plenara.core.refusals import Answer, Denied, require
 
@@ -138,6 +139,33 @@ class ModeratedVersion(models.Model):
     @thing.setter
     def thing(self, thing: Moderated) -> None:
         setattr(self, self.thing_field, thing)
+
+
+class ReviewQueue(Protocol):
+    """The queue of the desk, in `moderation.actions.review_queue`: items, each with the version to read."""
+
+    def add(self, thing: Moderated, version: ModeratedVersion) -> None:
+        """Add a version that needs a decision before publication."""
+
+    def add_all(self, new: Sequence[tuple[Moderated, ModeratedVersion]]) -> None:
+        """Add many new items of one kind that need a decision, each with its first version."""
+
+    def add_published(self, thing: Moderated, version: ModeratedVersion) -> None:
+        """Add a version that was published before a moderator read it, for a later check."""
+
+    def remove(self, thing: Moderated) -> None:
+        """Remove an item that was withdrawn or removed."""
+
+
+#: `moderation` registers its queue: it is above and cannot be imported. An action that proposes an item adds it here,
+#: in its transaction.
+review_queue: ReviewQueue
+
+
+def register_review_queue(queue: ReviewQueue) -> None:
+    """Register the queue of the desk. For use when its package starts."""
+    global review_queue
+    review_queue = queue
 
 
 def allows(thing: Moderated, act: str) -> Answer:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases, locks_before_erasure
 from plenara.accounts.personal_data.export import Rows, exports
-from plenara.core import clock, review_queue
+from plenara.core import clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
 from plenara.core.transaction import writing
@@ -55,7 +55,7 @@ def _keep_published(listing: Listing) -> None:
     pending = listing.versions.filter(state=State.PENDING)
     if pending.exists():
         pending.update(state=State.WITHDRAWN)
-        review_queue.remove(listing)
+        life_cycle.review_queue.remove(listing)
     listing.versions.exclude(state=State.PUBLISHED).update(details={})
 
 

@@ -14,7 +14,7 @@ from plenara.contributions import papers, permissions, spreadsheets
 from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import Byline, Contribution, Paper, Sheet, Text, Version
 from plenara.contributions.validation.entries import Entry, Known, entered_already, read_entry
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.templatetags.plenara import date_in_words
@@ -75,7 +75,7 @@ def _enter(
     version = _version(contribution, entry, text=text, byline=byline, paper=paper if publishes_original else None)
     version.save()
     audit.log("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
-    review_queue.add(contribution, version)
+    life_cycle.review_queue.add(contribution, version)
     return contribution
 
 
@@ -179,7 +179,7 @@ def _correct(
         consultation=contribution.consultation,
         version=version.pk,
     )
-    review_queue.add(contribution, version)
+    life_cycle.review_queue.add(contribution, version)
     return version
 
 
@@ -305,4 +305,4 @@ def _enter_some(sheet: Sheet, actor: Person, some: Sequence[tuple[int, Entry]]) 
         about=[(contribution, {"version": version.pk, "sheet": sheet.pk}) for contribution, version in new],
         consultation=sheet.consultation,
     )
-    review_queue.add_all(new)
+    life_cycle.review_queue.add_all(new)

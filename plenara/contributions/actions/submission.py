@@ -13,7 +13,7 @@ from plenara.contributions.actions.publication import publish, take_down
 from plenara.contributions.actions.signatures import forget_addresses, take_signatures
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, Text, Version
 from plenara.contributions.queries.submissions import is_quarantined
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
@@ -137,10 +137,10 @@ def _queue_or_publish(version: Version, actor: Person, act: AuditEntry) -> None:
     queue = "bulk" if is_held else "default"
     emails.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
     if contribution.consultation.is_premoderated or is_held:
-        review_queue.add(contribution, version)
+        life_cycle.review_queue.add(contribution, version)
     else:
         publish(version, actor=actor)
-        review_queue.add_published(contribution, version)
+        life_cycle.review_queue.add_published(contribution, version)
 
 
 def _draft(actor: Person, key: str | None) -> Draft | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import OfKind, State
 from plenara.core.refusals import require
@@ -92,7 +92,7 @@ def send(entry: Entry, details: Json, *, language: str, key: str | None = None) 
     life_cycle.end_pending(entry)
     last = entry.versions.order_by("number").last()
     version = entry.versions.create(number=last.number + 1 if last else 1, details=details, language=language, key=key)
-    review_queue.add(entry, version)
+    life_cycle.review_queue.add(entry, version)
     return version  # type: ignore[no-any-return]
 
 

@@ -7,7 +7,7 @@ from plenara.accounts import invitations
 from plenara.accounts.actions import invite
 from plenara.accounts.invitations import InvitationStatus, opens, says, statuses
 from plenara.accounts.models import Invitation, Person
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current, in_language
 from plenara.core.refusals import InvalidInput, require, require_valid
@@ -61,7 +61,7 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     audit.log("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
     # What the earlier owner sent and is still pending is now the new owner's: the desk's row is created again.
     if version := life_cycle.pending_version(listing):
-        review_queue.add(listing, version)
+        life_cycle.review_queue.add(listing, version)
     return _page(listing)
 
 

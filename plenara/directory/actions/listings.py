@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
@@ -134,7 +134,7 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
 def _end_review(source: Listing) -> None:
     """Withdraw the pending revision of a merged listing: its owner can send it for the other entry."""
     if source.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN):
-        review_queue.remove(source)
+        life_cycle.review_queue.remove(source)
 
 
 def have_one_domain(source: Listing, target: Listing) -> bool:

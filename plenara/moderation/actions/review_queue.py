@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from plenara.accounts import queries
-from plenara.core import clock, review_queue
-from plenara.core.life_cycle import Moderated, ModeratedVersion, State
+from plenara.core import clock
+from plenara.core.life_cycle import Moderated, ModeratedVersion, ReviewQueue, State, register_review_queue
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.hints import noticed
@@ -21,7 +21,7 @@ from plenara.moderation.queries import decisions
 CLAIM = datetime.timedelta(minutes=15)
 
 
-class Queue:
+class DeskQueue(ReviewQueue):
     """Creates an item for each pending version, and enqueues a check of it."""
 
     def add(self, thing: Moderated, version: ModeratedVersion) -> None:
@@ -72,7 +72,7 @@ class Queue:
             suggestions.pass_on(member.campaign, thing.pk)
 
 
-review_queue.register(Queue())
+register_review_queue(DeskQueue())
 
 
 def _enqueue_suggestions(thing: Moderated, version: ModeratedVersion) -> None:

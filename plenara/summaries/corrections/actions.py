@@ -10,7 +10,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submission import byline_of
 from plenara.contributions.models import Edition, Text
-from plenara.core import audit, clock, life_cycle, review_queue
+from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted, require, require_valid
@@ -150,7 +150,7 @@ def _send(
     )
     audit.log(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
     emails.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
-    review_queue.add(correction, version)
+    life_cycle.review_queue.add(correction, version)
     return version
 
 
