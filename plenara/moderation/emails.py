@@ -23,8 +23,8 @@ from plenara.core.tasks import task
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
 from plenara.email import delivery
+from plenara.moderation.kinds import KINDS, appeal_path, reason_in_words, reason_label
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Item, Preference, Redaction, Report
-from plenara.moderation.publishable import KINDS, appeal_path, reason_in_words, reason_label
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.queue import age_since
 from plenara.moderation.validation import can_come_back
@@ -110,16 +110,16 @@ def _appeal_until(decision: Decision, thing: Moderated) -> datetime.date | None:
 
 def appeal_context_of(appeal: Appeal, thing: Moderated, language: str) -> dict:
     """Return the context of the e-mail about an appeal, in the author's language."""
-    publishable = KINDS[thing.kind]
+    moderated_kind = KINDS[thing.kind]
     is_upheld = appeal.status == Appeal.Status.UPHELD
     return {
-        **publishable.email_context(thing, None, language),
+        **moderated_kind.email_context(thing, None, language),
         "is_upheld": is_upheld,
         "appeal": appeal,
-        "kind": publishable,
-        "says_template": f"{publishable.templates.mail}/appeal_outcome_says.txt",
-        "public_path": publishable.public_path(thing, language) if is_upheld else "",
-        "author_path": publishable.author_path(thing, language),
+        "kind": moderated_kind,
+        "says_template": f"{moderated_kind.templates.mail}/appeal_outcome_says.txt",
+        "public_path": moderated_kind.public_path(thing, language) if is_upheld else "",
+        "author_path": moderated_kind.author_path(thing, language),
         "foreign": appeal.answer_language if appeal.answer_language != language else "",
     }
 
@@ -133,12 +133,12 @@ def appeal_email(appeal: Appeal, thing: Moderated, language: str) -> str:
 
 def report_context_of(report: Report, thing: Moderated, language: str) -> dict[str, object]:
     """Return the context of the e-mails about a report, in the language of their reader. It has none of its words."""
-    publishable = KINDS[report.kind]
+    moderated_kind = KINDS[report.kind]
     context = {
         "contribution": thing,
         "question": in_language(thing.thread.question, language).text if thing.thread else "",
-        "title": publishable.email_context(thing, None, language).get("title", ""),
-        "public_path": publishable.public_path(thing, language),
+        "title": moderated_kind.email_context(thing, None, language).get("title", ""),
+        "public_path": moderated_kind.public_path(thing, language),
         "reported": reason_label(report.reason, language),
         "outcome": str(report.outcome),
         "outcomes": {outcome.name: str(outcome) for outcome in Report.Outcome},
@@ -156,8 +156,8 @@ def notify_author(*, decision_id: int) -> None:
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None or decision.object_id is None or decision.undone_at:
         return  # erased in the meantime, or undone
-    publishable = KINDS[decision.kind]
-    thing = publishable.find(decision.object_id)
+    moderated_kind = KINDS[decision.kind]
+    thing = moderated_kind.find(decision.object_id)
     if thing is None or thing.author is None:
         return
     author = thing.author
@@ -167,10 +167,10 @@ def notify_author(*, decision_id: int) -> None:
         template="moderation/mail/decision",
         context={
             "email": decision_email(decision, thing, author.language),
-            "kind": publishable,
-            "public_path": publishable.public_path(thing, author.language) if is_public else "",
+            "kind": moderated_kind,
+            "public_path": moderated_kind.public_path(thing, author.language) if is_public else "",
             "symbol": getattr(thing, "symbol", ""),
-            "author_path": publishable.author_path(thing, author.language),
+            "author_path": moderated_kind.author_path(thing, author.language),
         },
         key=f"decision-{decision.pk}",
     )

@@ -17,9 +17,9 @@ from plenara.consultations.models import Thread
 from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.core.rows import Json
 from plenara.core.vocabulary import language_name
-from plenara.moderation import publishable
+from plenara.moderation import kinds
+from plenara.moderation.kinds import KINDS, ModeratedKind
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Preference
-from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.validation import HOLD_DAYS, MOST_OF_ANSWER, MOST_OF_APPEAL, MOST_OF_SENTENCE
 
 #: The choices after a move.
@@ -49,10 +49,10 @@ class QuestionField(forms.ModelChoiceField):
         return f"{obj.number}. {in_language(obj.question)}"
 
 
-def offer_reasons(field: forms.Field, kind: Publishable) -> None:
+def offer_reasons(field: forms.Field, kind: ModeratedKind) -> None:
     """Set the choices of a field to the reasons for a kind of thing."""
     assert isinstance(field, forms.ChoiceField)
-    offered = ((code, publishable.reason_label(code)) for code in kind.reasons.for_moderators)
+    offered = ((code, kinds.reason_label(code)) for code in kind.reasons.for_moderators)
     field.choices = [("", _("Choose a reason")), *offered]
 
 
@@ -96,7 +96,7 @@ class DecisionForm(forms.Form):
         self,
         data: QueryDict | None = None,
         *,
-        kind: Publishable,
+        kind: ModeratedKind,
         threads: QuerySet[Thread] | None,
         before: bool = True,
         initial: dict[str, object] | None = None,
@@ -145,7 +145,7 @@ class RedactionForm(forms.Form):
         self,
         data: QueryDict | None = None,
         *,
-        kind: Publishable,
+        kind: ModeratedKind,
         language: str,
         initial: dict[str, object] | None = None,
     ):
@@ -169,12 +169,12 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "auto"}),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, kind: Publishable, asks_address: bool):
+    def __init__(self, data: QueryDict | None = None, *, kind: ModeratedKind, asks_address: bool):
         super().__init__(data)
         self.asks_address = asks_address
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [(code, publishable.reason_label(code)) for code in kind.reasons.for_readers]
+        reason.choices = [(code, kinds.reason_label(code)) for code in kind.reasons.for_readers]
         if asks_address:
             self.fields["address"] = address_field(
                 label=_("Your e-mail address"),
@@ -220,7 +220,7 @@ class AppealDecisionForm(forms.Form):
         label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
     )
 
-    def __init__(self, data: QueryDict | None = None, *, kind: Publishable):
+    def __init__(self, data: QueryDict | None = None, *, kind: ModeratedKind):
         super().__init__(data)
         outcome = self.fields["outcome"]
         assert isinstance(outcome, forms.ChoiceField)

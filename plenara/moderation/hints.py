@@ -14,8 +14,8 @@ from plenara.core.languages import in_language
 from plenara.core.life_cycle import ModeratedVersion
 from plenara.core.rows import Json
 from plenara.core.text import plain, word_count
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import CampaignMember, Suggestion
-from plenara.moderation.publishable import KINDS
 from plenara.search import encoder
 
 #: Letters that a text needs before a guess about its language is useful.

@@ -1,4 +1,4 @@
-"""Decisions: numbered, never edited, the same for every kind of publishable."""
+"""Decisions: numbered, never edited, the same for every kind of moderated item."""
 
 import datetime
 
@@ -41,7 +41,7 @@ class Ground(models.TextChoices):
 
 
 class Decision(models.Model):
-    """One decision on one publishable. The register shows number, time, role, code and reason; the rest is private."""
+    """One decision on one moderated item. The register shows number, time, role, code, reason; the rest is private."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="decisions")
     number = models.PositiveIntegerField()  # D/17 in its consultation
@@ -49,7 +49,7 @@ class Decision(models.Model):
     code = models.CharField(max_length=24, choices=Code)
     ground = models.CharField(max_length=24, choices=Ground, blank=True)
     reason = models.CharField(max_length=8, blank=True)  # R1 … R8, E1 … E7, C1 … C6
-    kind = models.CharField(max_length=20, default="contribution")  # of publishable
+    kind = models.CharField(max_length=20, default="contribution")  # of the moderated item
     object_id = models.PositiveBigIntegerField(null=True)
     version_id = models.PositiveBigIntegerField(null=True)  # the version that was read
     thread = models.PositiveSmallIntegerField(null=True)  # number of the thread it was in

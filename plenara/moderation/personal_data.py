@@ -16,6 +16,7 @@ from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.transaction import writing
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import (
     Appeal,
     CampaignMember,
@@ -28,7 +29,6 @@ from plenara.moderation.models import (
     Report,
     Suggestion,
 )
-from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries.timeline import is_final
 
 
@@ -86,8 +86,8 @@ def erase_reports(erasure: Erasure) -> None:
 def _submitted(person: Person) -> Q:
     """Return the rows about the person's own things, of any kind."""
     found = Q()
-    for kind, publishable in KINDS.items():
-        found |= Q(kind=kind, object_id__in=publishable.of_author(person).values("pk"))
+    for kind, moderated_kind in KINDS.items():
+        found |= Q(kind=kind, object_id__in=moderated_kind.of_author(person).values("pk"))
     return found
 
 

@@ -12,8 +12,8 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.life_cycle import Moderated
 from plenara.core.refusals import Answer, Denied
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import Appeal, Code, Preference
-from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries.decisions import OMITTED, first_added, same_words
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED, Code.REDACTED})

@@ -14,8 +14,8 @@ class PackageConfig(AppConfig):
         from plenara.summaries.queries import record, todo
 
         # isort: split
+        from plenara.summaries.corrections import kind as corrections_kind
         from plenara.summaries.corrections import personal_data as corrections_personal_data
-        from plenara.summaries.corrections import publishable as corrections_publishable
         from plenara.summaries.corrections import queries as corrections_queries
         from plenara.summaries.corrections import search as corrections_search
         from plenara.summaries.printing import personal_data as printing_personal_data

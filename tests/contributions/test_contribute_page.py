@@ -10,7 +10,7 @@ from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock, language_guess
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from tests import world
 from tests.hostile import EVERYTHING
 
@@ -297,7 +297,7 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     client = sign_in(author)
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
         page = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
-    assert "About a person." in page and publishable.reason_label("R3", "en") in page and "R3" not in page
+    assert "About a person." in page and kinds.reason_label("R3", "en") in page and "R3" not in page
     assert "Revise your text" in page
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.core import clock
 from plenara.core.tasks import run_all
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.moderation.actions import remove, restore, undo
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
@@ -42,7 +42,7 @@ def test_a_returned_text_is_shown_with_reason_sentence_and_what_can_be_done(auth
     assert steps(answer) == ["sent", "returned"]
     for words in (
         "D/1",
-        publishable.reason_label("R3"),
+        kinds.reason_label("R3"),
         "About a person.",
         "Revise your text",
         "Appeal",

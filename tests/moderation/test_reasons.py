@@ -10,10 +10,10 @@ from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.core.refusals import InvalidInput
 from plenara.core.tasks import run_all
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.moderation.actions import remove, report
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Ground, Report
-from plenara.moderation.publishable import KINDS
 from tests import answers, world
 from tests.directory import making as listings
 from tests.events import making as events
@@ -24,10 +24,10 @@ QUESTION = {"ar": "سؤال", "en": "question", "es": "pregunta", "fr": "questio
 
 
 def test_every_reason_has_a_label_and_a_text_in_six_languages():
-    for code in publishable.reason_codes():
+    for code in kinds.reason_codes():
         for language in CODES:
-            assert publishable.reason_label(code, language)
-            assert publishable.reason_text(code, language)
+            assert kinds.reason_label(code, language)
+            assert kinds.reason_text(code, language)
 
 
 def test_the_codes_of_contributions_are_those_of_the_registers_so_far():
@@ -41,10 +41,7 @@ def test_reasons_of_entries_and_of_corrections_are_their_own_and_speak_of_no_que
     assert set(own.for_readers) <= set(own.for_moderators)
     for code in own.for_moderators:
         for language, word in QUESTION.items():
-            assert (
-                word
-                not in (publishable.reason_label(code, language) + publishable.reason_text(code, language)).casefold()
-            )
+            assert word not in (kinds.reason_label(code, language) + kinds.reason_text(code, language)).casefold()
 
 
 @pytest.mark.django_db
@@ -53,8 +50,7 @@ def test_the_rules_list_every_reason_under_its_code_with_what_the_author_reads(c
     page = client.get(f"/{language}/about/rules/").content.decode()
     listed = re.findall(r"<li>\s*<strong>(\w\d)</strong> (.*?)<br>\s*(.*?)\s*</li>", page)
     assert [(code, html.unescape(label), html.unescape(text)) for code, label, text in listed] == [
-        (code, publishable.reason_label(code, language), publishable.reason_text(code, language))
-        for code in publishable.reason_codes()
+        (code, kinds.reason_label(code, language), kinds.reason_text(code, language)) for code in kinds.reason_codes()
     ]
 
 
@@ -131,7 +127,7 @@ def test_the_register_shows_the_reason_its_ground_and_its_category(client, curat
     events.decided(event, curator, Code.REJECTED, reason=reason)
     assert Decision.objects.get().ground == ground
     page = client.get("/en/about/decisions/").content.decode()
-    assert f"<p><bdi>{publishable.reason_label(reason, 'en')}</bdi></p>" in page
+    assert f"<p><bdi>{kinds.reason_label(reason, 'en')}</bdi></p>" in page
     row = json.loads(answers.body(client.get("/en/about/decisions/data.json")))["decisions"][0]
     assert (row["reason"], row["category"]) == (reason, category)
 

@@ -25,7 +25,7 @@ from plenara.directory.models import Listing
 from plenara.documents.models import Citation
 from plenara.documents.presenters import pdf
 from plenara.moderation.actions import decide_campaign, report
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.kinds import KINDS
 from plenara.outcomes.actions.meetings import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.summaries.printing.actions import ask_pack

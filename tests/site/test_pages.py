@@ -12,7 +12,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.moderation.actions import remove
-from plenara.moderation.publishable import reason_label
+from plenara.moderation.kinds import reason_label
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -86,7 +86,7 @@ def test_a_withdrawn_contribution_leaves_a_tombstone_without_its_words(client, e
 
 @pytest.mark.parametrize("code", ["R2", "R4"])
 def test_a_removed_contribution_leaves_a_tombstone_with_the_reason_in_words(code, client, edition, moderator):
-    from plenara.moderation.publishable import reason_label
+    from plenara.moderation.kinds import reason_label
 
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason=code)
     answer = client.get(f"/c/{edition.contribution.public_id}", headers={"accept-language": "en"})

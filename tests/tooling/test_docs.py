@@ -13,7 +13,7 @@ from plenara.bundles.format import CONSULTATION, CONTRIBUTIONS, SUMMARIES
 from plenara.bundles.validation.bundle import check
 from plenara.cli import COMMANDS
 from plenara.core.languages import CODES
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.operations.environment import SETTINGS
 from tools.messages import catalogues
 from tools.messages.languages import LANGUAGES
@@ -161,10 +161,7 @@ def words_of_the_vocabulary():
 def everything_said(language):
     """Return all texts in a language on the default pages, in the reasons and in the catalogue."""
     said = [default_page_text(page, language) for page in PAGES]
-    said += [
-        publishable.reason_label(code, language) + publishable.reason_text(code, language)
-        for code in publishable.reason_codes()
-    ]
+    said += [kinds.reason_label(code, language) + kinds.reason_text(code, language) for code in kinds.reason_codes()]
     translated = catalogues.translations(catalogues.read(LANGUAGES["zh_Hans" if language == "zh" else language]))
     said += [text for value in translated.values() for text in ((value,) if isinstance(value, str) else value)]
     return "\n".join(said).casefold()

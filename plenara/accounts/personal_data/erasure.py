@@ -211,7 +211,7 @@ class Erasure:
     choice: str
     at: datetime.datetime
     addresses: frozenset[str]
-    #: Ids of what the person submitted, by kind of publishable, and of what was erased. Filled by lower packages.
+    #: Ids of what the person submitted, by kind of moderated item, and of what was erased. Filled by lower packages.
     submitted: dict[str, list[int]] = field(default_factory=dict)
     erased: dict[str, list[int]] = field(default_factory=dict)
     #: Cache tags whose pages change. Invalidated last, so that two writers never wait for each other.

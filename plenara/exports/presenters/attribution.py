@@ -11,7 +11,7 @@ from plenara.contributions.organizations.queries import for_organization, is_ver
 from plenara.core.templatetags.plenara import date_in_words, group_label
 from plenara.core.vocabulary import country_name
 from plenara.exports.addresses import edition as edition_address
-from plenara.moderation.publishable import reason_label
+from plenara.moderation.kinds import reason_label
 
 #: The file endings of the known kinds of papers. Any other is served as bytes.
 ENDINGS = {

@@ -21,7 +21,7 @@ from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import LICENCES, Capacity, StakeholderGroup, licence_url
 from plenara.exports import addresses
 from plenara.exports.presenters import tables
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 
 DICTIONARY = "dictionary.csv"
 METADATA = "contributions.csv-metadata.json"
@@ -49,7 +49,7 @@ class Column:
 
 def _reasons() -> list[tuple[str, object]]:
     return [
-        *((code, publishable.reason_label(code)) for code in publishable.reason_codes()),
+        *((code, kinds.reason_label(code)) for code in kinds.reason_codes()),
         ("WITHDRAWN", Edition.Status.WITHDRAWN.label),
     ]
 

@@ -16,8 +16,8 @@ from plenara.core.rows import Json, json_document, without_absent
 from plenara.core.templatetags.plenara import iso, language_name, number, percent, short_date
 from plenara.exports import addresses
 from plenara.exports.presenters.tables import as_csv
+from plenara.moderation.kinds import reason_label
 from plenara.moderation.models import Code, Ground
-from plenara.moderation.publishable import reason_label
 from plenara.moderation.queries.register import BEFORE_PUBLICATION, Entry, Turn, Turnaround, hours_in_words
 
 FORMAT = "plenara-decisions/1"

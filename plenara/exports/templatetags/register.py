@@ -3,7 +3,7 @@
 from django import template
 
 from plenara.consultations.models import RoleName
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.moderation.models import Ground
 
 register = template.Library()
@@ -24,4 +24,4 @@ def ground_label(code: str) -> str:
 @register.filter
 def reason_label(code: str) -> str:
     """Return a reason's short name."""
-    return publishable.reason_label(code)
+    return kinds.reason_label(code)

@@ -20,8 +20,8 @@ from plenara.core.transaction import writing
 from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.actions.decisions import lock_thing, record_decision
+from plenara.moderation.kinds import KINDS, lock
 from plenara.moderation.models import Appeal, Code, Decision, Item, Report
-from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import decisions
 
 
@@ -96,7 +96,7 @@ def decide_appeal(*, actor: Person, appeal_id: int, outcome: str, answer: str, a
 
 def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
     """Return the new decision, which replaces an earlier one: publish the version or restore the item."""
-    publishable = KINDS[decision.kind]
+    moderated_kind = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
     require(life_cycle.allows(thing, "restore" if is_removed else "publish"))
     version = decisions.version_of(decision, thing)
@@ -112,9 +112,9 @@ def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
         overrules=decision,
     )
     if is_removed:
-        publishable.restore(thing)
+        moderated_kind.restore(thing)
     else:
-        publishable.publish(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
+        moderated_kind.publish(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
     return overruling
 
 

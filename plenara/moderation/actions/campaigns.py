@@ -24,6 +24,7 @@ from plenara.core.transaction import writing
 from plenara.moderation import permissions, tasks, validation
 from plenara.moderation.actions import suggestions
 from plenara.moderation.actions.decisions import Together, decide, is_beside, lock_thing
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import (
     UNDO_TIME,
     Campaign,
@@ -33,7 +34,6 @@ from plenara.moderation.models import (
     Item,
     Suggestion,
 )
-from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import queue
 
 #: Items that one transaction decides in any case, and more while this time (in seconds) lasts in which nobody else

@@ -15,8 +15,8 @@ from plenara.core.transaction import writing
 from plenara.moderation import permissions, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.actions.decisions import decided_sentence
+from plenara.moderation.kinds import KINDS, lock
 from plenara.moderation.models import Item, Note, Preference
-from plenara.moderation.publishable import KINDS, lock
 from plenara.moderation.queries import queue
 
 

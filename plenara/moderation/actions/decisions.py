@@ -21,10 +21,10 @@ from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_va
 from plenara.core.tasks import Task, task
 from plenara.core.text import clean
 from plenara.core.transaction import writing
-from plenara.moderation import emails, permissions, publishable, validation
+from plenara.moderation import emails, kinds, permissions, validation
 from plenara.moderation.actions import review_queue, suggestions
+from plenara.moderation.kinds import KINDS, latest_version, lock
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item, Redaction, Report
-from plenara.moderation.publishable import KINDS, latest_version, lock
 from plenara.moderation.queries import decisions
 
 #: The state of the version after a decision that does not publish it.
@@ -64,7 +64,7 @@ def decide(
     proposal to the author ends. Raises `AlreadyDone`, with the decision and its moderator, where that version is no
     longer pending.
     """
-    publishable = KINDS[kind]
+    moderated_kind = KINDS[kind]
     thing = lock_thing(kind, pk)
     require(permissions.may_decide(actor, thing))
     version = latest_version(thing, State.PENDING)
@@ -103,19 +103,19 @@ def decide(
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **reset)
             invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
             return decision
-        _publish_later(publish_moved, decision)
+        _enqueue_publication(publish_moved, decision)
     elif publishes_later:
-        _publish_later(publish_approved, decision)
+        _enqueue_publication(publish_approved, decision)
     elif code == Code.APPROVED:
-        publishable.publish(version, actor=actor, campaign_of=campaign_of)
+        moderated_kind.publish(version, actor=actor, campaign_of=campaign_of)
     else:
-        publishable.set_state(version, _STATE_AFTER[Code(code)], reason=reason)
+        moderated_kind.set_state(version, _STATE_AFTER[Code(code)], reason=reason)
     item.delete()
     invalidate(thing.consultation.cache_tag, nothing_withdrawn=True)
     return decision
 
 
-def _publish_later(task: Task, decision: Decision) -> None:
+def _enqueue_publication(task: Task, decision: Decision) -> None:
     # Pages show the seconds that are left: it does not wait for files that are being created. Very many texts do.
     queue = "default" if decision.before.get("together", {}).get("is_large") else "urgent"
     key = f"{task.name.replace('_', '-')}-{decision.pk}"
@@ -272,7 +272,7 @@ def record_decision(
         consultation=consultation,
         number=consultation.last_decision,
         code=code,
-        ground=publishable.ground_of(reason),
+        ground=kinds.ground_of(reason),
         reason=reason,
         kind=kind,
         object_id=thing.pk,

@@ -13,8 +13,8 @@ from plenara.core.life_cycle import Moderated, ModeratedVersion, ReviewQueue, St
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.hints import noticed
+from plenara.moderation.kinds import KINDS, latest_version
 from plenara.moderation.models import Appeal, CampaignMember, Code, Decision, Item, Redaction, Report
-from plenara.moderation.publishable import KINDS, latest_version
 from plenara.moderation.queries import decisions
 
 #: The duration of a claim unless it is renewed.

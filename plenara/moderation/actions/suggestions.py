@@ -21,8 +21,8 @@ from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
 from plenara.moderation import hints
+from plenara.moderation.kinds import KINDS, latest_version
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
-from plenara.moderation.publishable import KINDS, latest_version
 from plenara.search.entries import Array
 
 ROWS, BANDS = 2, 20

@@ -18,9 +18,9 @@ from plenara.moderation import permissions
 from plenara.moderation.actions import review_queue, suggestions
 from plenara.moderation.actions.campaigns import FEW, MOMENT
 from plenara.moderation.actions.decisions import carry_out, together_in
+from plenara.moderation.kinds import KINDS, latest_version, lock
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.permissions import too_late
-from plenara.moderation.publishable import KINDS, latest_version, lock
 
 #: The state of the version after each decision; it can be undone while that is unchanged.
 _LEFT = {
@@ -38,18 +38,18 @@ def undo(*, actor: Person, decision: Decision) -> Decision:
 
     Raises `AlreadyDone` where the e-mail was sent or is being sent, or where something else happened in the meantime.
     """
-    publishable = KINDS[decision.kind]
+    moderated_kind = KINDS[decision.kind]
     thing = lock(decision.kind, decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
     require(permissions.may_undo(actor, decision), life_cycle.allows(thing, "undo") if thing else True)
-    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    version = moderated_kind.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
-        raise AlreadyDone(str(publishable.sentences["overtaken"]), "overtaken")
+        raise AlreadyDone(str(moderated_kind.sentences["overtaken"]), "overtaken")
     _take_from_workers(decision)
     decision.undone_at = clock.now()
     decision.save(update_fields=["undone_at"])
     version.thing = thing
-    publishable.set_state(version, State.PENDING)
+    moderated_kind.set_state(version, State.PENDING)
     if decision.kind == "contribution":
         publication.move_back(thing, decision.before)
     item = review_queue.put(thing, version, why=Item.Why.PENDING)
@@ -69,11 +69,11 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
     Raises `AlreadyDone` where a worker publishes it, or where something else happened in the meantime.
     """
     together_in(decision)
-    publishable = KINDS[decision.kind]
+    moderated_kind = KINDS[decision.kind]
     thing = lock(decision.kind, decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
     require(permissions.may_publish_now(actor, decision))
-    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    version = moderated_kind.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
         raise AlreadyDone(_("This text cannot be published now, because its state has changed."), "overtaken")
     _take_from_workers(decision)

@@ -17,9 +17,9 @@ from plenara.core import clock, life_cycle
 from plenara.core.differences import ADDED, REMOVED, SAME, runs, tokens
 from plenara.core.life_cycle import Moderated, OfKind, State
 from plenara.core.text import digest
-from plenara.moderation import publishable
+from plenara.moderation import kinds
+from plenara.moderation.kinds import KINDS, latest_version
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item, Redaction, Report
-from plenara.moderation.publishable import KINDS, latest_version
 
 #: The state of a version that each decision before publication refused.
 _SET_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
@@ -87,7 +87,7 @@ def open_redaction(kind: str, pk: int) -> Redaction | None:
     found = Redaction.objects.filter(kind=kind, object_id=pk, consented_at=None, declined_at=None)
     proposal = found.select_related("moderator").order_by("pk").last()
     if proposal:
-        proposal.reason_label = publishable.reason_label(proposal.reason)  # type: ignore[attr-defined]
+        proposal.reason_label = kinds.reason_label(proposal.reason)  # type: ignore[attr-defined]
     return proposal
 
 

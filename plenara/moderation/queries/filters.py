@@ -13,8 +13,8 @@ from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.core import clock
 from plenara.core.languages import in_language
 from plenara.core.vocabulary import StakeholderGroup, language_name
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import Item
-from plenara.moderation.publishable import KINDS
 
 #: Ages that can be filtered by, as parts of the promise.
 AGES = {"half": 0.5, "over": 1.0}

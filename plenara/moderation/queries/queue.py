@@ -19,9 +19,9 @@ from plenara.core.languages import NAMES
 from plenara.core.life_cycle import ModeratedVersion
 from plenara.core.templatetags.plenara import number as written
 from plenara.core.text import first_words
+from plenara.moderation.kinds import KINDS, ModeratedKind, after_url
 from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.permissions import moderated_by
-from plenara.moderation.publishable import KINDS, Publishable, after_url
 
 #: Items on one page of the queue, and in the list beside an open item.
 PAGE, FEW = 50, 12
@@ -99,7 +99,7 @@ class Row(Wait):
     flags: tuple[str, ...] = ()  # the suggestions of a machine
 
     @property
-    def kind(self) -> Publishable:
+    def kind(self) -> ModeratedKind:
         """The kind of its thing."""
         return KINDS[self.item.kind]
 

@@ -15,8 +15,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from plenara.consultations.models import Consultation
 from plenara.core.prepared import prepared
 from plenara.core.rows import Json
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import APPROVING, Appeal, Code, Decision, Report, Suggestion
-from plenara.moderation.publishable import KINDS
 
 #: Decisions on one page of the register.
 PAGE = 50

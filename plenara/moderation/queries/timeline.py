@@ -12,7 +12,7 @@ from plenara.contributions.models import Contribution
 from plenara.contributions.queries.submissions import Verdict, provides_verdict
 from plenara.core import clock
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
 
 
@@ -107,7 +107,7 @@ def _sent(versions: Sequence[ModeratedVersion]) -> Iterator[Step]:
 def _decided(decisions: list[Decision]) -> Iterator[Step]:
     for decision in decisions:
         if decision.at and decision.code not in APPROVING:  # the edition of an approval shows it
-            for name, words in publishable.reason_in_words(decision).items():
+            for name, words in kinds.reason_in_words(decision).items():
                 setattr(decision, name, words)
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
 
@@ -146,8 +146,8 @@ def last_decision(contribution: Contribution) -> Verdict | None:
         what=str(decision.get_code_display()),
         symbol=decision.symbol,
         at=decision.at,
-        reason=publishable.reason_label(decision.reason),
-        explained=publishable.reason_text(decision.reason),
+        reason=kinds.reason_label(decision.reason),
+        explained=kinds.reason_text(decision.reason),
         sentence=decision.sentence,
         sentence_language=decision.sentence_language,
         is_final=is_final(decision),

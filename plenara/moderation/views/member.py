@@ -25,8 +25,8 @@ from plenara.directory.models import Listing
 from plenara.moderation import actions, validation
 from plenara.moderation import permissions as moderation_permissions
 from plenara.moderation.forms import AppealForm
-from plenara.moderation.publishable import KINDS, appeal_path, latest_version, reason_in_words
-from plenara.moderation.publishable_entries import Entries
+from plenara.moderation.kinds import KINDS, appeal_path, latest_version, reason_in_words
+from plenara.moderation.kinds.entries import Entries
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.timeline import Timeline, parts_on, timeline_of
 
@@ -65,7 +65,7 @@ class Appealing(MemberView):
         return redirect(appeal_path(thing, current()))
 
     def show(self, request: HttpRequest, thing: Moderated, form: AppealForm, status: int = 200) -> HttpResponse:
-        publishable = KINDS[thing.kind]
+        moderated_kind = KINDS[thing.kind]
         decision_in_force = decisions.decision_on(thing.kind, thing)
         # An upheld or withdrawn decision is no longer in force; it is shown with its appeal all the same.
         appeal = decisions.last_appeal_of(thing.kind, thing)
@@ -74,13 +74,13 @@ class Appealing(MemberView):
         decision = decision_in_force or (appeal.decision if appeal else None)
         context = {
             "form": form,
-            "kind": publishable,
+            "kind": moderated_kind,
             "contribution": thing,
-            "author_path": publishable.author_path(thing, current()),
+            "author_path": moderated_kind.author_path(thing, current()),
             "consultation": thing.consultation,
             "thread": thing.thread,
             "base": wording.address(thing.consultation),
-            "edition": publishable.describe(latest_version(thing)),
+            "edition": moderated_kind.describe(latest_version(thing)),
             "decision": decision,
             **reason_in_words(decision),
             "appeal": appeal,
@@ -98,12 +98,12 @@ class OwnEntry(MemberView):
     kind = ""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publishable = KINDS[self.kind]
-        assert isinstance(publishable, Entries)
-        thing = publishable.find(pk)
+        moderated_kind = KINDS[self.kind]
+        assert isinstance(moderated_kind, Entries)
+        thing = moderated_kind.find(pk)
         if thing is None or thing.owner_id != self.person.pk:
             raise Http404
-        versions = publishable.versions(thing)
+        versions = moderated_kind.versions(thing)
         latest = versions[-1]
         # The entry itself shows changes that needed no moderator.
         sent = [each for each in versions if not (each.key or "").startswith("cancel-")]
@@ -113,15 +113,15 @@ class OwnEntry(MemberView):
         decision = timeline.on(latest)
         is_notified = timeline.state == thing.state
         context = {
-            "kind": publishable,
+            "kind": moderated_kind,
             "thing": thing,
             "timeline": timeline,
             "latest": latest,
-            "title": publishable.title(latest.details, current()) or publishable.sentences["name"],
-            "edition": publishable.describe(latest),
+            "title": moderated_kind.title(latest.details, current()) or moderated_kind.sentences["name"],
+            "edition": moderated_kind.describe(latest),
             "consultation": thing.consultation,
-            "public_url": publishable.public_path(thing, current()) if thing.is_published else "",
-            "steps": publishable.steps(self.person, thing) if is_notified else [],
+            "public_url": moderated_kind.public_path(thing, current()) if thing.is_published else "",
+            "steps": moderated_kind.steps(self.person, thing) if is_notified else [],
             "decision": decision,
             **reason_in_words(decision),
             "may_appeal": may_appeal,

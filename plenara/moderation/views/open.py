@@ -16,10 +16,10 @@ from plenara.core.languages import current
 from plenara.core.life_cycle import Moderated
 from plenara.core.refusals import InvalidInput
 from plenara.core.views import OpenView, gone
-from plenara.moderation import actions, permissions, publishable
+from plenara.moderation import actions, kinds, permissions
 from plenara.moderation.forms import ReportForm
-from plenara.moderation.publishable import KINDS
-from plenara.moderation.publishable_entries import Entries
+from plenara.moderation.kinds import KINDS
+from plenara.moderation.kinds.entries import Entries
 from plenara.moderation.queries import decisions
 
 
@@ -63,18 +63,18 @@ class OfEntry(OfContribution):
     """The reported published event or listing. `kind` is in the address."""
 
     def find(self) -> bool:
-        publishable = KINDS[self.kind]
-        assert isinstance(publishable, Entries)
-        found = publishable.by_number(self.kwargs["number"])
+        moderated_kind = KINDS[self.kind]
+        assert isinstance(moderated_kind, Entries)
+        found = moderated_kind.by_number(self.kwargs["number"])
         if found is None:
             raise Http404
         self.reported = found
         return bool(found.is_published)
 
     def context(self) -> dict[str, object]:
-        publishable = KINDS[self.kind]
-        title = publishable.email_context(self.reported, None, current())["title"]
-        return {"kind": publishable, "title": title, "url": publishable.public_path(self.reported, current())}
+        moderated_kind = KINDS[self.kind]
+        title = moderated_kind.email_context(self.reported, None, current())["title"]
+        return {"kind": moderated_kind, "title": title, "url": moderated_kind.public_path(self.reported, current())}
 
     def tombstone(self, request: HttpRequest) -> HttpResponse:
         return gone(request, {"sentence": _("This entry is no longer public, so you cannot report it.")})
@@ -132,7 +132,7 @@ class ConfirmReport(OfContribution):
             return self.page(request, {**shown, "is_over": True}, status=410)
         if not is_public and not found.verified_at:
             return self.tombstone(request)
-        context = {"report": found, "reason": publishable.reason_label(found.reason)}
+        context = {"report": found, "reason": kinds.reason_label(found.reason)}
         return self.page(request, {**self.context(), **context})
 
     def post(self, request: HttpRequest, token: str, **where: object) -> HttpResponse:

@@ -8,8 +8,8 @@ from plenara.consultations.models import RETURN_DAYS
 from plenara.core.languages import django_code
 from plenara.directory.personal_data import PROOF_DAYS
 from plenara.directory.queries.verification import PROOF_LIFE
+from plenara.moderation.kinds import OF_CORRECTIONS, OF_ENTRIES, OF_TEXTS, Reasons, reason_label, reason_text
 from plenara.moderation.models import APPEAL_DAYS
-from plenara.moderation.publishable import OF_CORRECTIONS, OF_ENTRIES, OF_TEXTS, Reasons, reason_label, reason_text
 from plenara.summaries.corrections.permissions import ASK_DAYS
 
 #: A document symbol, as pages show it.

@@ -10,7 +10,7 @@ from plenara.contributions.models import Byline
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.core.templatetags.plenara import date_in_words
-from plenara.moderation import publishable
+from plenara.moderation import kinds
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionVersion
 
@@ -34,7 +34,7 @@ class CorrectionDescription:
     def gone_reason(self) -> str:
         """The reason for a moderator's removal; blank if there is none."""
         it = self.correction
-        return publishable.reason_label(it.reason) if it.state == State.REMOVED and it.reason else ""
+        return kinds.reason_label(it.reason) if it.state == State.REMOVED and it.reason else ""
 
     @property
     def mark(self) -> str:

@@ -22,8 +22,8 @@ from plenara.core.text import number_in
 from plenara.core.views import MemberView
 from plenara.documents.models import DocumentEdition
 from plenara.documents.queries.editions import read_edition
+from plenara.moderation import kinds
 from plenara.moderation import permissions as moderation_rules
-from plenara.moderation import publishable
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.timeline import timeline_of
 from plenara.summaries.corrections import actions, permissions, presenters
@@ -279,8 +279,8 @@ class MyCorrection(MemberView):
                 "latest": latest,
                 "edition": presenters.describe_version(latest),
                 "decision": decision,
-                "reason_label": publishable.reason_label(decision.reason) if decision and decision.reason else "",
-                "reason_text": publishable.reason_text(decision.reason) if decision and decision.reason else "",
+                "reason_label": kinds.reason_label(decision.reason) if decision and decision.reason else "",
+                "reason_text": kinds.reason_text(decision.reason) if decision and decision.reason else "",
                 "may_send_again": is_notified and permissions.may_send_again(self.person, it),
                 "may_withdraw": permissions.may_withdraw(self.person, it) if is_notified else True,
                 "may_appeal": may_appeal,

@@ -21,8 +21,8 @@ from plenara.core.text import clean, digest, first_words
 from plenara.moderation import actions, emails, permissions, validation
 from plenara.moderation.actions.decisions import require_pending
 from plenara.moderation.forms import WAIT, DecisionForm, RedactionForm
+from plenara.moderation.kinds import KINDS, ModeratedKind, after_url, earlier_versions, ground_of, latest_version
 from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item, Redaction
-from plenara.moderation.publishable import KINDS, Publishable, after_url, earlier_versions, ground_of, latest_version
 from plenara.moderation.queries import decisions
 from plenara.moderation.queries.queue import FIRST_WORDS
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
@@ -87,8 +87,8 @@ def _publishes(decision: Decision) -> bool:
 
 def _published(decision: Decision) -> JustDecided | None:
     """Return the address of the text that a decision has published or is publishing; else nothing."""
-    publishable = KINDS[decision.kind]
-    thing = publishable.find(decision.object_id or 0)
+    moderated_kind = KINDS[decision.kind]
+    thing = moderated_kind.find(decision.object_id or 0)
     if thing is None:
         return None
     # The page of the earlier text does not show a revision that is not published yet.
@@ -97,8 +97,8 @@ def _published(decision: Decision) -> JustDecided | None:
         return JustDecided(decision, is_underway=True, version=_version(decision))
     if thing.number is None or thing.state != State.PUBLISHED:
         return None
-    path = publishable.public_path(thing, current())
-    return JustDecided(decision, 0, publishable.label(thing), path, after_url(thing))
+    path = moderated_kind.public_path(thing, current())
+    return JustDecided(decision, 0, moderated_kind.label(thing), path, after_url(thing))
 
 
 class Undo(WithinQueue):
@@ -158,12 +158,12 @@ class OfThing(WithinQueue):
     """A view of one pending thing, of any kind."""
 
     kind: str
-    publishable: Publishable
+    moderated_kind: ModeratedKind
     thing: Moderated
 
     def allowed(self, kind: str, pk: int) -> Answer:
         self.thing = moderated_or_404(self.person, kind, pk)
-        self.kind, self.publishable = kind, KINDS[kind]
+        self.kind, self.moderated_kind = kind, KINDS[kind]
         return permissions.may_view_at_desk(self.person, self.thing)
 
     def pending_version(self) -> tuple[OfKind, Item | None]:
@@ -266,7 +266,7 @@ class Decide(OfThing):
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
         can_move = self.kind == "contribution" and self.thing.number is None and threads.exists()
         return DecisionForm(
-            data, kind=self.publishable, threads=threads if can_move else None, initial=self.initial(version)
+            data, kind=self.moderated_kind, threads=threads if can_move else None, initial=self.initial(version)
         )
 
     def initial(self, version: ModeratedVersion | None) -> dict[str, object]:
@@ -316,7 +316,7 @@ class Decide(OfThing):
         page, waiting = self.rows()
         context: dict = {
             "form": form,
-            "kind": self.publishable,
+            "kind": self.moderated_kind,
             "after_url": after_url(self.thing) if self.thing.number else "",
             "public_url": self.public_url(),
             "undo_seconds": int(UNDO_TIME.total_seconds()),
@@ -334,7 +334,7 @@ class Decide(OfThing):
         }
         if version:
             context |= {
-                "edition": self.publishable.describe(version),
+                "edition": self.moderated_kind.describe(version),
                 "may_decide": permissions.may_decide(self.person, self.thing),
                 "earlier": earlier_versions(version),
                 "redaction": decisions.redaction_of_version(self.kind, version.pk),
@@ -346,8 +346,8 @@ class Decide(OfThing):
             taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
             context["decision"] = last = taken.select_related("moderator").last()
             if last and self.thing.state in (State.RETURNED, State.REJECTED):  # for comparison with similar texts
-                decided_on = self.publishable.load([last.version_id] if last.version_id else [])
-                context["edition"] = next((self.publishable.describe(each) for each in decided_on.values()), None)
+                decided_on = self.moderated_kind.load([last.version_id] if last.version_id else [])
+                context["edition"] = next((self.moderated_kind.describe(each) for each in decided_on.values()), None)
         if proposed is not None:
             context |= {"proposed": proposed, "email": email, "changed": changed, "digest": _digest(email)}
             if email and email.language != current():
@@ -357,7 +357,7 @@ class Decide(OfThing):
     def public_url(self) -> str:
         """Return its public address; nothing where it is not published."""
         is_public = self.thing.state == State.PUBLISHED
-        return self.publishable.public_path(self.thing, current()) if is_public else ""
+        return self.moderated_kind.public_path(self.thing, current()) if is_public else ""
 
 
 def proposed_decision(choice: dict, language: str, version_id: int | None) -> Decision:

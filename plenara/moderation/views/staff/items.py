@@ -27,10 +27,10 @@ from plenara.core.refusals import AlreadyDone, Answer, InvalidInput, NotPermitte
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.text import number_in, word_count
 from plenara.core.views import Context, StaffView
-from plenara.moderation import actions, permissions, presenters, publishable, validation
+from plenara.moderation import actions, kinds, permissions, presenters, validation
 from plenara.moderation.forms import HoldForm
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import Decision, Item, Note
-from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import filters, queue
 
 #: Notes, and decisions on the author's texts, that are shown: the newest.
@@ -92,7 +92,7 @@ def history(subject: Subject) -> Part | None:
     found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
     decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
     context = {
-        "decisions": [(each, publishable.reason_label(each.reason)) for each in decisions[:MOST]],
+        "decisions": [(each, kinds.reason_label(each.reason)) for each in decisions[:MOST]],
         "more": len(decisions) > MOST,
         "sent": len(things),
         "kind": KINDS[subject.kind],

@@ -15,11 +15,11 @@ from plenara.core.languages import current
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
 from plenara.core.refusals import ActionRefused, Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, digest, number_in
-from plenara.moderation import actions, emails, permissions, publishable, validation
+from plenara.moderation import actions, emails, kinds, permissions, validation
 from plenara.moderation.actions import review_queue
 from plenara.moderation.forms import AppealDecisionForm, DecisionForm
+from plenara.moderation.kinds import KINDS, ModeratedKind
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
-from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.queries import decisions
 from plenara.moderation.views.staff.items import Subject, WithinQueue, lease, mark_hints, moderated_or_404, parts
 
@@ -32,21 +32,21 @@ class AfterPublication(WithinQueue):
 
     template_name = "moderation/after.html"
 
-    publishable: Publishable
+    moderated_kind: ModeratedKind
     thing: Moderated
 
     def allowed(self, kind: str, pk: int) -> Answer:
         self.thing = moderated_or_404(self.person, kind, pk)
         if self.thing.number is None:
             raise Http404
-        self.kind, self.publishable = kind, KINDS[kind]
+        self.kind, self.moderated_kind = kind, KINDS[kind]
         return permissions.may_decide(self.person, self.thing)
 
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        return self.show(request, DecisionForm(kind=self.publishable, threads=None, before=False))
+        return self.show(request, DecisionForm(kind=self.moderated_kind, threads=None, before=False))
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        form = DecisionForm(request.POST, kind=self.publishable, threads=None, before=False)
+        form = DecisionForm(request.POST, kind=self.moderated_kind, threads=None, before=False)
         form.is_valid()
         try:
             if "take_over" in request.POST:
@@ -71,7 +71,7 @@ class AfterPublication(WithinQueue):
             if self.has_decided(request):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
-        return redirect(publishable.after_url(self.thing) + self.within)
+        return redirect(kinds.after_url(self.thing) + self.within)
 
     def has_decided(self, request: HttpRequest) -> bool:
         """Return whether the same person made this very decision a moment ago."""
@@ -96,7 +96,7 @@ class AfterPublication(WithinQueue):
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
             messages.success(request, _("Restored: the text is public again. The author will be notified."))
-            return redirect(publishable.after_url(self.thing) + self.within)
+            return redirect(kinds.after_url(self.thing) + self.within)
         reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
         message = _("Removed. The author and the people who reported the text will be notified.")
@@ -120,7 +120,7 @@ class AfterPublication(WithinQueue):
 
     def edition(self, version: ModeratedVersion) -> OfKind:
         """Return the text as readers see it."""
-        return self.publishable.describe(version)
+        return self.moderated_kind.describe(version)
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
         """Show a success message, and continue."""
@@ -128,8 +128,8 @@ class AfterPublication(WithinQueue):
         return self.onward()
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: object) -> HttpResponse:
-        kind = self.publishable
-        version = publishable.latest_version(self.thing, State.PUBLISHED) or publishable.latest_version(self.thing)
+        kind = self.moderated_kind
+        version = kinds.latest_version(self.thing, State.PUBLISHED) or kinds.latest_version(self.thing)
         if version is None:
             raise Http404  # a note in an imported archive, whose words are not in the bundle
         rows = self.items()
@@ -146,7 +146,7 @@ class AfterPublication(WithinQueue):
             "version": version,
             "base": wording.address(self.thing.consultation),
             "edition": self.edition(version),
-            "reports": [(each, publishable.reason_label(each.reason)) for each in found[:MOST]],
+            "reports": [(each, kinds.reason_label(each.reason)) for each in found[:MOST]],
             "more_reports": len(found) > MOST,
             "waits": bool(rows),
             "to_check": any(item.why == Item.Why.CHECK for item in rows),
@@ -176,7 +176,7 @@ class OfContribution(AfterPublication):
         editions = self.thing.editions.filter(in_force=True, status="published")
         found = editions.select_related("text", "byline", "paper", "contribution").first()
         attach_byline_statuses([found] if found else [])
-        return found or self.publishable.describe(version)
+        return found or self.moderated_kind.describe(version)
 
 
 class AppealDesk(WithinQueue):
@@ -254,14 +254,14 @@ class AppealDesk(WithinQueue):
     ) -> HttpResponse:
         decision, thing = self.appeal.decision, self.thing
         kind = KINDS[decision.kind]
-        version = decisions.version_of(decision, thing) or publishable.latest_version(thing)
+        version = decisions.version_of(decision, thing) or kinds.latest_version(thing)
         item = self.item()
         context: dict = {
             "form": form,
             "kind": kind,
             "appeal": self.appeal,
             "decision": decision,
-            "reason_label": publishable.reason_label(decision.reason),
+            "reason_label": kinds.reason_label(decision.reason),
             "contribution": thing,
             "consultation": thing.consultation,
             "thread": thing.thread,

@@ -34,8 +34,8 @@ from plenara.moderation import emails, permissions, validation
 from plenara.moderation.actions.campaigns import Outcome, decidable
 from plenara.moderation.actions.undo import just_decided_on
 from plenara.moderation.forms import SOME, CampaignForm, PreferenceForm
+from plenara.moderation.kinds import KINDS
 from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Item, Suggestion
-from plenara.moderation.publishable import KINDS
 from plenara.moderation.queries import filters, queue
 from plenara.moderation.views.staff.decisions import just_decided, proposed_decision, seconds_left
 from plenara.moderation.views.staff.items import WithinQueue, moderated_consultations, query_of, tab_of, threads_of
@@ -194,7 +194,7 @@ class CampaignDesk(WithinQueue):
         email: emails.DecisionEmail | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        publishable = KINDS[self.campaign.kind]
+        moderated_kind = KINDS[self.campaign.kind]
         members = self.campaign.members.filter(taken_out_at=None).order_by("object_id")
         page = Paginator(members, PAGE).get_page(request.GET.get("page"))
         pks = [member.object_id for member in page]
@@ -221,7 +221,7 @@ class CampaignDesk(WithinQueue):
             "kind": self.campaign.kind,
             "consultation": self.campaign.consultation,
             "thread": first.contribution.thread if first else None,
-            "edition": publishable.describe(first) if first else None,
+            "edition": moderated_kind.describe(first) if first else None,
             "first": first,
             "members": rows,
             "page": page,

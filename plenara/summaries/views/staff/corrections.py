@@ -14,7 +14,7 @@ from plenara.core import refusals
 from plenara.core.languages import current
 from plenara.core.refusals import ActionRefused, AlreadyDone, NotPermitted
 from plenara.documents.models import PublishedText
-from plenara.moderation.publishable import after_url
+from plenara.moderation.kinds import after_url
 from plenara.summaries.corrections import actions, permissions, presenters
 from plenara.summaries.corrections.forms import AnswerForm
 from plenara.summaries.corrections.queries import unanswered

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.models import Person
+from plenara.moderation.kinds import OF_CORRECTIONS, ModeratedKind, Templates, register
 from plenara.moderation.models import Decision, Suggestion
-from plenara.moderation.publishable import OF_CORRECTIONS, Publishable, Templates, register
 from plenara.summaries.corrections import actions, permissions, presenters
 from plenara.summaries.models import Correction, CorrectionVersion
 
 _What = Suggestion.What
 
 
-class Corrections(Publishable[Correction, CorrectionVersion]):
+class Corrections(ModeratedKind[Correction, CorrectionVersion]):
     """Requests for correction."""
 
     kind, model, author = "correction", Correction, "person"

@@ -25,8 +25,8 @@ from plenara.directory.presenters.wording import Described
 from plenara.events import permissions
 from plenara.events.models import Event, EventVersion
 from plenara.events.presenters.proposals import describe_details
+from plenara.moderation.kinds import OF_ENTRIES, ModeratedKind, Templates
 from plenara.moderation.models import Decision, Suggestion
-from plenara.moderation.publishable import OF_ENTRIES, Publishable, Templates, register
 
 _What = Suggestion.What
 
@@ -77,7 +77,7 @@ class NextStep:
     is_main: bool = False
 
 
-class Entries[E: Entry, V: EntryVersion](Publishable[E, V]):
+class Entries[E: Entry, V: EntryVersion](ModeratedKind[E, V]):
     """A kind of entry."""
 
     author = "owner"
@@ -296,6 +296,3 @@ class Events(Entries[Event, EventVersion]):
             )
             found.append(NextStep(sentence, pgettext("label", "Withdraw"), reverse("events:withdraw", args=[thing.pk])))
         return found
-
-
-register(Events())

@@ -22,8 +22,8 @@ from plenara.directory.presenters.wording import Described
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import FOLDERS
 from plenara.directory.validation import NAMED_BY
-from plenara.moderation.publishable import Templates, register
-from plenara.moderation.publishable_entries import STATE_SENTENCES, Entries, NextStep
+from plenara.moderation.kinds import Templates
+from plenara.moderation.kinds.entries import STATE_SENTENCES, Entries, NextStep
 
 
 class Listings(Entries[Listing, ListingVersion]):
@@ -151,48 +151,42 @@ def _moderates(person: Person) -> bool:
 
 
 permissions.moderated_by(_moderates)
-register(
-    Listings(
-        Kind.ORGANIZATION,
-        {
-            "name": pgettext_lazy("label", "Organization"),
-            "names": pgettext_lazy("label", "Organizations"),
-            "decide": _("Decide on an organization"),
-            "check": _("Check a published organization"),
-            "restore": _("Restore an organization"),
-            "pending": _("Organization waiting for a decision"),
-            "yours": _("Your organization’s entry"),
-            "all_about": _("Details of this entry:"),
-        },
-    )
+ORGANIZATIONS = Listings(
+    Kind.ORGANIZATION,
+    {
+        "name": pgettext_lazy("label", "Organization"),
+        "names": pgettext_lazy("label", "Organizations"),
+        "decide": _("Decide on an organization"),
+        "check": _("Check a published organization"),
+        "restore": _("Restore an organization"),
+        "pending": _("Organization waiting for a decision"),
+        "yours": _("Your organization’s entry"),
+        "all_about": _("Details of this entry:"),
+    },
 )
-register(
-    Listings(
-        Kind.PERSON,
-        {
-            "name": _("Person in the directory"),
-            "names": _("People in the directory"),
-            "decide": _("Decide on a person’s entry"),
-            "check": _("Check a published entry of a person"),
-            "restore": _("Restore a person’s entry"),
-            "pending": _("Person’s entry waiting for a decision"),
-            "yours": _("Your own entry"),
-            "all_about": _("Details of this entry:"),
-        },
-    )
+PEOPLE = Listings(
+    Kind.PERSON,
+    {
+        "name": _("Person in the directory"),
+        "names": _("People in the directory"),
+        "decide": _("Decide on a person’s entry"),
+        "check": _("Check a published entry of a person"),
+        "restore": _("Restore a person’s entry"),
+        "pending": _("Person’s entry waiting for a decision"),
+        "yours": _("Your own entry"),
+        "all_about": _("Details of this entry:"),
+    },
 )
-register(
-    Listings(
-        Kind.PROJECT,
-        {
-            "name": pgettext_lazy("label", "Project"),
-            "names": pgettext_lazy("label", "Projects"),
-            "decide": _("Decide on a project"),
-            "check": _("Check a published project"),
-            "restore": _("Restore a project"),
-            "pending": _("Project waiting for a decision"),
-            "yours": _("Your project’s entry"),
-            "all_about": _("Details of this entry:"),
-        },
-    )
+PROJECTS = Listings(
+    Kind.PROJECT,
+    {
+        "name": pgettext_lazy("label", "Project"),
+        "names": pgettext_lazy("label", "Projects"),
+        "decide": _("Decide on a project"),
+        "check": _("Check a published project"),
+        "restore": _("Restore a project"),
+        "pending": _("Project waiting for a decision"),
+        "yours": _("Your project’s entry"),
+        "all_about": _("Details of this entry:"),
+    },
 )
