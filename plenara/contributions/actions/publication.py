@@ -19,7 +19,7 @@ from plenara.contributions.models import (
     Version,
     new_public_id,
 )
-from plenara.contributions.organizations import actions
+from plenara.contributions.organizations.actions import mark_edition
 from plenara.core import clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.life_cycle import State
@@ -82,7 +82,7 @@ def publish(
         changed_at=now,
     )
     _copy_signatories(edition, version)
-    actions.mark(edition, contribution.author_id)
+    mark_edition(edition, contribution.author_id)
     _show_translations(edition, consultation)
     life_cycle.set_published(version, actor=actor, consultation=consultation, edition=edition.pk)
     tallies.count(edition, +1)

@@ -115,7 +115,7 @@ def _after_change(dispute: Dispute, verb: str, actor: Person) -> None:
 BATCH = 200
 
 
-def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
+def mark_edition(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     """Mark an edition at publication, if its author represents an organization in its byline."""
     made = _marked(edition, author_id)
     if made:
