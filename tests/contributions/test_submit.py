@@ -1,10 +1,12 @@
 """Submitting a contribution."""
 
 import datetime
+import traceback
 
 import pytest
+from django.db import connection
 
-from plenara.contributions.actions import submit
+from plenara.contributions.actions import save_draft, submit
 from plenara.contributions.models import Contribution, Edition, Version
 from plenara.core import clock
 from plenara.core.models import AuditEntry, BackgroundTask
@@ -31,6 +33,30 @@ def test_submitting_records_one_act_with_ids_and_no_words(participant, thread):
 def test_a_receipt_is_queued_in_the_same_transaction(participant, thread):
     version = world.submitted(participant, thread).versions.get()
     assert BackgroundTask.objects.get(task="contributions.send_receipt").arguments == {"version_id": version.pk}
+
+
+def test_the_rows_of_a_submission_are_saved_by_way_of_seven_modules(participant, thread):
+    """Whoever follows the form to every row that it saves opens its view and these."""
+    words = {"text": world.WORDS, "language": "en"}
+    save_draft(actor=participant, thread=thread, key="one-form", **words)
+    modules = set()
+
+    def note(execute, sql, *more):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            modules.update(frame.f_globals["__name__"] for frame, _line in traceback.walk_stack(None))
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(note):
+        submit(actor=participant, thread=thread, key="one-form", **words)
+    assert {name.removeprefix("plenara.") for name in modules if name.startswith("plenara.")} == {
+        "contributions.actions.submission",
+        "contributions.models.submissions",
+        "consultations.actions.follows",
+        "core.audit",
+        "core.tasks",
+        "core.transaction",
+        "moderation.actions.review_queue",
+    }
 
 
 def test_the_byline_is_frozen_when_submitted(participant, thread):
