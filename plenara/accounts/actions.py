@@ -41,11 +41,14 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     others = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
     if not others:
         raise InvalidInput(
-            _("No other organizer of this site can confirm the removal. Make someone else an organizer.")
+            _(
+                "No other organizer of this site can confirm the removal of the passkeys. Make someone else "
+                "an organizer."
+            )
         )
     if request := queries.passkeys_request_for(person):
         raise AlreadyDone(
-            _("%(name)s has already asked for the removal. Another organizer must confirm it.")
+            _("%(name)s has already asked for the removal of the passkeys. Another organizer must confirm it.")
             % {"name": request.by.name},
             "already",
         )
@@ -91,7 +94,10 @@ def _require_passkeys_request(actor: Person, person: Person) -> queries.Passkeys
     request = queries.passkeys_request_for(person)
     if request is None:
         raise InvalidInput(
-            _("No one has asked for the removal, or the request has expired. Ask a second organizer to confirm it.")
+            _(
+                "No one has asked for the removal of the passkeys, or the request has expired. Ask a second "
+                "organizer to confirm the removal."
+            )
         )
     if request.by.pk == actor.pk:
         raise InvalidInput(
@@ -278,7 +284,7 @@ def set_up(
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
     if not names:
-        raise InvalidInput(_("Enter the name in at least one language."), "name", "name")
+        raise InvalidInput(_("Enter the name of the site in at least one language."), "name", "name")
     require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
     require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
     it = _locked_row()
@@ -300,7 +306,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
     """Set one of the installation's pages. A blank text, or one equal to the default, restores the default."""
     require(permissions.may_set_up(actor))
     if page not in PAGES:
-        raise InvalidInput(_("This site has no such page."), "page")
+        raise InvalidInput(_("This site has no page with this name. Choose another page."), "page")
     own = {code: clean(text) for code, text in texts.items() if code in NAMES}
     own = {code: text for code, text in own.items() if text and text != clean(default_page_text(page, code))}
     it = _locked_row()

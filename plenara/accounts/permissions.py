@@ -55,7 +55,7 @@ def may_see_installation(person: Person) -> Answer:
     """Organizers of the installation and operators: what is enqueued, failed and wrong."""
     return may_act(person) and (
         bool(person.is_organizer or person.is_operator)
-        or Denied(_("Only an organizer or operator of this site can see this."))
+        or Denied(_("Only an organizer or operator of this site can see this page."))
     )
 
 

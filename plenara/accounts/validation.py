@@ -83,7 +83,7 @@ def a_mark(data: bytes) -> Answer:
         return Denied(_("This file is not a PNG picture that we can read. Choose another file."), "mark", "mark")
     if max(width, height) > MOST_MARK_PIXELS:
         return Denied(
-            _("The picture is %(width)s by %(height)s pixels. Each side may have at most 1,024 pixels.")
+            _("The picture is %(width)s by %(height)s pixels. Choose a picture of at most 1,024 by 1,024 pixels.")
             % {"width": width, "height": height},
             "mark",
             "mark",

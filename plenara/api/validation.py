@@ -93,7 +93,9 @@ class Parameters:
 
     def place(self, name: str) -> str | None:
         """Return the key of a calendar's next page."""
-        sentence = _("The parameter %(name)s takes the value of “next” in an earlier response. Follow that address.")
+        sentence = _(
+            "Do not set the parameter %(name)s yourself. Follow the web address in “next” of the previous response."
+        )
         return self._matching(name, _PLACE, sentence)
 
     def words(self, name: str, most: int) -> str | None:

@@ -50,7 +50,7 @@ def may_create_consultation(person: Person) -> Answer:
 def may_work_in(person: Person, consultation: Consultation) -> Answer:
     """Anybody with a role in it: they see it at the desk, also while it is a draft."""
     return has_role(person, consultation, *RoleName.values) or Denied(
-        _("Only people with a role in this consultation can see this.")
+        _("Only people who have a role in this consultation can see this page.")
     )
 
 
@@ -99,7 +99,7 @@ def may_translate_texts(person: Person, consultation: Consultation, language: st
 def may_see_texts(person: Person, consultation: Consultation) -> Answer:
     """A person who may translate the consultation's own texts into some language."""
     return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
-        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+        _("Only translators, rapporteurs and organizers of a consultation can see this page.")
     )
 
 

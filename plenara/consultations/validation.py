@@ -172,8 +172,8 @@ def languages_fit(languages: Sequence[str], before: Iterable[str] = ()) -> Answe
     if dropped:
         return Denied(
             _(
-                "%(language)s has been announced, and someone may be writing in it. You can add languages, but not "
-                "remove them."
+                "%(language)s has been announced as a language for contributions, and someone may be writing "
+                "in it. You can add languages, but not remove them."
             )
             % {"language": dropped[0]},
             "dropped",
@@ -194,8 +194,8 @@ def word_limit_fits(limit: int | None, before: int | None, *, is_announced: bool
     if is_announced and limit is not None and (before is None or limit < before):
         return Denied(
             _(
-                "The limit has been announced, and people may be writing up to it. You can raise the limit, but not "
-                "lower it."
+                "The word limit has been announced, and people may be writing texts of this length. You can "
+                "raise the limit, but not lower it."
             ),
             "lowered",
             "word_limit",
@@ -372,7 +372,7 @@ def follow_fits(what: str, pace: str, consultation: Consultation | None, thread:
     is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
     is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
     if not (is_whole or is_here or is_summaries):
-        return Denied(_("You cannot follow this. Choose a consultation, a question or summaries to follow."), "what")
+        return Denied(_("You can follow only a consultation, a question or summaries. Choose one of them."), "what")
     return pace_known(pace)
 
 

@@ -26,7 +26,7 @@ def in_words(consultation: Consultation) -> str:
     which = _("Working days: %(days)s, except the holidays that the organizer has set.")
     if not consultation.holidays:
         which = _("Working days: %(days)s.")
-    how = _("Each of these days counts as 24 hours, %(city)s time.")
+    how = _("Each working day counts as 24 hours (%(city)s time).")
     return join_sentences(which % {"days": days}, how % {"city": city(consultation.timezone)})
 
 

@@ -43,7 +43,7 @@ class ShareForm(ActionForm):
 
     days = forms.IntegerField(
         label=gettext_lazy("For how many days does the link work?"),
-        help_text=gettext_lazy("From 1 to 30. You can turn off the link at any time."),
+        help_text=gettext_lazy("From 1 to 30 days. You can turn off the link at any time."),
         initial=14,
         error_messages={
             "required": gettext_lazy("Enter a number of days from 1 to 30."),
@@ -135,7 +135,9 @@ class EntryForm(forms.Form):
     )
     occasion = Words(
         label=gettext_lazy("Name of the meeting, or reference of the letter"),
-        help_text=gettext_lazy("Readers see this. For example: “Open Consultation, Geneva”. Optional for a letter."),
+        help_text=gettext_lazy(
+            "Readers see what you enter. For example: “Open Consultation, Geneva”. Optional for a letter."
+        ),
     )
     date = Words(
         label=gettext_lazy("Date of receipt, or of the meeting"), widget=forms.TextInput(attrs={"type": "date"})
@@ -154,7 +156,7 @@ class EntryForm(forms.Form):
     )
     name = Words(label=gettext_lazy("Author’s name"))
     name_withheld = forms.BooleanField(
-        label=gettext_lazy("The name is withheld"),
+        label=gettext_lazy("Withhold the author’s name"),
         required=False,
         help_text=gettext_lazy("We do not store the name at all. Moderators do not see it either."),
     )
@@ -170,7 +172,7 @@ class EntryForm(forms.Form):
     )
     organization = Words(
         label=pgettext_lazy("label", "Organization"),
-        help_text=gettext_lazy("Only if the author speaks for an organization."),
+        help_text=gettext_lazy("Fill in only if the author speaks for an organization."),
     )
     country = forms.CharField(label=pgettext_lazy("label", "Country"), required=False, widget=forms.Select)
     original = forms.FileField(
@@ -206,7 +208,7 @@ class EntryForm(forms.Form):
         initial: Mapping[str, str] | None = None,
     ):
         super().__init__(data, files, initial={"key": secrets.token_urlsafe(24), **(initial or {})})
-        choose = [("", gettext("Choose"))]
+        choose = [("", gettext("Choose an option"))]
         self._offer("question", [*choose, *_question_choices(consultation)])
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
         self._offer("language", accepted if len(accepted) == 1 else [*choose, *accepted])

@@ -14,7 +14,7 @@ from plenara.core.vocabulary import language_name
 
 def short_enough(text: str, most: int, field: str | None, sentence: str = "") -> Answer:
     """A text has at most `limit` characters. A custom `sentence` has the placeholders `count` and `limit`."""
-    sentence = sentence or _("This text has %(count)d characters. The limit is %(limit)d.")
+    sentence = sentence or _("This text has %(count)d characters. The limit is %(limit)d: shorten the text.")
     return len(text) <= most or Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
@@ -25,7 +25,7 @@ def text_fits(name: str, code: str, text: str, most: int) -> Answer:
         return Denied(_("The text must be in one of the six languages."), "language", field)
     if len(text) > most:
         return Denied(
-            _("%(language)s: this text has %(count)d characters. The limit is %(limit)d.")
+            _("%(language)s: this text has %(count)d characters. The limit is %(limit)d: shorten the text.")
             % {"language": language_name(code), "count": len(text), "limit": most},
             "too_long",
             field,

@@ -71,8 +71,8 @@ PARTS = (
         _("Moderators of “Internet governance”"),
         _("Read the waiting contributions, and approve, return, move or reject them. Two moderators share one queue."),
         _(
-            "Every kind of item is waiting: reported, appealed against, on hold, open with the other moderator, "
-            "submitted again with changes, and noticed by a machine."
+            "Every kind of item is waiting: reported, appealed against, on hold, being read by the other "
+            "moderator, submitted again, and noticed by a machine."
         ),
         ("moderator-1", "moderator-2"),
         _queue,
@@ -80,12 +80,12 @@ PARTS = (
     Part(
         _("Moderator of “Digital cooperation”"),
         _(
-            "Reads the contributions that are waiting in that consultation, in six languages. Does "
-            "not see the other queue."
+            "Reads the contributions that are waiting in this consultation, in six languages. Does not "
+            "see the other queue."
         ),
         _(
-            "Four people sent nearly the same text. You can decide on all four at once. For 14 other people, this has "
-            "already been done."
+            "Four people sent nearly the same text. You can decide on all four at once. A decision on 14 "
+            "other texts has already been taken."
         ),
         ("moderator-3",),
         _queue,
@@ -119,7 +119,7 @@ PARTS = (
     ),
     Part(
         _("Operator"),
-        _("Sees the state of the site and of its e-mail, and has no say in consultations."),
+        _("Sees the state of the site and of its e-mail. Takes no decisions in consultations."),
         _("See the tasks of the site, waiting and done, and its warnings."),
         ("operator",),
         _desk,
@@ -136,7 +136,7 @@ PARTS = (
     ),
     Part(
         _("Participant whose text was returned"),
-        _("Reads the reason and can submit the text again. Another text of theirs is waiting."),
+        _("Reads the reason and can submit the text again. Another text by this person is waiting."),
         _("See the timeline of a decision, and how to appeal against it."),
         ("p-bjarni",),
         _my,

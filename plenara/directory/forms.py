@@ -73,7 +73,7 @@ class ListingForm(DirectoryForm):
         if kind == Kind.PERSON:
             self.fields["languages_more"] = forms.CharField(
                 label=pgettext_lazy("label", "Other languages"),
-                help_text=gettext_lazy("Write their names in your language, separated by commas."),
+                help_text=gettext_lazy("Write the names of the languages in your own language, separated by commas."),
                 required=False,
                 widget=forms.TextInput(attrs={"dir": "auto"}),
             )
@@ -293,7 +293,7 @@ class VouchForm(DirectoryForm):
 
     note = forms.CharField(
         label=gettext_lazy("How did you confirm the identity of the organization?"),
-        help_text=gettext_lazy("Other moderators can read this. It is never published."),
+        help_text=gettext_lazy("Other moderators can read your answer. We never publish it."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
     )

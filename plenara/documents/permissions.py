@@ -54,7 +54,7 @@ def may_see_translations(person: Person) -> Answer:
     """A person who translates, writes or approves documents in some consultation."""
     names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
     return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or Denied(
-        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+        _("Only translators, rapporteurs and organizers of a consultation can see this page.")
     )
 
 

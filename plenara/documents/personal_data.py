@@ -204,7 +204,7 @@ def export_reviews(person: Person) -> Rows:
 
 @exports(
     "translators_aids",
-    _("Glossary terms that you changed, translations that you imported, files that are waiting for you"),
+    _("Glossary terms that you changed, translations that you imported, and files that you uploaded"),
     of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
 )
 def export_translation_aids(person: Person) -> Rows:

@@ -269,7 +269,7 @@ def _within_bounds(text: str) -> str:
             if len(stack) > DEEPEST or what not in _INSIDE.get(stack[-1], ()):
                 raise InvalidInput(
                     _(
-                        "Parts of the file are inside other parts where this is not allowed. Export it again as "
+                        "Parts of the file are inside other parts where this is not allowed. Export the file again as "
                         "iCalendar."
                     ),
                     "nested",
@@ -279,7 +279,7 @@ def _within_bounds(text: str) -> str:
             events += what == "VEVENT"
         elif keyword == "END" and (stack.pop() != what or not stack):
             raise InvalidInput(
-                _("The file contains the end of a part that has no beginning. Export it again."), "nested", "file"
+                _("The file contains the end of a part that has no beginning. Export the file again."), "nested", "file"
             )
         if not inside and "VTIMEZONE" not in stack:
             kept.append(line)

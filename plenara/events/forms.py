@@ -192,7 +192,7 @@ class WhereForm(Step):
     country = Choice(label=pgettext_lazy("label", "Country"), sentence=gettext_lazy("Choose a country from the list."))
     online = Words(
         label=gettext_lazy("Link to take part online"),
-        help_text=gettext_lazy("Everyone can see the link. It begins with https://."),
+        help_text=gettext_lazy("Everyone can see the link. The link begins with https://."),
         widget=forms.URLInput(attrs={"dir": "ltr"}),
     )
     languages = forms.MultipleChoiceField(
@@ -204,7 +204,7 @@ class WhereForm(Step):
     )
     languages_more = Words(
         label=pgettext_lazy("label", "Other languages"),
-        help_text=gettext_lazy("Write their names in your language, separated by commas."),
+        help_text=gettext_lazy("Write the names of the languages in your own language, separated by commas."),
     )
 
     def __init__(self, data: Mapping[str, object] | None = None):
@@ -247,7 +247,7 @@ class AboutForm(Step):
         label=pgettext_lazy("label", "Themes"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Choose up to 10. People find the event by its themes."),
+        help_text=gettext_lazy("Choose up to 10 themes. People find the event by its themes."),
         error_messages={"invalid_choice": gettext_lazy("Choose themes from the list.")},
     )
     prepares = Choice(

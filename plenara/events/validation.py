@@ -129,16 +129,14 @@ def dates_fit(found: Sequence[GivenDate], timezone: str) -> Iterable[Answer]:
     if not found:
         yield Denied(_("Enter the date of the event."), "missing", "day_0")
     if len(found) > MOST_DATES:
-        sentence = ngettext(
-            "An event can have %(limit)d date at most.", "An event can have %(limit)d dates at most.", MOST_DATES
-        )
+        sentence = ngettext("Enter at most %(limit)d date.", "Enter at most %(limit)d dates.", MOST_DATES)
         yield Denied(sentence % {"limit": MOST_DATES}, "too_many", "day_0")
         return
     begun: dict[str, int] = {}
     for place, date in enumerate(found):
         yield date_fits(date, timezone if zone else "UTC", place)
         if (earlier := begun.setdefault(date.get("start", ""), place)) != place:
-            sentence = _("Date %(number)d is the same as date %(other)d.")
+            sentence = _("Date %(number)d is the same as date %(other)d. Change or delete one of them.")
             yield Denied(sentence % {"number": place + 1, "other": earlier + 1}, "twice", f"day_{place}")
 
 
@@ -174,7 +172,12 @@ def date_fits(date: GivenDate, timezone: str, place: int = 0) -> Answer:
             )
     if dates.moment(end, timezone) < dates.moment(start, timezone):
         return Denied(
-            _("The clocks change between these two times, so the event would end before it starts."), "order", until
+            _(
+                "The clocks change between these two times, so the event would end before it starts. Enter a "
+                "later end time."
+            ),
+            "order",
+            until,
         )
     return True
 
@@ -255,7 +258,7 @@ def public_consultation(slug: str) -> Consultation | None:
 def documents_fit(documents: Sequence[DocumentLink | Json]) -> Iterable[Answer]:
     """Each document has a name and an address."""
     if len(documents) > MOST_DOCUMENTS:
-        yield Denied(_("An event can have up to 20 documents."), "too_many", "paper_0")
+        yield Denied(_("Enter at most 20 documents."), "too_many", "paper_0")
         return
     for place, document in enumerate(documents):
         title, url = document.get("title") or "", document.get("url") or ""

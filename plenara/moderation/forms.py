@@ -33,11 +33,11 @@ CHOICES = [
 ]
 HINTS = {
     Code.RETURNED: _("You give a reason. The author can change the text and submit it again, or appeal."),
-    Code.MOVED: _("The author and the text do not change."),
+    Code.MOVED: _("Only the question changes. The author and the text stay the same."),
     Code.REJECTED: _("You give a reason. The author can appeal."),
 }
 SENTENCE_HINT = format_lazy(
-    _("In your own words, up to {limit} characters. We send the comment as you write it."), limit=MOST_OF_SENTENCE
+    _("In your own words, up to {limit} characters. We send your comment unchanged."), limit=MOST_OF_SENTENCE
 )
 
 
@@ -209,11 +209,12 @@ class AppealDecisionForm(forms.Form):
         error_messages={"required": _("Choose a decision on the appeal.")},
     )
     answer = forms.CharField(
-        label=_("The reason, for the author"),
+        label=_("Reason for the decision"),
         help_text=format_lazy(
-            _("In your own words, up to {limit} characters. We send the reason as you write it."), limit=MOST_OF_ANSWER
+            _("In your own words, up to {limit} characters. We send the reason to the author unchanged."),
+            limit=MOST_OF_ANSWER,
         ),
-        error_messages={"required": _("Give the reason in your own words. The author reads it.")},
+        error_messages={"required": _("Give the reason in your own words. The author will read the reason.")},
         widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
     )
     answer_language = forms.ChoiceField(
@@ -237,9 +238,9 @@ class CampaignForm(DecisionForm):
     """Approve, return or reject all pending items, or the selected ones."""
 
     which = forms.ChoiceField(
-        label=_("Which contributions"),
+        label=_("Contributions to decide on"),
         widget=forms.RadioSelect,
-        choices=[(ALL, _("All that are waiting")), (SOME, _("Those ticked in the table"))],
+        choices=[(ALL, _("All contributions that are waiting")), (SOME, _("Contributions ticked in the table"))],
         initial=ALL,
     )
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts

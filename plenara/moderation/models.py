@@ -162,7 +162,7 @@ class Suggestion(models.Model):
         LANGUAGE = "language", _("Not in the declared language")
         QUESTION = "question", _("Closer to another question")
         PERSONAL = "personal", _("Personal data in the text")
-        SAME = "same", _("Nearly the same text as others")
+        SAME = "same", _("Nearly the same as other texts")
         LINKS = "links", _("Links in a text by a new author")
         SIGN_UPS = "sign_ups", _("Many accounts created from one network")
 

@@ -141,7 +141,7 @@ def may_publish_now(person: Person, decision: Decision) -> Answer:
     """As `may_undo`, for an approval: publishes without the half minute."""
     answer = may_undo(person, decision)
     if answer and decision.code not in APPROVING:
-        return Denied(_("Only approved texts can be published at once."), "not_approved")
+        return Denied(_("Only approved texts can be published immediately."), "not_approved")
     return answer
 
 

@@ -94,8 +94,8 @@ def _submitted(person: Person) -> Q:
 @exports(
     "decisions",
     _(
-        "Decisions on your contributions: code, reason, and what the moderator wrote to you. The names of moderators "
-        "are not included"
+        "Decisions on your contributions: code, reason, and what the moderator wrote to you, without the names of "
+        "moderators"
     ),
     of=[],
 )

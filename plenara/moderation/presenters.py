@@ -143,8 +143,8 @@ def _question(version: Version, details: Json) -> Hint:
         str(What.QUESTION.label),
         sentence,
         _(
-            "The similarity is calculated from the words of the text and the questions. It is often"
-            " wrong when questions overlap."
+            "The similarity is calculated from the words of the text and the questions. The result is often "
+            "wrong when questions overlap."
         ),
     )
 
@@ -169,5 +169,5 @@ def _sign_ups(version: Version, details: Json) -> Hint:
         What.SIGN_UPS,
         str(What.SIGN_UPS.label),
         sentence % {"count": details["accounts"]},
-        _("An office, a school or a whole village may share one network, so this alone says little."),
+        _("An office, a school or a whole village may share one network, so this number alone proves little."),
     )

@@ -44,7 +44,7 @@ def sentence_fits(sentence: str) -> Answer:
     if len(sentence) <= MOST_OF_SENTENCE:
         return True
     return Denied(
-        _("Your comment has %(count)d characters. The limit is %(limit)d.")
+        _("Your comment has %(count)d characters. The limit is %(limit)d: shorten the comment.")
         % {"count": len(sentence), "limit": MOST_OF_SENTENCE},
         "sentence",
         "sentence",
@@ -115,7 +115,8 @@ def note_fits(text: str) -> Answer:
     if len(text) <= MOST_OF_NOTE:
         return True
     return Denied(
-        _("The note has %(count)d characters. The limit is %(limit)d.") % {"count": len(text), "limit": MOST_OF_NOTE},
+        _("The note has %(count)d characters. The limit is %(limit)d: shorten the note.")
+        % {"count": len(text), "limit": MOST_OF_NOTE},
         "too_long",
         "note",
     )
@@ -153,7 +154,7 @@ def appeal_decision_fits(outcome: str, answer: str, language: str) -> list[Answe
 def answer_given(answer: str) -> Answer:
     """The decision on an appeal has a short reason."""
     if not any(letter.isalnum() for letter in answer):
-        return Denied(_("Give the reason in your own words. The author reads it."), "empty", "answer")
+        return Denied(_("Give the reason in your own words. The author will read the reason."), "empty", "answer")
     return _at_most(answer, MOST_OF_ANSWER, "answer")
 
 
@@ -167,7 +168,7 @@ def appeal_decided(outcome: str) -> Answer:
 def _at_most(text: str, most: int, field: str) -> Answer:
     if len(text) <= most:
         return True
-    sentence = _("The text has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("The text has %(count)d characters. The limit is %(limit)d: shorten the text.")
     return Denied(sentence % {"count": len(text), "limit": most}, "too_long", field)
 
 
@@ -209,7 +210,7 @@ def only_omits(before: str, after: str) -> Answer:
     added = first_added(before, after)
     if added is not None:
         return Denied(
-            _("You cannot add words, and “%(word)s” is not in this place in the text. You can add only […].")
+            _("You can only delete words or replace them with […]. “%(word)s” is not in this place in the text.")
             % {"word": added[:40]},
             "added",
             "text",

@@ -185,7 +185,7 @@ def _database(seen: Observation) -> Iterator[Trouble | Fact]:
         yield Trouble(_("The database does not match this version of the software."), command="plenara upgrade")
         return
     size = number(round(background_tasks.database_bytes() / 1_000_000))
-    yield Fact(_("Database"), _("%(size)s MB, and matches this version") % {"size": size})
+    yield Fact(_("Database"), _("%(size)s MB, matches this version of the software") % {"size": size})
 
 
 def _mail(seen: Observation) -> Iterator[Trouble | Fact]:
@@ -301,8 +301,9 @@ def _clock(seen: Observation) -> Iterator[Trouble | Fact]:
     difference = background_tasks.clock_difference()
     if difference > CLOCK_DIFFERENCE:
         sentence = _(
-            "The clock of this server differs by %(seconds)s seconds from the database or the last action. Synchronize "
-            "it with a time server."
+            "This server’s clock differs by %(seconds)s seconds from the database clock or the time of the "
+            "last action. "
+            "Synchronize it with a time server."
         )
         yield Trouble(sentence % {"seconds": number(round(difference))})
     else:
@@ -324,7 +325,7 @@ def _search(seen: Observation) -> Iterator[Trouble | Fact]:
         )
         yield Trouble(sentence, reverse("desk_search"), pgettext("label", "Search index"), is_urgent=False)
     elif meaning.is_on and (meaning.waiting > meaning.total // 10 or meaning.is_anew):
-        sentence = _("The search by meaning is behind. Texts indexed: %(far)s.") % {"far": far}
+        sentence = _("The index for the search by meaning is out of date. Texts indexed: %(far)s.") % {"far": far}
         yield Trouble(sentence, reverse("desk_search"), pgettext("label", "Search index"), is_urgent=False)
     else:
         yield Fact(pgettext("label", "Search index"), far if meaning.is_on else number(meaning.total))
@@ -334,7 +335,7 @@ def _replica(seen: Observation) -> Iterator[Trouble | Fact]:
     if "replica" not in connections:
         return
     if any(each.is_wrong for each in shared_machines.replica()):
-        sentence = _("The copy of the database that pages are read from is behind or does not answer.")
+        sentence = _("The copy of the database that pages are read from is out of date or does not answer.")
         yield Trouble(sentence, command="plenara check")
     else:
         yield Fact(_("Replica"), _("Up to date with the database"))
@@ -343,7 +344,7 @@ def _replica(seen: Observation) -> Iterator[Trouble | Fact]:
 def _exports(seen: Observation) -> Iterator[Trouble | Fact]:
     made = background_tasks.exports_of(seen.queued)
     if made.failed or (made.oldest and clock.now() - made.oldest > EXPORTS_PATIENCE):
-        sentence = _("Some files of the record for download are out of date or withheld.")
+        sentence = _("Some downloadable files of the record are out of date or withheld.")
         yield Trouble(sentence, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara check")
     else:
         yield Fact(_("Downloads"), _("All files are up to date"))

@@ -135,7 +135,9 @@ def may_take_position(person: Person, body: Body) -> Answer:
 
 def may_declare(person: Person, body: Body) -> Answer:
     """The chair or a vice-chair."""
-    return _has_part(person, body, LEADING) or Denied(_("Only the chair or a vice-chair of this body can do this."))
+    return _has_part(person, body, LEADING) or Denied(
+        _("Only the chair or a vice-chair of this body can declare paragraphs agreed or reopen them.")
+    )
 
 
 def may_publish_outcome(person: Person, body: Body) -> Answer:

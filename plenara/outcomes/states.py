@@ -61,7 +61,8 @@ def proposal_after(state: str, act: str) -> str:
 def takes_positions(state: str) -> Answer:
     """Return whether members can propose, agree and object in this state of the document, or why not."""
     return state in {State.DRAFT, State.IN_REVIEW} or Denied(
-        _("Members can propose, agree and object only while the text is a draft or in review."), "wrong_state"
+        _("Members can propose other wording, agree and object only while the text is a draft or in review."),
+        "wrong_state",
     )
 
 

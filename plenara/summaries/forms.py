@@ -356,7 +356,7 @@ class ScheduleForm(forms.Form):
         label=_("A period ends on"),
         coerce=int,
         choices=lazy(_weekdays, list)(),
-        help_text=_("For monthly summaries, the period ends on the last such day of the month."),
+        help_text=_("For monthly summaries, the period ends on the last occurrence of this weekday in the month."),
     )
     source_language = forms.ChoiceField(label=_("Summaries are written in"), choices=list(NAMES.items()))
     writing_days = forms.IntegerField(

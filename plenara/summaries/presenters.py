@@ -87,7 +87,7 @@ def signatures_in_words(reading: Reading) -> list[str]:
     if not reading.writers and reading.approver is None:
         is_by_schedule = reading.edition.summary.figures.get("by_schedule")
         return (
-            [_("Published automatically by the schedule of this consultation: no one wrote it.")]
+            [_("Published automatically, according to the schedule of this consultation. No one wrote this summary.")]
             if is_by_schedule
             else []
         )
@@ -101,11 +101,11 @@ def signatures_in_words(reading: Reading) -> list[str]:
         return [wrote]
     if reading.edition.self_approved:
         approved = (
-            _("Approved by %(name)s, who also helped to write it, because this consultation has no other organizer.")
+            _("Approved by %(name)s, who also helped to write the summary. This consultation has no other organizer.")
             % {"name": names_in_words([reading.approver])}
             if reading.approver
             else _(
-                "Approved by an organizer who also helped to write it, because this consultation has no other "
+                "Approved by an organizer who also helped to write the summary. This consultation has no other "
                 "organizer."
             )
         )

@@ -85,7 +85,7 @@ def read_skos(text: str) -> Read:
 
     nodes = {node for node in graph.subjects(RDF.type, SKOS.Concept) if isinstance(node, URIRef)}
     if len(nodes) > validation.MOST:
-        sentence = _("The file has %(count)d themes. The list can have %(most)d at most.")
+        sentence = _("The file has %(count)d themes. The list can have %(most)d at most. Remove themes from the file.")
         raise InvalidInput(sentence % {"count": len(nodes), "most": validation.MOST}, "too_many", "file")
     return _Reading(graph, sorted(nodes)).read()
 
@@ -323,7 +323,9 @@ def read_table(text: str) -> Read:
                 _require(columns)
                 continue
             if len(found.rows) >= validation.MOST:
-                sentence = _("The file has more than %(most)d themes, which is the maximum for the list.")
+                sentence = _(
+                    "The list can have %(most)d themes at most, and the file has more. Remove themes from the file."
+                )
                 raise InvalidInput(sentence % {"most": validation.MOST}, "too_many", "file")
             _take(dict(zip(columns, map(unguard_cell, cells), strict=False)), reader.line_num, found)
     except csv.Error as error:

@@ -31,7 +31,7 @@ class ThemeForm(ActionForm):
     broader = forms.ChoiceField(label=pgettext_lazy("label", "Broader theme"), required=False)
     position = forms.IntegerField(
         label=gettext_lazy("Position among themes of the same level"),
-        help_text=gettext_lazy("Enter a whole number. The smallest comes first."),
+        help_text=gettext_lazy("Enter a whole number. The theme with the smallest number comes first."),
         required=False,
         min_value=0,
         max_value=999_999,

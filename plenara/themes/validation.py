@@ -71,7 +71,7 @@ def words_fit(concept: Concept) -> list[Answer]:
         answers.append(
             len(several) <= MOST_ALTERNATIVES
             or Denied(
-                _("%(language)s: a theme can have %(most)d alternative labels at most.")
+                _("%(language)s: enter at most %(most)d alternative labels.")
                 % {"language": language_name(code), "most": MOST_ALTERNATIVES},
                 "too_many",
                 f"alternatives_{code}",
@@ -157,7 +157,7 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
     ):
         unknown = next((code for code in codes if code and code not in concepts), None)
         if unknown is not None:
-            sentence = _("The list has no theme with the code %(code)s.") % {"code": unknown[:100]}
+            sentence = _("The list has no theme with the code %(code)s. Check the code.") % {"code": unknown[:100]}
             answers.append(Denied(sentence, "unknown", name))
     if answers:
         return answers
@@ -186,7 +186,10 @@ def _links(concept: Concept, concepts: Mapping[str, Concept]) -> list[Answer]:
         elif other in above or concept.code in (_above(other, concepts) or ()):
             answers.append(
                 Denied(
-                    _("%(code)s is already a broader or narrower theme of this theme, so it cannot be a related theme.")
+                    _(
+                        "%(code)s is already a broader or narrower theme of this theme. Remove %(code)s from "
+                        "the related themes."
+                    )
                     % {"code": other},
                     "above",
                     "related",

@@ -17,8 +17,11 @@ from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newe
 pytestmark = pytest.mark.django_db
 
 WHO_CAN = "An organizer of this site can remove the passkey and the codes after checking your identity."
-ALONE = "No other organizer of this site can confirm the removal. Make someone else an organizer."
-NOT_ASKED = "No one has asked for the removal, or the request has expired. Ask a second organizer to confirm it."
+ALONE = "No other organizer of this site can confirm the removal of the passkeys. Make someone else an organizer."
+NOT_ASKED = (
+    "No one has asked for the removal of the passkeys, or the request has expired. Ask a second organizer to confirm "
+    "the removal."
+)
 
 
 @pytest.fixture
@@ -150,7 +153,7 @@ def is_locked(person):
 def test_two_organizers_remove_the_passkeys_of_a_person_with_a_role(organizer, second, moderator, takes_two, sign_in):
     assert "a second organizer of this site must confirm the removal" in page_of(sign_in(organizer), moderator)
     assert ask(sign_in(organizer), moderator).status_code == 302
-    assert "Another organizer of this site must confirm this within seven days." in page_of(
+    assert "Another organizer of this site must confirm the removal within seven days." in page_of(
         sign_in(organizer), moderator
     )
     assert send(sign_in(organizer), moderator, proof="met").status_code == 422 and is_locked(moderator)

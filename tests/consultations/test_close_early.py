@@ -72,7 +72,7 @@ def test_a_consultation_without_a_closing_is_closed_at_the_desk_and_no_earlier_d
     consultation.refresh_from_db()
     assert (consultation.state, closing.is_early_closing, closing.had_closing) == (State.CLOSED, True, False)
     page = client.get(f"/en/consultations/{consultation.slug}/").content.decode()
-    assert "No closing date was announced before. The consultation closed on " in page and "instead of" not in page
+    assert "No closing date had been announced. The consultation closed on " in page and "instead of" not in page
     message = next(each for each in mail.outbox if each.to == [author.email] and "Le texte final" in each.body)
     assert "au lieu du" not in message.body and "Elle a été close le " in message.body
     answer = client.get(f"/api/v1/consultations/{consultation.slug}").json()

@@ -16,7 +16,9 @@ from tests.consultations.pages import at, text
 
 pytestmark = pytest.mark.django_db
 
-NOT_ASKED = "No one has asked for this announcement, or the draft has changed since. Ask for the announcement again."
+NOT_ASKED = (
+    "No one has asked for this announcement, or the draft has changed since then. Ask for the announcement again."
+)
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def test_the_desk_says_what_each_organizer_can_do(sign_in, founder, draft, secon
     assert "Ask a second organizer to confirm" in page and "Announce the consultation" not in page
     assert sign_in(founder).post(at(draft, "state/"), {"do": "request"}).status_code == 302
     page = text(sign_in(founder).get(at(draft, "state/")))
-    assert "You asked for the announcement" in page and "Confirm and announce the consultation" not in page
+    assert "you asked for the announcement" in page and "Confirm and announce the consultation" not in page
     assert [task.verb for task in desk.organizer_tasks(founder, [draft])] == ["See the request"]
     assert sign_in(founder).post(at(draft, "state/"), {"do": "announce"}).status_code == 409
     page = text(sign_in(second).get(at(draft)))

@@ -178,7 +178,7 @@ def test_a_time_that_comes_twice_is_stored_and_its_meaning_shown(desk, draft):
     response = send(desk, at(draft, "edit/"), opens_at="2027-09-01T12:00", closes_at="2027-10-31T02:30")
     kept = Consultation.objects.get(pk=draft.pk).closes_at
     assert kept == datetime.datetime(2027, 10, 31, 1, 30, tzinfo=datetime.UTC)
-    assert "occurs twice on that day, because clocks go back. The second time is used" in text(
+    assert "occurs twice on that day, because clocks go back. We use the second of the two" in text(
         desk.get(response["Location"])
     )
     send(desk, at(draft, "edit/"))  # what is not touched stays the second

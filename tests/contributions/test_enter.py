@@ -75,7 +75,9 @@ def test_a_name_that_is_withheld_goes_nowhere(consultation, moderator):
 
 def test_a_form_sent_twice_is_entered_once(letter, consultation, moderator, other_moderator):
     assert entered(moderator, consultation) == letter
-    with pytest.raises(InvalidInput, match=r"This form was opened with another account. Open it again from the list."):
+    with pytest.raises(
+        InvalidInput, match=r"This form was opened with another account. Open the form again from the list."
+    ):
         entered(other_moderator, consultation)
     assert Contribution.objects.count() == 1
 
@@ -87,7 +89,7 @@ def test_the_same_letter_is_not_entered_twice(letter, consultation, other_modera
 
 def test_what_is_wrong_is_reported_at_its_field(consultation, moderator, edition):
     for field, value, sentence in (
-        ("question", "7", "The questions are: 1, 2"),
+        ("question", "7", "Enter one of these numbers: 1, 2"),
         ("channel", "fax", "letter, meeting"),
         ("date", "14/03/2026", "year, month and day"),
         ("date", "2026-10-15", "in the future"),

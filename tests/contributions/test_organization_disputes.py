@@ -121,7 +121,7 @@ def test_a_reason_is_given(owner, organization, edition, moderator):
 def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, moderator, sign_in):
     client = sign_in(owner)
     path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
-    assert "You dispute this for" in client.get(path).content.decode()
+    assert "You dispute the byline on behalf of" in client.get(path).content.decode()
     assert client.post(path, {"text": "", "language": "en"}).status_code == 422
     assert client.post(path, {"text": "She left.", "language": "en"}).status_code == 302
     assert "Withdraw the dispute" in client.get("/en/my/disputes/").content.decode()

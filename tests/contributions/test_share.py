@@ -268,7 +268,7 @@ def test_a_link_is_shown_again_until_the_key_changes(participant, shared, draft,
     client = sign_in(participant)
     assert address(shared) in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
     Share.objects.update(created_at=shared.created_at + datetime.timedelta(seconds=1))
-    assert "This link cannot be shown again" in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
+    assert "We cannot show this link again" in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
 
 
 def test_the_paper_goes_with_the_draft_and_with_what_is_signed(

@@ -334,7 +334,7 @@ def test_the_draft_s_page_asks_shows_the_answers_and_drops(participant, draft, s
     page = client.post(
         path, {"ask": "", "addresses": "lena@x.example, samir@x.example", "language": "fr"}, follow=True
     ).content.decode()
-    assert "We have asked 2 people by e-mail" in page
+    assert "We have asked 2 people by e-mail to sign the text." in page
     assert page.count("has not answered") == 2
     lena = Signatory.objects.get(address="lena@x.example")
     assert lena.language == "fr"

@@ -46,9 +46,13 @@ OWN = (
 
 def _closed_step():
     """Return the pattern of the step of a consultation that follows its closing, whatever its promise."""
-    one = "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working day."
+    one = (
+        "Contributions are no longer accepted. Contributions that are still waiting will get a decision within "
+        "%(count)d working day."
+    )
     many = (
-        "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working days."
+        "Contributions are no longer accepted. Contributions that are still waiting will get a decision within "
+        "%(count)d working days."
     )
     forms = {ngettext(one, many, n).replace("%(count)d", "COUNT") for n in range(101)}
     return "|".join(re.escape(f"<p>{each}</p>").replace("COUNT", r"\d+") for each in sorted(forms))

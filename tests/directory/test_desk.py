@@ -150,13 +150,16 @@ def test_before_verifying_a_moderator_sees_site_domain_and_owner_but_no_address(
     for address, says in [
         ("aminata@sahel-numerique.example", "sahel-numerique.example: the domain of the website"),
         ("aminata@mail.sahel-numerique.example", ": the domain of the website"),
-        ("aminata@gmail.com", "gmail.com: anyone can get one there"),
+        ("aminata@gmail.com", "gmail.com: anyone can get an address at this domain"),
         ("aminata@elsewhere.example", "elsewhere.example: not the domain of the website"),
     ]:
         Person.objects.filter(pk=owner.pk).update(email=address, organization="Réseau Sahel Numérique")
         shown = page(client, one)
         assert says in shown and "aminata@" not in shown
-    assert 'href="https://www.sahel-numerique.example/"' in shown and "The profile names this organization" in shown
+    assert (
+        'href="https://www.sahel-numerique.example/"' in shown
+        and "The person’s profile names this organization" in shown
+    )
 
 
 def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, curator, sign_in):

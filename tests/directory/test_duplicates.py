@@ -86,7 +86,7 @@ def test_a_moderator_sees_what_may_be_the_same_beside_the_proposal(curator, sign
     making.published(world.person("Somebody"), curator)
     again = making.proposed(world.person("Someone else"), name={"ru": "Сахельская цифровая сеть"}, acronym="")
     page = sign_in(curator).get(f"/en/desk/moderation/organization/{again.pk}/")
-    assert "Is the entry one of these?" in page.content.decode()
+    assert "Is one of these entries the same as yours?" in page.content.decode()
 
 
 @pytest.mark.once

@@ -129,7 +129,10 @@ def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, curator, sign_in
     client = sign_in(owner)
     form = {"name_ru": "Сахельская цифровая сеть", "group": "civil_society", "acronym": "RSN"}
     page = client.post("/en/organizations/propose/", {"seal": sealed(client.get("/en/organizations/propose/")), **form})
-    assert "Is the entry one of these?" in page.content.decode() and "/en/organizations/1/" in page.content.decode()
+    assert (
+        "Is one of these entries the same as yours?" in page.content.decode()
+        and "/en/organizations/1/" in page.content.decode()
+    )
 
 
 def test_a_person_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):

@@ -119,14 +119,14 @@ def test_what_may_be_the_same_event_is_asked_and_can_be_sent_all_the_same(client
     making.published(author, making.curator())
     client.force_login(participant)
     answer = walked(client)
-    assert "Is the entry one of these?" in answer.content.decode()
+    assert "Is one of these entries the same as yours?" in answer.content.decode()
     assert send(client, answer, "check", "send").status_code == 302
 
 
 def test_pending_events_of_others_are_not_shown_as_similar(client, participant, author, noon):
     making.proposed(author)
     client.force_login(participant)
-    assert "Is the entry one of these?" not in walked(client).content.decode()
+    assert "Is one of these entries the same as yours?" not in walked(client).content.decode()
 
 
 @pytest.mark.parametrize("forged", ["", "nothing", "a:b:c", "x" * 400_000])

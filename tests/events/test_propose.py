@@ -125,12 +125,12 @@ def test_sixty_dates_are_taken_and_sixty_one_are_not(noon):
         ]
 
     assert wrong(dates=many(60)) == {}
-    assert "60 dates at most" in wrong(dates=many(61))["day_0"]
+    assert "at most 60 dates" in wrong(dates=many(61))["day_0"]
 
 
 def test_the_same_date_twice_is_reported(noon):
     date = making.WORKSHOP["dates"][0]
-    assert "Date 2 is the same as date 1." in wrong(dates=[date, date])["day_1"]
+    assert "Date 2 is the same as date 1. Change or delete one of them." in wrong(dates=[date, date])["day_1"]
 
 
 def test_dates_are_stored_in_their_order_with_numbers_of_their_own(participant, noon):

@@ -142,7 +142,7 @@ def test_a_site_that_is_opened_by_its_number_says_why_it_takes_no_passkey(visito
     noor = visitor()
     page = noor.goes_to(f"{noor.address.replace('localhost', '127.0.0.1')}/en/account/login/")
     page.click("text=Sign in with a passkey")
-    assert "Use the name; on your own computer, use localhost." in page.inner_text("#passkey-none")
+    assert "Open the site by its name. On your own computer, use localhost." in page.inner_text("#passkey-none")
     assert page.locator("#passkey_login").is_hidden()
     alone = visitor(scripts=False).goes_to("/en/account/login/")  # nor does one without scripts press it in vain
     alone.click("text=Sign in with a passkey")

@@ -118,7 +118,7 @@ def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consul
     page.locator("[name=country]").select_option("ML")
     page.locator("[name=site]").fill("https://www.sahel-river.example/")
     press(page, page.get_by_role("button", name="Continue"))
-    assert "Is the entry one of these?" in page.locator("main").inner_text()
+    assert "Is one of these entries the same as yours?" in page.locator("main").inner_text()
     assert "Réseau Sahel Numérique" in page.locator("main").inner_text()
     press(page, page.get_by_role("button", name="Submit"))
 

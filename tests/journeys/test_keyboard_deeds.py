@@ -146,7 +146,7 @@ def test_an_organization_is_found_proposed_and_put_right(hands, author, head):
     to_the_first_error(keys)
     keys.press("ArrowDown", "ArrowDown", "ArrowDown")
     keys.to("Country").types("Mali").to("Continue").sends()
-    assert "Is the entry one of these?" in text_of(keys)
+    assert "Is one of these entries the same as yours?" in text_of(keys)
     keys.to("Submit").sends()
     details = Listing.objects.get(state="pending").versions.get().details
     assert (details["group"], details["country"]) == ("civil_society", "ML")

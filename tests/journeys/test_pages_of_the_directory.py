@@ -24,7 +24,7 @@ def test_an_organization_is_proposed_on_a_phone_without_a_script(author, head, v
     assert page.get_by_text("Choose the stakeholder group.").count() == 2
     page.get_by_label("Civil society").check()
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("Is the entry one of these?").count() == 1
+    assert page.get_by_text("Is one of these entries the same as yours?").count() == 1
     page.get_by_role("button", name="Make changes").click()
     assert page.get_by_label("English", exact=True).first.input_value() == "Sahel Digital Net"
     page.get_by_role("button", name="Continue").click()

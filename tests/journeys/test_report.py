@@ -116,7 +116,7 @@ def a_body_is_made_with_its_members(story):
     page.get_by_role("link", name="Start an outcome").click()
     page.locator("[name=title]").fill("Report of the Working Group")
     page.locator("[name=slug]").fill("report")
-    press(page, page.get_by_role("button", name="Start"))
+    press(page, page.get_by_role("button", name="Start an outcome"))
     assert page.url.endswith(DESK)
 
 
@@ -250,7 +250,7 @@ def a_meeting_discusses_it(story):
     page.locator("[name=text_en]").fill("The scripts in use come first.")
     page.locator(f"[name=paragraphs_{story.outcome.pk}]").fill("2")
     press(page, page.get_by_role("button", name="Add the decision"))
-    page.get_by_role("link", name="Meeting report").click()
+    page.get_by_role("link", name="Write the meeting report").click()
     page.locator("[name=report_en]").fill("Forty members met, and agreed on names.")
     page.locator("[name=is_shown]").check()
     press(page, page.get_by_role("button", name="Save"))

@@ -24,7 +24,7 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_label("First day of the period").fill("2026-01-01")
     page.get_by_label("Last day of the period").fill("2027-12-31")
     page.get_by_label("Title").fill("What was said")
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start a summary").click()
 
     # A note first, then a contribution is opened and cited in a new statement.
     page.get_by_role("link", name="Write a note").click()
@@ -47,7 +47,7 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_label("Kind of the new statement").select_option("concern")
     page.get_by_label("Text of the new statement").fill("Documents come too late.")
     page.get_by_role("button", name="Cite").click()
-    expect(page.get_by_role("status")).to_contain_text("Cited in statement 2.")
+    expect(page.get_by_role("status")).to_contain_text("The words are now cited in statement 2.")
     assert Citation.objects.get().words == SENTENCE
 
     # The second moves up and down again; the publication checks allow it.

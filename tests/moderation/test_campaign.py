@@ -275,7 +275,7 @@ def test_the_page_shows_on_demand_how_one_differs(thread, moderator, sign_in):
     look()
     address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
     html = sign_in(moderator).get(f"{address}?compare={other.pk}").content.decode()
-    assert "Differences from the first contribution: 94% is the same" in html
+    assert "Differences from the first contribution (94% of the text is the same)" in html
     assert "<ins>" in html and "the open<span" in html
 
 

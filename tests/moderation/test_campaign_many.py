@@ -175,7 +175,7 @@ def test_the_page_undoes_it_for_all(eight, moderator, sign_in):
     assert "2 contributions were decided on in the last half minute." in page
     undone = client.post(address, {"undo": ""}, follow=True).content.decode()
     assert "2 contributions are back in the queue. No one will be notified." in undone
-    assert "Undo for all" not in undone
+    assert "Undo the decision for all" not in undone
 
 
 def test_the_page_publishes_what_was_approved_after_half_a_minute_or_at_once(eight, moderator, sign_in):
@@ -191,7 +191,7 @@ def test_the_page_publishes_what_was_approved_after_half_a_minute_or_at_once(eig
     client.post(address, posted)
     page = client.post(address, {"publish_now": ""}, follow=True).content.decode()
     assert "2 contributions were published. Each author will get an e-mail." in page
-    assert "Undo for all" not in page
+    assert "Undo the decision for all" not in page
     assert Edition.objects.count() == 2
     assert "nothing to publish" in client.post(address, {"publish_now": ""}, follow=True).content.decode()
 

@@ -134,7 +134,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_to_mend(sign_in, moderator,
     assert "We ask the law office." in answer.content.decode()
     assert client.post(url, {"reason": "x", "until": "soon"}).status_code == 422
     answer = client.post(url, {"reason": "We ask the law office.", "until": "2026-10-20"}, follow=True)
-    assert "On hold until 20 October 2026." in answer.content.decode()
+    assert "The text is on hold until 20 October 2026." in answer.content.decode()
     held = client.get("/en/desk/moderation/?tab=held").content.decode()
     assert "On hold (1)" in held
     assert "We ask the law office." in held

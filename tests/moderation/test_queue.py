@@ -182,7 +182,7 @@ def test_the_queue_says_which_days_and_hours_count(sign_in, moderator, author, t
     client = sign_in(moderator)
     page = client.get(URL).content.decode()
     assert "A moderator should decide within 2 working days. Working days: Monday, Tuesday" in page
-    assert "counts as 24 hours, Zurich time." in page
+    assert "counts as 24 hours (Zurich time)." in page
     Consultation.objects.filter(slug="digital-cooperation").update(holidays=["2026-12-25"], working_days=[7])
     page = sign_in(world.grant(moderator, elsewhere, "moderator")).get(URL).content.decode()
     assert "How waiting time is calculated" in page

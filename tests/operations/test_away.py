@@ -174,14 +174,14 @@ def test_a_form_larger_than_any_is_not_given_back(visitor, gone, monkeypatch):
     monkeypatch.setattr("plenara.operations.resubmission.MOST", 100)
     gone()
     page = visitor.post("/en/account/login/", {"login": "word " * 100}).content.decode()
-    assert "Go back: your browser may still have it" in page and "word word" not in page
+    assert "Go back: your browser may still have what you sent" in page and "word word" not in page
 
 
 def test_what_may_have_been_taken_already_is_given_back_and_not_taken_again(visitor, form):
     answer = visitor.post(ADDRESS, form, headers={"X-Plenara-Unsure": "1"})
     assert answer.status_code == 503
     assert (
-        "The server stopped while it was receiving what you sent. We do not know whether it was saved."
+        "The server stopped while it was receiving what you sent. We do not know whether anything was saved."
         in answer.content.decode()
     )
     assert fields_of(answer.content.decode()) == form

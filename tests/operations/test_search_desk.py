@@ -43,7 +43,7 @@ def test_asked_again_every_text_waits(sign_in, organizer, edition):
     client.post(PAGE, {"do": "reread"})
     assert Meaning.objects.get().is_anew
     client.post(PAGE, {"do": "reread"})
-    assert "Indexing is already in this state. Reload the page." in text(client.get(PAGE))
+    assert "Someone else has already done this. The page shows the current state." in text(client.get(PAGE))
     assert AuditEntry.objects.filter(verb="meaning.asked_anew").count() == 1
 
 

@@ -117,7 +117,7 @@ def test_a_database_of_another_version_is_shown_with_the_command(read_troubles, 
 
 def test_a_clock_behind_what_was_done_is_shown(read_troubles):
     AuditEntry.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
-    assert "The clock of this server differs by 3," in read_troubles()[0]
+    assert "This server’s clock differs by 3," in read_troubles()[0]
 
 
 def test_an_index_that_is_empty_is_shown(read_troubles, monkeypatch):

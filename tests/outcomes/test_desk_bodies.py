@@ -41,7 +41,7 @@ def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
     [
         ({"name_en": ""}, "at least one language"),
         ({"name_en": "x" * 201}, "The limit is 200"),
-        ({"slug": ""}, "Enter the web address"),
+        ({"slug": ""}, "Enter the last part of the web address"),
         ({"slug": "Two words"}, "lower-case Latin letters"),
         ({"slug": "new"}, "lower-case Latin letters"),
         ({"begins_on": "tomorrow"}, "year-month-day"),

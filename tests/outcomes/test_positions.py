@@ -207,7 +207,7 @@ def test_a_member_agrees_with_many_paragraphs_at_once_and_what_changed_since_is_
     making.edited(drafter, third, text="Other words now.")
     form = {"act": "agree", "chosen": [f"{pk}:{digest}" for pk, digest in was.items()]}
     after = client.post(page, form, follow=True).content.decode()
-    assert "You agree with 2 paragraphs." in after and "1 paragraph was left out" in after
+    assert "You have agreed to 2 paragraphs." in after and "1 paragraph was left out" in after
     assert [len(state_of(each).agreeing) for each in (first, second, third)] == [1, 1, 0]
     assert "Other words now." in after and "Words number 0." not in after
     assert client.post(page, {"act": "agree"}).status_code == 422

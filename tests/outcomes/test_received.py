@@ -88,7 +88,7 @@ def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
         actor=member, document=making.fresh(rewriting.document), paragraph=paragraph, text="Who is all?"
     )
     tasks = {each.verb: each.url for each in pending_work(drafter, [consultation])}
-    assert tasks["Answer"] == ALL and tasks["Resolve the comments"] == f"{DESK}comments/"
+    assert tasks["Answer the comments"] == ALL and tasks["Resolve the comments"] == f"{DESK}comments/"
     assert "1 proposal" in page_of(sign_in(drafter).get(tasks["Accept or decline"]))
     assert "show=proposals" in tasks["Accept or decline"]
 

@@ -222,7 +222,7 @@ def test_a_consultation_that_is_over_invites_nobody_to_take_part(client, thread,
         content = client.get(page).content.decode()
     assert "Who can take part" not in content and "Contributions are accepted in" not in content
     assert "Open a question to read" not in content
-    assert "Contributions are no longer accepted. Those still waiting will get a decision within" in content
+    assert "Contributions that are still waiting will get a decision within" in content
 
 
 def test_the_figures_of_a_consultation_name_languages_in_their_own(client, author, moderator, thread, edition):

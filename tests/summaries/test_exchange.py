@@ -114,7 +114,7 @@ def test_refused_parts_are_listed_with_their_reason_and_the_rest_is_taken(
         (b"not a file", "a.xlf", "The file cannot be read"),
         (b"not a file", "a.docx", "This is not a DOCX file."),
         (b"<tmx/>", "a.xlf", "This is not an XLIFF file. Upload an XLIFF file."),
-        (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "a.xlf", "XLIFF file has another version"),
+        (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "a.xlf", "another version of XLIFF"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><xliff>&a;</xliff>', "a.xlf", "declares its own XML entities"),
         (b" " * (MOST_BYTES + 1), "a.xlf", "larger than 10 MB"),
         (b" " * (3 * MOST_BYTES), "a.xlf", "larger than 10 MB"),

@@ -142,7 +142,7 @@ def test_the_same_file_twice_waits_once(keeping):
     ("data", "said"),
     [
         (b"code,label_en\nX1,Space\nX1,Sky\n", "The file contains this theme twice. Delete one of the two."),
-        (b"code,label_en,broader\nX1,Space,nowhere\n", "The list has no theme with the code nowhere."),
+        (b"code,label_en,broader\nX1,Space,nowhere\n", "The list has no theme with the code nowhere. Check the code."),
         (b"code,label_en\n<script>,Space\n", "Enter the code in Latin letters"),
         (b"code,label_en\n,Space\n", "Line 2 has no code. Enter a code."),
         (b"", "The submitted file is empty."),

@@ -51,8 +51,8 @@ class BylineForm(ActionForm):
     organization = forms.CharField(
         label=pgettext_lazy("label", "Organization"),
         help_text=_(
-            "Only if you speak for an organization. Readers see the words “not verified” beside its name. Names from "
-            "the directory are offered as you type."
+            "Fill in only if you speak for an organization. Readers see “not verified” beside its name. "
+            "The directory suggests names as you type."
         ),
         required=False,
         max_length=400,
@@ -182,7 +182,7 @@ class InstallationForm(ActionForm):
     mark = MarkField(
         label=_("Logo"),
         help_text=_(
-            "A PNG picture of at most 200 KB and 1,024 pixels a side. The logo appears before the name of the site."
+            "A PNG picture of at most 200 KB and 1,024 by 1,024 pixels. The logo appears before the name of the site."
         ),
         required=False,
     )
@@ -191,13 +191,10 @@ class InstallationForm(ActionForm):
         label=_("A second organizer must confirm before a consultation is announced"),
         help_text=join_sentences_lazy(
             _(
-                "One organizer asks to announce the consultation. Another organizer of the same consultation confirms "
-                "it."
+                "One organizer asks to announce the consultation. Another organizer of the same consultation "
+                "confirms the announcement."
             ),
-            _(
-                "A second organizer of this site must also confirm when the passkeys of a person with a role are "
-                "removed."
-            ),
+            _("A second organizer of this site must also confirm the removal of passkeys if the person has a role."),
         ),
         required=False,
     )

@@ -478,8 +478,8 @@ def _require_confirmation(actor: Person, consultation: Consultation) -> int:
     if request is None:
         raise InvalidInput(
             _(
-                "No one has asked for this announcement, or the draft has changed since. Ask for the announcement "
-                "again."
+                "No one has asked for this announcement, or the draft has changed since then. Ask for the "
+                "announcement again."
             ),
             "unrequested",
         )

@@ -196,7 +196,7 @@ def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: b
     if isinstance(answer, Denied):
         return [Denied(answer.sentence, answer.code, f"question_{reworded[0]}")]
     if not confirmed:
-        sentence = _("These words are published. Confirm that you want to change them.")
+        sentence = _("These words are published. Tick the box to confirm that you want to change them.")
         return [Denied(sentence, "unconfirmed", "confirmed")]
     return []
 

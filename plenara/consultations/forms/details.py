@@ -68,7 +68,7 @@ class NewForm(forms.Form):
         title = self.fields["title"]
         title.widget.attrs |= {"lang": html_code(current()), "dir": direction(current())}
         title.help_text = _(
-            "Enter this in the language of this page, %(language)s. You can add the other languages later."
+            "Enter the title in the language of this page, %(language)s. You can add the other languages later."
         ) % {"language": language_in_sentence(current())}
 
     def clean(self) -> dict[str, object]:
@@ -243,7 +243,7 @@ class DetailsForm(StampedForm):
             return current
         if answer.comes_twice:
             sentence = _(
-                "%(time)s occurs twice on that day, because clocks go back. The second time is used: %(moment)s."
+                "%(time)s occurs twice on that day, because clocks go back. We use the second of the two: %(moment)s."
             ) % {
                 "time": f"{local:%H:%M}",
                 "moment": wording.moment(answer.at, zone),

@@ -65,7 +65,7 @@ class ExtendForm(CloseEarlyForm):
                 self.moment = answer.at
                 if answer.comes_twice:
                     self.warning = _(
-                        "%(time)s occurs twice on that day, because clocks go back. The second time is used: "
+                        "%(time)s occurs twice on that day, because clocks go back. We use the second of the two: "
                         "%(moment)s."
                     ) % {
                         "time": f"{local:%H:%M}",

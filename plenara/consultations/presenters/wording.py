@@ -226,10 +226,10 @@ def _sentence(consultation: Consultation, state: State) -> str:
         if consultation.imported_at:
             return ""  # pending contributions and promises are at the site that it comes from
         return ngettext(
-            "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working "
-            "day.",
-            "Contributions are no longer accepted. Those still waiting will get a decision within %(count)d working "
-            "days.",
+            "Contributions are no longer accepted. Contributions that are still waiting will get a "
+            "decision within %(count)d working day.",
+            "Contributions are no longer accepted. Contributions that are still waiting will get a "
+            "decision within %(count)d working days.",
             consultation.promise_working_days,
         ) % {"count": consultation.promise_working_days}
     return str(_SENTENCES[state])

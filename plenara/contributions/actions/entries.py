@@ -81,7 +81,7 @@ def _enter(
 
 def _same_hand(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.entered_by_id != actor.pk:
-        raise InvalidInput(_("This form was opened with another account. Open it again from the list."), "key")
+        raise InvalidInput(_("This form was opened with another account. Open the form again from the list."), "key")
     return contribution
 
 
@@ -218,7 +218,9 @@ def _read(
         if not (entry.name or entry.organization):
             continue
         if (earlier := first.setdefault(entry.same, number)) != number:
-            sentence = _("Row %(number)d has the same text from the same author.") % {"number": earlier}
+            sentence = _("Row %(number)d has the same text from the same author. Delete one of the two rows.") % {
+                "number": earlier
+            }
             errors.append(spreadsheets.CellError(number, "text", sentence))
     there = entered_already(consultation, [entry for _number, entry in found])
     errors += [

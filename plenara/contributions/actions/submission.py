@@ -173,7 +173,7 @@ def delete_alone(draft: Draft) -> bool:
 def _same_author(contribution: Contribution, actor: Person) -> Contribution:
     if contribution.author_id != actor.pk:
         raise InvalidInput(
-            _("This form was opened with another account. Open it again from the question’s page."), "key"
+            _("This form was opened with another account. Open the form again from the question’s page."), "key"
         )
     return contribution
 

@@ -39,7 +39,7 @@ def has_text(text: str) -> Answer:
     """A text has a visible word, and is not too long to be stored."""
     if not any(character.isalnum() for character in plain(text)):
         return Denied(_("Enter your contribution."), "empty", "text")
-    sentence = _("Your text has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("Your text has %(count)d characters. The limit is %(limit)d: shorten the text.")
     return characters_fit(text, MOST_CHARACTERS, "text", sentence)
 
 
@@ -83,7 +83,8 @@ def title_fits(title: str) -> Answer:
     if len(title) <= 200:
         return True
     return Denied(
-        _("The title has %(count)d characters. The limit is %(limit)d.") % {"count": len(title), "limit": 200},
+        _("The title has %(count)d characters. The limit is %(limit)d: shorten the title.")
+        % {"count": len(title), "limit": 200},
         "title",
         "title",
     )
@@ -161,7 +162,7 @@ def remark_fits(text: str) -> Answer:
         return Denied(pgettext("text", "Enter your remark."), "empty", "text")
     if len(text) <= MOST_REMARK:
         return True
-    sentence = _("Your remark has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("Your remark has %(count)d characters. The limit is %(limit)d: shorten the remark.")
     return Denied(sentence % {"count": len(text), "limit": MOST_REMARK}, "long", "text")
 
 
@@ -200,7 +201,7 @@ def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
     if asked + len(addresses) > MOST_SIGNATORIES:
         return Denied(
             _(
-                "A text can have up to %(most)d signatories. You have asked %(asked)d. Enter fewer "
+                "A text can have up to %(most)d signatories. You have asked %(asked)d people. Enter fewer "
                 "e-mail addresses, or cancel a request."
             )
             % {"most": MOST_SIGNATORIES, "asked": asked},
@@ -251,7 +252,7 @@ def translation_has_text(content: str) -> Answer:
     """A translation is not empty, and not too long."""
     if not content:
         return Denied(_("Enter the translation."), "empty", "content")
-    sentence = _("The text has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("The text has %(count)d characters. The limit is %(limit)d: shorten the text.")
     return characters_fit(content, MOST_TRANSLATION_CHARACTERS, "content", sentence)
 
 

@@ -228,7 +228,7 @@ def _no_question(written: str, known: Known) -> Denied:
         return Denied(_("Choose the question that the text answers."))
     numbers = ", ".join(str(number) for number in sorted(known.threads))
     return Denied(
-        _("There is no question “%(value)s”. The questions are: %(numbers)s.")
+        _("There is no question “%(value)s”. Enter one of these numbers: %(numbers)s.")
         % {"value": written[:40], "numbers": numbers}
     )
 
@@ -262,7 +262,7 @@ def _named(name: str, withheld: str) -> Answer:
         )
     if withheld in _YES:
         return True
-    return a_name(name) if name else Denied(_("Enter the author’s name, or say that it is withheld."))
+    return a_name(name) if name else Denied(_("Enter the author’s name, or choose to withhold it."))
 
 
 def _organization(organization: str) -> Answer:
@@ -287,5 +287,6 @@ def _consent(consent: str) -> Answer:
 
 def _too_long(text: str, most: int) -> Denied:
     return Denied(
-        _("This text has %(count)d characters. The limit is %(limit)d.") % {"count": len(text), "limit": most}
+        _("This text has %(count)d characters. The limit is %(limit)d: shorten the text.")
+        % {"count": len(text), "limit": most}
     )

@@ -253,5 +253,5 @@ def _send(
 
 def _same_person(listing: Listing, actor: Person) -> Listing:
     if listing.owner_id != actor.pk:
-        raise InvalidInput(_("This form was opened with another account. Open it again."), "key")
+        raise InvalidInput(_("This form was opened with another account. Open the form again."), "key")
     return listing

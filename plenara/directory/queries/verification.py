@@ -53,7 +53,7 @@ def is_own_domain(domain: str) -> Answer:
     """The domain of the organization's site is not one at which anybody can have a mailbox or a page."""
     if not domain:
         return Denied(
-            _("The entry does not give a website. Add its web address, and ask again when the change is published."),
+            _("The entry does not give a website. Add the web address, and ask again when the change is published."),
             "no_site",
         )
     if is_shared(domain):

@@ -343,7 +343,9 @@ class HandOver(OfOne):
             )
         except ActionRefused as refused:
             return self.again(request, form, refused)
-        messages.success(request, _("The invitation has been sent. You maintain the entry until it is accepted."))
+        messages.success(
+            request, _("The invitation has been sent. You maintain the entry until the person accepts the invitation.")
+        )
         return redirect(request.path)
 
 

@@ -147,7 +147,7 @@ def add_term(
             term.save()
     except IntegrityError as error:  # the same key, of another consultation's form
         raise InvalidInput(
-            _("This form was opened with another account. Open it again from the list."), "key"
+            _("This form was opened with another account. Open the form again from the list."), "key"
         ) from error
     audit.log("glossary.term_added", actor=actor, about=term, consultation=consultation)
     return term

@@ -138,7 +138,10 @@ def read(data: bytes) -> Returned:
         raise InvalidInput(_("This is not an XLIFF file. Upload an XLIFF file."), "kind", "file")
     if not root.namespace.startswith(f"{_FAMILY}2."):
         raise InvalidInput(
-            _("This XLIFF file has another version. Set your tool to save as XLIFF 2, like the file you downloaded."),
+            _(
+                "This file is in another version of XLIFF. Set your tool to save as XLIFF 2, like the file "
+                "you downloaded."
+            ),
             "version",
             "file",
         )
@@ -159,7 +162,7 @@ def read(data: bytes) -> Returned:
     (document, language), file = files[0]
     if language_of(tree.get("trgLang")) not in {language, ""}:
         raise InvalidInput(
-            _("The language in this file is not the one it was downloaded for. Download the file again."),
+            _("The target language in this file was changed. Download the file again."),
             "language",
             "file",
         )

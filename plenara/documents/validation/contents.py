@@ -134,7 +134,7 @@ def may_cite(paragraph: Paragraph) -> Answer:
 def side_of(paragraph: Paragraph, side: str) -> Answer:
     """Words are cited for a side that the paragraph has."""
     if side not in Side.values:
-        return Denied(_("Choose which view these words are cited for."), "side", "side")
+        return Denied(_("Choose which of the two views these words support."), "side", "side")
     return (
         side == Side.HELD
         or paragraph.kind == Kind.DISAGREEMENT

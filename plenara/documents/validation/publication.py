@@ -49,20 +49,20 @@ def _weak(
     if support.denies_otherwise(statement, both):
         yield (
             "polarity",
-            _("This text denies something that the cited words do not deny, or the reverse. Compare " "them.")
+            _("This text denies something that the cited words do not deny, or the reverse. Compare the " "two.")
         )  # fmt: skip
     if swapped := support.numbers_swapped(statement, cited):
-        sentence = _("The cited words have a different number from “%(number)s”. Compare them.")
+        sentence = _("The cited words have a different number from “%(number)s”. Check the number.")
         yield "number", sentence % {"number": swapped[0]}
     if lacking := support.names_lacking(statement, cited, names):
         sentence = ngettext(
-            "“%(names)s” is not in the cited words. Cite words that say this.",
-            "“%(names)s” are not in the cited words. Cite words that say this.",
+            "“%(names)s” is not in the cited words. Cite words that contain this name.",
+            "“%(names)s” are not in the cited words. Cite words that contain these names.",
             len(lacking),
         )
         yield "name", sentence % {"names": "”, “".join(lacking[:MOST_LISTED])}
     if support.far_in_meaning(cosines):
-        yield "meaning", _("The cited words may not say the same as this text. Compare them, or cite other words.")
+        yield "meaning", _("The cited words may not say the same as this text. Compare the two, or cite other words.")
 
 
 def _cited(citation: Citation) -> support.Cited:

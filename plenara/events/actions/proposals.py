@@ -242,7 +242,9 @@ def report_outcome(
 
 def _same_person(event: Event, actor: Person) -> Event:
     if event.owner_id != actor.pk:
-        raise InvalidInput(_("This form was opened with another account. Open it again from the calendar."), "key")
+        raise InvalidInput(
+            _("This form was opened with another account. Open the form again from the calendar."), "key"
+        )
     return event
 
 

@@ -175,5 +175,5 @@ def file_rows(rows: Sequence[Json], zone: str, *, person: Person, compare: bool 
 
 def _problems(row: FileRow) -> list[str]:
     if row.needs_zone and not row.details.get("timezone"):
-        return [_("The times of this event do not state a known time zone. Choose one above.")]
+        return [_("The times of this event do not state a known time zone. Choose a time zone above.")]
     return [str(each.sentence) for each in validation.fits(row.details)]

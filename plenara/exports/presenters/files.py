@@ -51,8 +51,8 @@ WORDS = {
     FIGURES: (
         _("Figures (JSON)"),
         _(
-            "Every figure on the pages of this consultation. You can compare them with figures calculated from the "
-            "bundle."
+            "All figures on the pages of this consultation. You can compare them with figures calculated "
+            "from the bundle."
         ),
     ),
     BUNDLE: (

@@ -165,7 +165,9 @@ def problem_in_words(refused: QueryRefused) -> str:
         Problem.TOO_LONG: _(
             "Your search is too long. Use %(characters)s characters at most, and only the words that matter most."
         ),
-        Problem.TOO_MANY: _("Your search has too many words. Use %(words)s at most, and only those that matter most."),
+        Problem.TOO_MANY: _(
+            "Your search has too many words. Use at most %(words)s words, and only those that matter most."
+        ),
         Problem.STAR: _(
             "“%(part)s” would find too many results. Write at least %(letters)s letters before the asterisk (*)."
         ),
@@ -204,7 +206,9 @@ def notes(results: Results) -> list[str]:
     if results.query.common:
         separator = "、" if current() == "zh" else "، " if current() == "ar" else ", "
         words = separator.join(results.query.common)
-        notes_found.append(_("Left out because they appear in nearly every text: %(words)s.") % {"words": words})
+        notes_found.append(
+            _("These words were left out, because they appear in nearly every text: %(words)s.") % {"words": words}
+        )
     if results.ranked:
         notes_found.append(_("Only the newest %(n)s results were ranked.") % {"n": number(results.ranked)})
     if results.meaning and (sentence := results.meaning.sentence):

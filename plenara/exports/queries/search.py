@@ -56,7 +56,7 @@ class ByMeaning:
             State.READY: "",
             State.BEHIND: _("%(done)s of %(total)s texts can be found by meaning so far."),
             State.PAUSED: _("%(done)s of %(total)s texts can be found by meaning so far. Indexing is paused."),
-            State.STARTING: _("Search by meaning is starting. Until then, texts are found by their words."),
+            State.STARTING: _("Search by meaning is starting. Until it is ready, texts are found by their words."),
             State.OFF: _("Search by meaning is not available at present. Texts are found by their words."),
             State.SLOW: _("Search by meaning did not answer in time. These texts were found by their words."),
         }[self.state] % so_far

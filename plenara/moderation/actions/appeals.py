@@ -40,7 +40,8 @@ def appeal(*, actor: Person, kind: str, pk: int, decision_id: int, text: str) ->
     assert decision is not None
     if decision.pk != decision_id:
         raise AlreadyDone(
-            _("Someone has taken another decision since you opened this page. Read it first."), "other_decision"
+            _("Someone has taken another decision since you opened this page. Read that decision first."),
+            "other_decision",
         )
     require_valid(validation.appeal_has_text(text))
     made = Appeal.objects.create(decision=decision, person=actor, text=text, language=current())

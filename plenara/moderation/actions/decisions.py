@@ -310,7 +310,8 @@ def require_pending(thing: Moderated, version: ModeratedVersion | None, version_
         raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
         raise AlreadyDone(
-            _("The author has submitted a new version since you opened this page. Read it first."), "other_words"
+            _("The author has submitted a new version since you opened this page. Read the new version first."),
+            "other_words",
         )
 
 
@@ -348,7 +349,8 @@ def check(*, actor: Person, kind: str, pk: int, version_id: int) -> Decision:
         raise AlreadyDone(decided_sentence(thing), "decided")
     if version.pk != version_id:
         raise AlreadyDone(
-            _("The author has published a new version since you opened this page. Read it first."), "other_words"
+            _("The author has published a new version since you opened this page. Read the new version first."),
+            "other_words",
         )
     require_valid(*[permissions.is_free(actor, item) for item in rows])
     decision = record_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, notifies_author=False)
@@ -468,7 +470,10 @@ def _lock_proposal(
     version = latest_version(thing, State.PENDING)
     item = review_queue.lock_item(kind, pk, version.pk) if version else None
     if proposal is None or not proposal.is_open or version is None or item is None or proposal.version_id != version.pk:
-        raise AlreadyDone(_("You have already answered, or a moderator has already decided."), "answered")
+        raise AlreadyDone(
+            _("You have already answered this proposal, or a moderator has already decided on your contribution."),
+            "answered",
+        )
     require(life_cycle.allows(thing, act))
     return thing, version, item, proposal
 

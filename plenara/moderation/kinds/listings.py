@@ -129,7 +129,7 @@ _STEPS: tuple[tuple[Callable[[Person, Listing], object], str, Promise, Promise],
     (
         lambda person, it: it.number is not None and permissions.may_withdraw(person, it),
         "withdraw",
-        _("You can withdraw the entry. The entry then leaves the directory at once and permanently."),
+        _("You can withdraw the entry. The entry then disappears from the directory immediately and permanently."),
         pgettext_lazy("label", "Withdraw"),
     ),
     (

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(default='contribution', max_length=20)),
                 ('object_id', models.PositiveBigIntegerField()),
                 ('version_id', models.PositiveBigIntegerField()),
-                ('what', models.CharField(choices=[('language', 'Not in the declared language'), ('question', 'Closer to another question'), ('personal', 'Personal data in the text'), ('same', 'Nearly the same text as others'), ('links', 'Links in a text by a new author'), ('sign_ups', 'Many accounts created from one network')], max_length=12)),
+                ('what', models.CharField(choices=[('language', 'Not in the declared language'), ('question', 'Closer to another question'), ('personal', 'Personal data in the text'), ('same', 'Nearly the same as other texts'), ('links', 'Links in a text by a new author'), ('sign_ups', 'Many accounts created from one network')], max_length=12)),
                 ('details', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(default=plenara.core.clock.now)),
             ],

@@ -64,7 +64,7 @@ class QueueFilters:
         words = {
             "new": pgettext("option", "New author"),
             "flagged": pgettext("option", "Something was noticed by a machine"),
-            "returned": pgettext("option", "Returned before"),
+            "returned": pgettext("option", "Returned to the author before"),
         }
         return [(name, words[name], name in self.values) for name in MARKS]
 
@@ -150,7 +150,7 @@ def filter_choices(values: Mapping[str, str], where: Sequence[Consultation], thr
         ),
         Filter(
             "why",
-            _("Reason in the queue"),
+            _("Reason for being in the queue"),
             _("Any reason"),
             [Choice(value, str(label)) for value, label in Item.Why.choices],
             values.get("why", ""),

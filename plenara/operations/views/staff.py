@@ -130,5 +130,5 @@ class Search(StaffView):
         if verb and verb(actor=self.person):
             messages.success(request, sentence)
         else:
-            messages.warning(request, _("Indexing is already in this state. Reload the page."))
+            messages.warning(request, _("Someone else has already done this. The page shows the current state."))
         return redirect("desk_search")

@@ -197,8 +197,8 @@ def accept(*, actor: Person, proposal: Proposal, was: str, answer: str = "", con
     if proposal.was != source.digest and not confirmed:
         raise ActionRefused(
             _(
-                "The wording has changed since this proposal was made. Compare both texts, then confirm"
-                " that the proposal replaces the current wording."
+                "The wording has changed since this proposal was made. Compare both texts, then confirm that you "
+                "want to replace the current wording."
             ),
             "moved_on",
             "confirmed",

@@ -87,7 +87,7 @@ class NewBodyForm(BodyForm):
         given = super().clean()
         slug = given.get("slug", "")
         if not slug:
-            self.add_error("slug", _("Enter the web address."))
+            self.add_error("slug", _("Enter the last part of the web address, such as working-group."))
         else:
             self.put_all([contents.slug_fits(slug)])
         return given
@@ -110,7 +110,7 @@ class MemberForm(Edited):
     )
     name = Words(
         label=pgettext_lazy("label", "Name"),
-        help_text=gettext_lazy("Enter the name as the public page of the body will show it."),
+        help_text=gettext_lazy("Enter the name to show on the public page of the body."),
     )
     stakeholder_group = Choice(
         label=pgettext_lazy("label", "Stakeholder group"),
@@ -123,8 +123,8 @@ class MemberForm(Edited):
     until = Day(
         label=gettext_lazy("Last day as a member"),
         help_text=gettext_lazy(
-            "From the next day, this person is a former member and can no longer act. Leave blank if there is no end "
-            "date."
+            "From the next day, this person is a former member and can no longer take part. Leave blank if there "
+            "is no end date."
         ),
     )
 
@@ -219,7 +219,7 @@ def people_for(body: Body) -> list[Person]:
 
 def _hints() -> dict[str, str]:
     leads, writes = (
-        _("Leads the body: declares paragraphs agreed, approves and publishes. Also writes."),
+        _("Leads the body, writes the text, declares paragraphs agreed, approves and publishes."),
         _("Writes the text."),
     )
     return {

@@ -378,7 +378,7 @@ class PublishForm(ActionForm):
             Stage.ZERO_DRAFT: _(
                 "The first version. It shows the starting point of the body. You can open this version for comment."
             ),
-            Stage.DRAFT: _("A further version. You can open it for comment."),
+            Stage.DRAFT: _("A further version. You can open this version for comment."),
             Stage.FINAL: _(
                 "The text that the body submits. After this text, you can publish only a corrected final text."
             ),

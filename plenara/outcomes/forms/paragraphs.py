@@ -31,7 +31,7 @@ class ResponseForm(forms.Form):
         label=_("What is the response?"), required=False, choices=Response.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("Why?"),
+        label=_("Why this response?"),
         required=False,
         help_text=_(
             "Write one sentence. The reason is published, and the author of the contribution reads "
@@ -201,7 +201,7 @@ class ProposalForm(Written):
         widget=forms.Textarea(attrs=_WORDS),
     )
     note = forms.CharField(
-        label=_("Why?"),
+        label=_("Why do you propose this wording?"),
         required=False,
         strip=False,
         help_text=_("The members will read your reason. It is not published."),
@@ -237,8 +237,8 @@ class ObjectionForm(forms.Form):
         label=_("Why do you object?"),
         required=False,
         help_text=_(
-            "One sentence. While you object, the paragraph is in brackets. Your objection is published with your name "
-            "and this reason."
+            "Write one sentence. While you object, the paragraph is in brackets. Your objection is published "
+            "with your name and this reason."
         ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )

@@ -111,7 +111,7 @@ def signature_sentences(version: OutcomeEdition, signatures: list[Signature]) ->
         sentences.append(_("Written by %(names)s.") % {"names": names_in_words([each for each in wrote if each])})
     if any(approved):
         sentence = (
-            _("Approved by %(name)s, who also helped to write it. No one else leads this body.")
+            _("Approved by %(name)s, who also helped to write the text. No one else leads this body.")
             if version.edition.self_approved
             else _("Approved by %(name)s.")
         )

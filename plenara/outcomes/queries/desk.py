@@ -198,7 +198,9 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
             count,
         )
         received = _address(outcome, "received")
-        yield ToDo(_filled(sentence, outcome, count), received, pgettext("label", "Answer"), Urgency.IN_TIME, home)
+        yield ToDo(
+            _filled(sentence, outcome, count), received, pgettext("label", "Answer the comments"), Urgency.IN_TIME, home
+        )
 
 
 def _proposals(outcomes: list[int]) -> Counter[int]:

@@ -172,7 +172,7 @@ def bench_of(outcome: Outcome, person: Person, *, show: str = "", section: str =
 def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
     found: list[tuple[str, str, Callable[[Row], bool]]] = [
         ("", pgettext("paragraphs", "All"), lambda row: True),
-        ("open", pgettext("paragraphs", "Open"), lambda row: row.state.agreement == Agreement.OPEN),
+        ("open", pgettext("paragraphs", "Not yet agreed"), lambda row: row.state.agreement == Agreement.OPEN),
         ("bracketed", pgettext("paragraphs", "In brackets"), lambda row: row.state.agreement == Agreement.BRACKETED),
         ("agreed", pgettext("paragraphs", "Agreed"), lambda row: row.state.agreement == Agreement.AGREED),
     ]

@@ -126,7 +126,9 @@ def _one_sentence(reason: str) -> Answer:
 def declining_explained(answer: str) -> Answer:
     """Declining a proposal needs a reason for its proposer."""
     return bool(answer) or Denied(
-        _("Say why you decline the proposal. The person who made it will read your reason."), "empty", "answer"
+        _("Say why you decline the proposal. The person who made the proposal will read your reason."),
+        "empty",
+        "answer",
     )
 
 
@@ -148,7 +150,9 @@ def nobody_objects(objections: Iterable[Position]) -> Answer:
 
 def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
     """A proposal differs from the present words (heading, text)."""
-    return words != now or Denied(_("Your wording is the same as the current wording. Change it."), "same", "text")
+    return words != now or Denied(
+        _("Your wording is the same as the current wording. Change your wording."), "same", "text"
+    )
 
 
 def no_proposal_waits(paragraph: Paragraph) -> Answer:
@@ -169,7 +173,11 @@ def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scop
     """A statement can be cited while its edition is in force, in a consultation that the outcome answers."""
     edition: DocumentEdition = statement.edition
     if edition.document_id == paragraph.document_id:
-        return Denied(_("A paragraph cannot cite its own document."), "itself", "statement")
+        return Denied(
+            _("A paragraph cannot cite its own document. Choose a statement of another document."),
+            "itself",
+            "statement",
+        )
     if edition.consultation_id not in scope:
         return Denied(
             _("This statement belongs to another consultation. Choose a different statement."), "elsewhere", "statement"
@@ -485,7 +493,7 @@ def one_more_fits(count: int, limit: int) -> Answer:
 def too_many(limit: int, field: str) -> Denied:
     """Return the refusal of one too many."""
     return Denied(
-        _("You can have at most %(limit)d here. Remove one before you add another.") % {"limit": limit},
+        _("The maximum number is %(limit)d. Remove one before you add another.") % {"limit": limit},
         "too_many",
         field,
     )

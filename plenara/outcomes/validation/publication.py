@@ -65,14 +65,14 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
             named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.public_number}
             if not reference.statement.edition.in_force:
                 sentence = _(
-                    "This paragraph cites %(symbol)s, § %(number)s. A later edition has replaced it. Check whether the "
-                    "paragraph still fits, and cite the later edition."
+                    "This paragraph cites %(symbol)s, § %(number)s, which a later edition has replaced. Check "
+                    "whether the paragraph is still correct, and cite the later edition."
                 )
                 yield Finding(each.number, "superseded", sentence % named)
             if reference.statement_id in gone:
                 sentence = _(
                     "This paragraph cites %(symbol)s, § %(number)s, which is based on a contribution that was "
-                    "withdrawn or removed. Check whether it still fits."
+                    "withdrawn or removed. Check whether the paragraph is still correct."
                 )
                 yield Finding(each.number, "rests_on_gone", sentence % named)
 

@@ -105,7 +105,7 @@ _OTHERS = {
     "outcomes.print_edition": _("Creating the files of an outcome"),
     "outcomes.print_changed": _("Creating the files of outcomes again"),
     "search.read": _("Indexing texts by meaning, for the search"),
-    "summaries.forget_vectors": _("Deleting machine data about erased words"),
+    "summaries.forget_vectors": _("Deleting data that a machine stored about erased words"),
     "summaries.group": _("Grouping similar sentences for a summary"),
     "summaries.read_period": _("Reading a period’s contributions to group them"),
     "summaries.keep_time": _("Hourly check for summaries that are due"),

@@ -168,7 +168,7 @@ def _require_byline(actor: Person) -> None:
 def _same_person(correction: Correction, actor: Person) -> Correction:
     if correction.person_id != actor.pk:
         raise InvalidInput(
-            _("This form was opened with another account. Open it again from the summary’s page."), "key"
+            _("This form was opened with another account. Open the form again from the summary’s page."), "key"
         )
     return correction
 
@@ -223,7 +223,9 @@ def answer(*, actor: Person, correction: Correction, verdict: str, reason: str, 
 
 def _who_answered(correction: Correction) -> str:
     who = correction.answered_by
-    return _("%(who)s has already answered this request: %(what)s. Your answer was not needed and was not saved.") % {
+    return _(
+        "%(who)s has already answered this request: %(what)s. Your answer was not needed and has not been saved."
+    ) % {
         "who": who.name if who else _("Someone else"),
         "what": correction.get_verdict_display(),
     }

@@ -42,8 +42,8 @@ class WordsForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None):
         super().__init__(data, initial=initial)
         self.fields["text"].help_text = _(
-            "Up to %(limit)d words, in any of the six languages. Explain what the contribution says and how the "
-            "summary describes it. We publish it unedited."
+            "Up to %(limit)d words, in any of the six languages. Explain what the contribution says and what the "
+            "summary says. We publish your request unedited."
         ) % {"limit": MOST_WORDS}
         written_in = str((self.data if self.is_bound else self.initial).get("language") or "")
         if written_in in NAMES:
@@ -58,7 +58,8 @@ class RequestForm(WordsForm):
         label=_("Number of the contribution that was left out"),
         required=False,
         help_text=_(
-            "Fill in this field only if something is missing from the summary and you know which contribution says it."
+            "Fill in this field only if something is missing from the summary and you know which "
+            "contribution contains it."
         ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
     )

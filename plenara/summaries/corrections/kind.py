@@ -31,7 +31,7 @@ class Corrections(ModeratedKind[Correction, CorrectionVersion]):
         "name": pgettext_lazy("option", "Request for correction"),
         "names": pgettext_lazy("option", "Requests for correction"),
         "decide": _("Decide on a request for correction"),
-        "check": _("A published request for correction"),
+        "check": _("Check a published request for correction"),
         "restore": _("Restore a request for correction"),
         "pending": _("Request for correction waiting for a decision"),
         "gone": _("This request for correction no longer exists."),

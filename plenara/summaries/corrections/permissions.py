@@ -148,9 +148,11 @@ def may_answer(person: Person, correction: Correction) -> Answer:
     if is_asker(person, correction):
         return Denied(_("You made this request yourself, so someone else must answer it."), "own")
     if correction.state != ItemState.PUBLISHED:
-        return Denied(_("A request can be answered only when it has been published."), "wrong_state")
+        return Denied(_("A request can be answered only after it has been published."), "wrong_state")
     if person.pk not in who_may_answer(correction):
-        return Denied(_("You helped to write this summary, so someone who did not write it must answer."), "wrote_it")
+        return Denied(
+            _("You helped to write this summary, so someone who did not write it must answer the request."), "wrote_it"
+        )
     return True
 
 

@@ -222,4 +222,6 @@ def _to_do(consultation: Consultation, some: list[Correction], *, is_late: bool)
         ) % {"count": len(some), "day": date_in_words(some[0].due_day)}
     address = reverse("summaries:desk_corrections", args=[consultation.slug])
     urgency = Urgency.NOW if is_late else Urgency.SOON
-    return ToDo(sentence, address, pgettext("label", "Answer"), urgency, consultation, some[0].published_at)
+    return ToDo(
+        sentence, address, pgettext("label", "Answer the requests"), urgency, consultation, some[0].published_at
+    )

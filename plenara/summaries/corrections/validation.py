@@ -40,7 +40,7 @@ def words_fit(text: str, field: str = "text") -> Answer:
             "too_many_words",
             field,
         )
-    sentence = _("Your text has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("Your text has %(count)d characters. The limit is %(limit)d: shorten the text.")
     return short_enough(text, MOST_CHARACTERS, field, sentence)
 
 
@@ -61,7 +61,7 @@ def about_fits(about: Edition | None, consultation: Consultation, statement: int
     if about is None:
         return True
     if statement is not None:
-        return Denied(_("Give a contribution number only if something is missing from the summary."), "about", "about")
+        return Denied(_("Enter a contribution number only if something is missing from the summary."), "about", "about")
     if about.consultation_id != consultation.pk or about.is_gone:
         return Denied(_("No published contribution has this number. Check the number."), "about", "about")
     return True
@@ -91,4 +91,4 @@ def not_too_often(person_id: int) -> Answer:
 
 def verdict_given(verdict: str) -> Answer:
     """A request is upheld, upheld in part or not upheld."""
-    return verdict in Correction.Verdict.values or Denied(_("Choose the answer."), "verdict", "verdict")
+    return verdict in Correction.Verdict.values or Denied(_("Choose an answer."), "verdict", "verdict")

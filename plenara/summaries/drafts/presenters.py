@@ -29,7 +29,7 @@ _REASONS = {
     "poll": _(
         "The statement says how many people or groups share an opinion. Only a count of contributions can show that."
     ),
-    "polarity": _("The statement denies what its citations say, or says what they deny."),
+    "polarity": _("The statement contradicts the words that it cites."),
     "no_support": _("The citations do not support the statement."),
     "sides": _("The statement is a disagreement, but it does not have two sides with citations."),
     "repeated": _("The statement says the same as another statement."),

@@ -28,7 +28,7 @@ def reason_given(reason: str) -> Answer:
     """Setting a contribution aside needs a reason."""
     if not reason:
         return Denied(_("Say why this contribution is set aside. Readers will see the reason."), "empty", "reason")
-    sentence = _("The reason has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("The reason has %(count)d characters. The limit is %(limit)d: shorten the reason.")
     return short_enough(reason, MOST_REASON, "reason", sentence)
 
 
@@ -55,7 +55,7 @@ def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
 
 def group_name_fits(name: str) -> Answer:
     """A group's name is a few words, or none."""
-    sentence = _("The name has %(count)d characters. The limit is %(limit)d.")
+    sentence = _("The name has %(count)d characters. The limit is %(limit)d: shorten the name.")
     return short_enough(name, MOST_GROUP_NAME, "name", sentence)
 
 

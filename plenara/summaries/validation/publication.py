@@ -371,8 +371,8 @@ def _not_in_record(written: str, *, is_frame: bool) -> str:
     if is_frame:
         return _("“%(figure)s” is not a number or date of this period. Correct it or delete it.") % {"figure": written}
     return _(
-        "“%(figure)s” is neither in the cited words nor a number or date of this period. Cite words that contain it, "
-        "or delete it."
+        "“%(figure)s” is not in the cited words, and is not a number or date of this period. Cite words that "
+        "contain it, or delete it."
     ) % {"figure": written}
 
 

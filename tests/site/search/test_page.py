@@ -189,12 +189,14 @@ def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
 ):
     monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)  # whatever else runs on the machine
     page = ask(client, "fery late", language="en")
-    assert "No text has the word “ fery ”. Similar words: ferry" in words(page)
+    assert "No text contains the word “ fery ”. Similar words: ferry" in words(page)
     assert '<a href="?q=ferry+late&amp;language=en"><bdi>ferry</bdi></a>' in page
     assert "“ late ”" not in words(page)
     world.published(author, moderator, thread, "The government got over a cover.")
     both = words(ask(client, "goverment fery"))
-    assert "No text has the word “ goverment ”. Similar words: government No text has the word “ fery ”" in both
+    assert (
+        "No text contains the word “ goverment ”. Similar words: government No text contains the word “ fery ”" in both
+    )
     assert "Similar words: Okafor" in words(ask(client, "Okafro"))
     assert '<a href="?q=%D0%9F%D0%B0%D1%80%D0%BE%D0%BC">' in ask(client, "Пором")
 
@@ -204,7 +206,7 @@ def test_a_word_that_is_hardly_like_it_is_not_offered(client, some, author, mode
     world.published(author, moderator, thread, "Il faut le dire et le lire avec nous, donc dans la ville.", "fr")
     for word in ("wires", "dance"):
         said = words(ask(client, word))
-        assert f"No text has the word “ {word} ”." in said and "Similar words" not in said
+        assert f"No text contains the word “ {word} ”." in said and "Similar words" not in said
 
 
 def test_of_nonsense_it_says_that_no_text_has_it_and_offers_nothing(client, some):
@@ -212,7 +214,7 @@ def test_of_nonsense_it_says_that_no_text_has_it_and_offers_nothing(client, some
         said = words(ask(client, word))
         assert "Nothing was found." in said
         assert "Similar words" not in said
-    assert "No text has the word “ xqzvbkw ”." in words(ask(client, "xqzvbkw"))
+    assert "No text contains the word “ xqzvbkw ”." in words(ask(client, "xqzvbkw"))
 
 
 def test_before_anything_is_asked_it_says_how(client, consultation):
@@ -267,7 +269,7 @@ def test_what_cannot_be_put_in_order_in_time_is_shown_the_newest_first_and_kept_
 def test_words_that_every_text_has_are_left_out_and_named(client, some):
     page = ask(client, "the ferry")
     assert len(links(page)) == 5
-    assert "Left out because they appear in nearly every text: the." in words(page)
+    assert "These words were left out, because they appear in nearly every text: the." in words(page)
 
 
 ODD = [

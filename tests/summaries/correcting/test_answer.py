@@ -61,7 +61,7 @@ def test_only_what_is_published_is_answered(organizer, asked):
 
 
 def test_an_answer_has_a_verdict_a_reason_and_a_language(organizer, correction):
-    with pytest.raises(InvalidInput, match="Choose the answer"):
+    with pytest.raises(InvalidInput, match="Choose an answer"):
         making.answered(organizer, correction, "")
     with pytest.raises(InvalidInput, match="Enter the reason"):
         making.answered(organizer, correction, reason=" ")

@@ -251,7 +251,7 @@ def test_nobody_elses_request_is_there(sign_in, author, asked):
 
 def test_it_is_withdrawn_after_a_question(sign_in, participant, correction):
     client, address = sign_in(participant), f"/en/my/corrections/{correction.pk}/withdraw/"
-    assert "You cannot undo this." in body(client.get(address))
+    assert "You cannot undo a withdrawal." in body(client.get(address))
     client.post(address)
     client.post(address)
     assert making.fresh(correction).state == "withdrawn"
@@ -279,7 +279,7 @@ def test_it_is_answered_at_the_desk_beside_the_statement(sign_in, organizer, cor
 def test_a_refused_answer_keeps_what_was_typed(sign_in, organizer, correction):
     answer = sign_in(organizer).post(desk(correction), {"verdict": "", "answer": "It does.", "answer_language": "en"})
     assert answer.status_code == 422
-    assert "Choose the answer" in body(answer)
+    assert "Choose an answer" in body(answer)
     assert textarea(answer, "answer") == "It does."
 
 

@@ -129,7 +129,7 @@ def test_a_period_without_contributions_says_so_in_six_languages(
     assert len(set(edition.renditions.values_list("texts__text", flat=True))) >= 1
     page = body(client.get("/en/consultations/internet-governance/summaries/1/"))
     assert "no contribution was published in the period from 4 October 2026 to 16 October 2026" in page
-    assert "Published automatically by the schedule of this consultation: no one wrote it." in page
+    assert "Published automatically, according to the schedule of this consultation. No one wrote this summary." in page
     assert [to for to, _subject in emails] == [address(participant)]
     later(0, mailoutbox)
     assert DocumentEdition.objects.count() == 1

@@ -208,7 +208,7 @@ def test_a_group_is_set_aside_and_taken_up_from_its_page(client_of, here, groups
 def test_the_page_counts_contributions_that_came_since(client_of, here, groups, thread, participant, moderator):
     world.published(participant, moderator, thread, "Something new is said here about turnips and carrots.")
     page = body(client_of.get(here))
-    assert "1 contribution was published after the groups were made." in page
+    assert "1 contribution was published after the groups were created." in page
     client_of.post(f"{here}making/", {"act": "ask"})
     run_all()
     assert "was published after the groups" not in body(client_of.get(here))

@@ -260,10 +260,10 @@ _BUTTONS = {
 _MEANS = {
     Verb.ANNOUNCE: lambda: join_sentences(
         _(
-            "Everyone can then read the title, questions and dates. The web address, symbol, licence and number of "
-            "questions can no longer change."
+            "After the announcement, everyone can read the title, questions and dates. The web address, "
+            "symbol, licence and number of questions can no longer change."
         ),
-        _("The consultation opens and closes automatically. You cannot undo this."),
+        _("The consultation opens and closes automatically. You cannot undo the announcement."),
     ),
     Verb.BEGIN_SYNTHESIS: lambda: _(
         "You will no longer be able to extend the consultation, and authors will no longer be "

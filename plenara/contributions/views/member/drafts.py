@@ -142,9 +142,11 @@ def _own_draft[M: Model](rows: Manager[M], pk: str) -> M:
 def _addresses(count: int) -> str:
     if not count:
         return _("No new requests were sent: everyone has already had an e-mail about this text.")
-    return ngettext("We have asked %(count)d person by e-mail.", "We have asked %(count)d people by e-mail.", count) % {
-        "count": count
-    }
+    return ngettext(
+        "We have asked %(count)d person by e-mail to sign the text.",
+        "We have asked %(count)d people by e-mail to sign the text.",
+        count,
+    ) % {"count": count}
 
 
 def _link(share: Share) -> dict[str, object]:

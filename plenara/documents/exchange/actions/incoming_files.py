@@ -156,7 +156,7 @@ def reason_of(code: str) -> str:
         "unmarked": _("The file no longer shows which original was translated. Download the file again."),
         "empty": _("This text is not translated in the file."),
         "incomplete": _("A part of this text is not translated in the file: its heading or the opposing view."),
-        "extra": _("The file translates a part that the original does not have."),
+        "extra": _("The file has a translation of a part that is not in the original."),
         "conflict": _("Someone else has changed the translation since you downloaded this file. Compare the two."),
     }[code]
 

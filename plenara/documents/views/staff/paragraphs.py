@@ -104,7 +104,7 @@ class NewParagraph[F: forms.Form](WritingView):
         if not self.attempt(request, form, lambda: made.append(self.add(form))):
             return self.page(request, self.context(form=form), status=self.status)
         if made[0].kind == Kind.FRAME:
-            self.say(request, _("Added."))
+            self.say(request, _("The note has been added."))
             return redirect(self.place(made[0]))
         self.say(request, self.to_cite)
         return redirect(self.address(self.paragraph_page, made[0].pk) + self.citations)
@@ -210,5 +210,5 @@ class DeleteParagraph(WritingView, ParagraphView):
                 )
             except self.shown_refusals as refused:
                 return self.show(request, refused)
-        self.say(request, _("Deleted."))
+        self.say(request, _("The paragraph has been deleted."))
         return redirect(self.address("workbench") + self.listed)

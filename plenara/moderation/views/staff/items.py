@@ -353,7 +353,7 @@ class Hold(_OfItem):
         except InvalidInput as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
-        messages.success(request, _("On hold until %(day)s.") % {"day": date_in_words(held.held_day)})
+        messages.success(request, _("The text is on hold until %(day)s.") % {"day": date_in_words(held.held_day)})
         return self.to_queue()
 
     def show(self, request: HttpRequest, form: HoldForm, status: int = 200) -> HttpResponse:

@@ -388,7 +388,9 @@ class SettingsForm(StampedForm):
         required=False,
         choices=Suggestion.What.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The machine works on this server and decides nothing. The desk works without it."),
+        help_text=gettext_lazy(
+            "The machine runs on this server and decides nothing. Moderators can also work without the machine."
+        ),
     )
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):

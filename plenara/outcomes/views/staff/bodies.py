@@ -187,7 +187,9 @@ class Members(ManagementView):
         if member is None:
             raise InvalidInput(_("This member has been removed."), "gone")
         moved = actions.move_member(actor=self.person, member=member, to=number_of(request, "to"))
-        self.say(request, _("%(name)s is now number %(place)d.") % {"name": moved.name, "place": moved.position})
+        self.say(
+            request, _("%(name)s is now number %(place)d in the list.") % {"name": moved.name, "place": moved.position}
+        )
 
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()

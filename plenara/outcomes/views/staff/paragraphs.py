@@ -125,8 +125,13 @@ class TakePosition(ParagraphPage):
                 actions.object_to(actor=person, paragraph=it, reason=typed["reason"], was=typed["was"])
 
         if self.attempt(request, form, hold):
-            message = {"take_back": _("You have withdrawn your position."), "agree": _("You agree.")}
-            self.say(request, message.get(act, _("You object. The paragraph is now in brackets.")))
+            message = {
+                "take_back": _("You have withdrawn your position."),
+                "agree": _("You have agreed to this wording."),
+            }
+            self.say(
+                request, message.get(act, _("You have objected to this wording. The paragraph is now in brackets."))
+            )
             return redirect(self.here("#status"))
         return self.show(request, form)
 
@@ -191,7 +196,9 @@ class AgreeWithMany(OutcomeView):
                 "%(count)d paragraph has been declared agreed.", "%(count)d paragraphs have been declared agreed.", done
             )
         else:
-            message = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
+            message = ngettext(
+                "You have agreed to %(count)d paragraph.", "You have agreed to %(count)d paragraphs.", done
+            )
         self.say(request, message % {"count": done})
         if left := len(chosen) - done:
             self.say(
@@ -258,7 +265,7 @@ class Propose(ParagraphView):
                 None,
                 _(
                     "Someone else deleted this paragraph while you were writing. Copy your text and propose it "
-                    "elsewhere."
+                    "for another paragraph."
                 ),
             )
             return self.page(request, self.context(form=form, deleted=True), status=409)

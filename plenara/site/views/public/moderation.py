@@ -99,7 +99,7 @@ class Register(PublicView):
                 "wanted": wanted,
                 "filters": urlencode(wanted.filters),
                 "codes": Code.choices,
-                "appeals": [(FILED, _("Appealed")), *Appeal.Status.choices],
+                "appeals": [(FILED, _("With an appeal")), *Appeal.Status.choices],
                 "base": base_of(consultation),
                 "here": register_path(consultation),
                 "nav_current": "how" if consultation.is_community else "consultations",

@@ -107,13 +107,13 @@ def _method_blocks(consultation: Consultation) -> Iterator[Block]:
         _("A rapporteur reads the contributions of a period and writes numbered statements."),
         _("Each statement about what was said quotes the exact words of the contributions on which it is based."),
         _(
-            "An organizer approves the whole summary. The person who approves has not written it, unless the summary "
-            "says so."
+            "An organizer approves the whole summary. That person did not help to write the summary, unless the "
+            "summary says otherwise."
         ),
         _("Where contributions disagree, one statement gives both sides, each with its citations."),
         _("Contributions that no statement cites are listed, with the reason if they were set aside."),
         _(
-            "A machine may have sorted contributions or proposed sentences. A person must accept each of these "
+            "A machine may have sorted contributions or proposed statements. A person must accept each of these "
             "statements before it is published."
         ),
         _(
@@ -132,7 +132,7 @@ def _method_blocks(consultation: Consultation) -> Iterator[Block]:
         _("Contributors declared their own stakeholder group, organization and country."),
     )
     yield from _part(
-        _("How to check this"),
+        _("How to check the sources"),
         _(
             "Each contribution and each summary has a symbol. To find one, add /s/ and its symbol "
             "to the web address of this site."
@@ -175,7 +175,7 @@ def _who(consultation: Consultation) -> Iterator[Block]:
         yield passage(_("Open from %(opening)s to %(closing)s.") % {"opening": days[0], "closing": days[1]})
     for each in consultation.extensions.all():
         sentence = (
-            _("No closing date was announced before. The consultation closed on %(new)s.")
+            _("No closing date had been announced. The consultation closed on %(new)s.")
             if not each.had_closing
             else _("Closed early, on %(new)s instead of %(old)s.")
             if each.is_early_closing
@@ -320,7 +320,10 @@ def _missing(groups: list[Share], languages: list[Share], questions: list[Share]
         (_("Few contributions (%(count)d or fewer each) are written in: %(names)s."), _few(languages)),
         (_("No contribution answers: %(names)s."), _none(questions)),
         (_("Few contributions (%(count)d or fewer each) answer: %(names)s."), _few(questions)),
-        (_("With contributions, but not cited in any statement: %(names)s."), _unheard([*groups, *languages])),
+        (
+            _("No statement cites the contributions of these groups or in these languages: %(names)s."),
+            _unheard([*groups, *languages]),
+        ),
     ]
     sentences = [sentence % {"names": names_in_words(names), "count": FEW} for sentence, names in found if names]
     yield from map(

@@ -65,7 +65,10 @@ class Cite(ContributionView):
         cited: list[Paragraph] = []
         if self.attempt(request, form, lambda: cited.append(self.cite(form.cleaned_data))):
             self.say(
-                request, _("Cited in statement %(number)d.") % {"number": cited[0].number} if cited else _("Cited.")
+                request,
+                _("The words are now cited in statement %(number)d.") % {"number": cited[0].number}
+                if cited
+                else _("The words are now cited."),
             )
             return redirect(self.address("workbench") + (f"#s{cited[0].number}" if cited else ""))
         return self.show(request, form)

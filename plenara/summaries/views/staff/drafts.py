@@ -29,9 +29,10 @@ class DraftForm(forms.Form):
     """The number of statements, and whether a model rephrases them."""
 
     most = forms.IntegerField(
-        label=gettext_lazy("How many statements at most?"),
+        label=gettext_lazy("Maximum number of statements"),
         help_text=gettext_lazy(
-            "Enter a number from 1 to 60. Notes are included: period and method, questions without an answer."
+            "Enter a number from 1 to 60. The number includes notes on the period, the method and questions "
+            "without an answer."
         ),
         widget=forms.NumberInput(attrs={"min": FEWEST, "max": MOST, "class": "short", "inputmode": "numeric"}),
         error_messages={
