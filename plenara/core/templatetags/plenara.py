@@ -151,7 +151,12 @@ def iso(value: datetime.datetime | None) -> str:
 @register.filter
 def number(value: float) -> str:
     """Return a number by the reader's locale, in Western digits."""
-    return western(format_decimal(value, locale=_locale()))
+    return _number(value, _locale()) if type(value) is int else western(format_decimal(value, locale=_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: str) -> str:
+    return western(format_decimal(value, locale=locale))
 
 
 @register.filter

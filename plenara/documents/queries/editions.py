@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Byline
 from plenara.core.languages import NAMES, current, direction, html_code
-from plenara.core.prepared import prepared
+from plenara.core.prepared import fill_related, prepared
 from plenara.core.text import words_in_context
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -380,16 +380,15 @@ class Reading:
 
 
 def read_edition(edition: DocumentEdition, language: str) -> Reading:
-    """Return an edition as read in a language."""
-    renditions = {each.language: each for each in edition.renditions.filter(in_force=True)}
+    """Return an edition as read in a language. Five queries."""
+    renditions = {each.language: each for each in _renditions_in_force(edition.pk)}
     shown = language if language in renditions else edition.source_language
     rendition, source = renditions[shown], renditions[edition.source_language]
-    texts = PublishedText.objects.filter(rendition__in={rendition, source})
-    citations = PublishedCitation.objects.select_related("edition__text", "edition__byline")
-    found = edition.paragraphs.select_related("thread")
-    paragraphs = list(found.prefetch_related(Prefetch("texts", texts), Prefetch("citations", citations)))
+    paragraphs = list(_paragraphs(edition.pk))
+    fill_related(paragraphs, "texts", _texts(sorted({rendition.pk, source.pk})), "paragraph_id")
+    fill_related(paragraphs, "citations", _citations(edition.pk), "paragraph_id")
     around = _context(sum(len(each.citations.all()) for each in paragraphs))
-    signatures = list(edition.signatures.all())
+    signatures = list(_signatures(edition.pk))
     return Reading(
         edition=edition,
         asked=language,
@@ -401,6 +400,32 @@ def read_edition(edition: DocumentEdition, language: str) -> Reading:
         writers=[each.name for each in signatures if each.part == Signature.Part.WROTE],
         approver=next((each.name for each in signatures if each.part == Signature.Part.APPROVED), None),
     )
+
+
+@prepared
+def _renditions_in_force(edition: int) -> QuerySet[PublishedRendition]:
+    return PublishedRendition.objects.filter(edition=edition, in_force=True)
+
+
+@prepared
+def _paragraphs(edition: int) -> QuerySet[PublishedParagraph]:
+    return PublishedParagraph.objects.filter(edition=edition).select_related("thread").order_by("number")
+
+
+@prepared
+def _texts(renditions: list[int]) -> QuerySet[PublishedText]:
+    return PublishedText.objects.filter(rendition__in=renditions)
+
+
+@prepared
+def _citations(edition: int) -> QuerySet[PublishedCitation]:
+    found = PublishedCitation.objects.filter(paragraph__edition=edition)
+    return found.select_related("edition__text", "edition__byline").order_by("position")
+
+
+@prepared
+def _signatures(edition: int) -> QuerySet[Signature]:
+    return Signature.objects.filter(edition=edition).order_by("pk")
 
 
 def _context(quotes: int) -> int:
