@@ -384,7 +384,7 @@ def read_edition(edition: DocumentEdition, language: str) -> Reading:
     renditions = {each.language: each for each in _renditions_in_force(edition.pk)}
     shown = language if language in renditions else edition.source_language
     rendition, source = renditions[shown], renditions[edition.source_language]
-    paragraphs = list(_paragraphs(edition.pk))
+    paragraphs = list(_paragraphs_of(edition.pk))
     fill_related(paragraphs, "texts", _texts(sorted({rendition.pk, source.pk})), "paragraph_id")
     fill_related(paragraphs, "citations", _citations(edition.pk), "paragraph_id")
     around = _context(sum(len(each.citations.all()) for each in paragraphs))
@@ -408,7 +408,7 @@ def _renditions_in_force(edition: int) -> QuerySet[PublishedRendition]:
 
 
 @prepared
-def _paragraphs(edition: int) -> QuerySet[PublishedParagraph]:
+def _paragraphs_of(edition: int) -> QuerySet[PublishedParagraph]:
     return PublishedParagraph.objects.filter(edition=edition).select_related("thread").order_by("number")
 
 
