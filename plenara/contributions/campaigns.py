@@ -136,9 +136,11 @@ def gather(lead: Edition, contributions: QuerySet) -> int:
 def detach(contribution: Contribution) -> None:
     """List a contribution by itself; those listed under it follow the next one."""
     pass_on(contribution, folds=False)
-    moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
+    editions = contribution.editions.filter(in_force=True)
+    leads = search_index.leads_of(editions.values_list("pk", flat=True))
+    moved = editions.filter(campaign_of__isnull=False).update(campaign_of=None)
     if moved:
-        search_index.index_contribution(contribution.pk)
+        search_index.index_editions([*leads, *editions.values_list("pk", flat=True)])
         invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)
 
 
@@ -160,5 +162,6 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     Edition.objects.filter(pk=following.pk).update(campaign_of=None)
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
-    search_index.index_editions([following.pk])
+    own = contribution.editions.filter(in_force=True).values_list("pk", flat=True)
+    search_index.index_editions([following.pk, *own])
     invalidate(contribution.consultation.cache_tag, nothing_withdrawn=True)

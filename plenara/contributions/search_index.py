@@ -5,11 +5,12 @@ the present record; so a redundant call is harmless, and a deleted edition is de
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import batched
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import pgettext
 
 from plenara.consultations.models import State
@@ -28,6 +29,8 @@ REPLY = "reply"
 _BATCH, _PAPERS = 200, 10
 #: Keys that are read at a time when rebuilding.
 _KEYS = 1_000
+#: Participants of a campaign by whose names its text is found: the first of them.
+_MOST_NAMED = 300
 
 
 def findable() -> QuerySet[Edition]:
@@ -49,12 +52,40 @@ def index_editions(edition_ids: Iterable[int], *, are_new: bool = False) -> None
     """Index these editions and their papers, or remove them from the index. `are_new`: the index has none yet."""
     for some in batched(edition_ids, _BATCH):
         if not are_new:
+            some = tuple({*some, *leads_of(some)})
             index.lock_rows(Edition, some)
         for kind in (CONTRIBUTION, PAPER):
             there = kind.ids(some)
             if not are_new:
                 index.take_out(kind.code, set(some) - there)
             index.put(kind.contents(there), are_new=are_new)
+
+
+def leads_of(edition_ids: Iterable[int]) -> list[int]:
+    """Return the editions under which campaigns list some of these: they are found by the names of all. One query."""
+    leads = Edition.objects.filter(consultation=OuterRef("consultation"), number=OuterRef("campaign_of"), in_force=True)
+    listed = Edition.objects.filter(pk__in=list(edition_ids), campaign_of__isnull=False)
+    return list(listed.values_list(Subquery(leads.values("pk")[:1]), flat=True).distinct())
+
+
+def _names_under(editions: Iterable[Edition]) -> dict[tuple[int, int | None], list[str]]:
+    """Return the names and organizations of a campaign's other participants, by its consultation and number.
+
+    One query.
+    """
+    keys = {(each.consultation_id, each.number) for each in editions}
+    found = Edition.objects.filter(
+        consultation__in={consultation for consultation, _number in keys},
+        campaign_of__in={number for _consultation, number in keys},
+        in_force=True,
+        status=Edition.Status.PUBLISHED,
+    )
+    names: dict[tuple[int, int | None], list[str]] = defaultdict(list)
+    rows = found.order_by("number").values_list("consultation", "campaign_of", "byline__name", "byline__organization")
+    for consultation, number, *signed in rows.iterator():
+        if (consultation, number) in keys and len(names[consultation, number]) < 2 * _MOST_NAMED:
+            names[consultation, number] += [each or "" for each in signed]
+    return names
 
 
 def index_contribution(contribution_id: int) -> None:
@@ -127,7 +158,7 @@ def content_of(
     return Content(CONTRIBUTION.code, key, at, language, title, text, filters)
 
 
-def _of(edition: Edition, text: str) -> Content:
+def _of(edition: Edition, text: str, others: Iterable[str] = ()) -> Content:
     byline = edition.byline
     signed = [each for each in (byline, *edition.also_signed_by) if each]
     return content_of(
@@ -144,7 +175,7 @@ def _of(edition: Edition, text: str) -> Content:
         themes=edition.contribution.bundle.get("themes") or edition.thread.themes,
         channel=edition.channel,
         symbol=edition.symbol,
-        signed=[word for each in signed for word in (each.name, each.organization)],
+        signed=[*(word for each in signed for word in (each.name, each.organization)), *others],
     )
 
 
@@ -161,8 +192,9 @@ class _OfEditions:
     def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
         """Yield the content of some findable editions."""
         for some in batched(sorted(edition_ids), self._at_once()):
-            rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline")
-            yield from (self._content(each) for each in rows.order_by("pk"))
+            rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline").order_by("pk")
+            names = _names_under(rows)
+            yield from (self._content(each, names.get((each.consultation_id, each.number), [])) for each in rows)
 
     def keep(self, object_ids: Iterable[int]) -> None:
         """`index_editions`."""
@@ -186,7 +218,7 @@ class _OfEditions:
     def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
         return editions.select_related("text", "byline", "thread", "contribution").defer("paper")
 
-    def _content(self, edition: Edition) -> Content:
+    def _content(self, edition: Edition, others: list[str]) -> Content:
         raise NotImplementedError
 
 
@@ -227,8 +259,8 @@ class Contributions(_OfEditions):
             for each in rows
         }
 
-    def _content(self, edition: Edition) -> Content:
-        return _of(edition, edition.text.content if edition.text else "")
+    def _content(self, edition: Edition, others: list[str]) -> Content:
+        return _of(edition, edition.text.content if edition.text else "", others)
 
 
 class Papers(_OfEditions):
@@ -271,7 +303,7 @@ class Papers(_OfEditions):
     def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
         return editions.select_related("paper", "byline", "thread", "contribution")
 
-    def _content(self, edition: Edition) -> Content:
+    def _content(self, edition: Edition, others: list[str]) -> Content:
         assert edition.paper
         paper = edition.paper
         found = _of(edition, paper.text)

@@ -109,7 +109,7 @@ _STEMMERS: dict[str, Callable[[str], str]] = {
 
 
 #: Increase it when the same text gives other tokens: an index of another version is rebuilt.
-VERSION = "3"
+VERSION = "4"
 #: The most tokens of one entry, and bytes of them. PostgreSQL stores positions up to 16,383, and at most a megabyte.
 MOST_TOKENS, MOST_BYTES = 16_000, 600_000
 #: The most tokens of a title, and of the names of authors.

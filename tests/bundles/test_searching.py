@@ -85,3 +85,18 @@ def test_texts_of_odd_letters_and_dates_come_in(bring_in, tmp_path):
     bring_in(write(tmp_path / "bundle", *rows))
 
     assert len(found("")) == len(rows)
+
+
+def test_a_campaign_is_found_by_the_names_of_all_wherever_they_are_in_the_file(bring_in, tmp_path):
+    named = {name: {**AUTHOR, "name": name, "organization": None} for name in ("Ines Prado", "Olu Bello", "Lam Wei")}
+    bring_in(
+        write(
+            tmp_path / "bundle",
+            row("a", campaign="b", author=named["Ines Prado"], text="The same words."),
+            row("b", author=named["Olu Bello"], text="The same words."),
+            row("c", campaign="b", author=named["Lam Wei"], text="The same words."),
+        )
+    )
+    lead = Edition.objects.get(campaign_of=None).symbol
+    for name in named:
+        assert found(name) == [lead], name

@@ -181,12 +181,42 @@ def test_a_campaign_s_text_is_found_once_in_the_first_and_then_in_the_next(moder
     assert len(found("own words")) == 1
 
 
+def test_a_campaign_s_text_is_found_by_the_names_of_all_who_sent_it_until_they_leave(moderator, thread):
+    decide_campaign(actor=moderator, campaign=world.campaign(thread, 4), code=Code.APPROVED, until=10**9)
+    first, second, third, fourth = Edition.objects.order_by("number")
+    assert found('"Person 0"') == found('"Person 2"') == found("author:Person") == [first.pk]
+
+    withdraw(actor=second.contribution.author, contribution=second.contribution)
+    assert found('"Person 1"') == []
+
+    erase(actor=third.contribution.author, choice=ErasureChoice.PARTICIPANT)
+    assert found('"Person 2"') == []
+
+    withdraw(actor=first.contribution.author, contribution=first.contribution)
+    assert found('"Person 0"') == []
+    assert found('"Person 3"') == [third.pk]
+
+    revise(actor=fourth.contribution.author, contribution=fourth.contribution, text="My own words.", language="en")
+    world.decided(fourth.contribution, moderator)
+    assert found('"Person 3"') == list(fourth.contribution.editions.filter(in_force=True).values_list("pk", flat=True))
+
+
+def test_a_withheld_name_in_a_campaign_is_in_no_entry(moderator, thread):
+    campaign = world.campaign(thread, 3)
+    Byline.objects.filter(name="Person 1").update(name="", withheld=True)
+    decide_campaign(actor=moderator, campaign=campaign, code=Code.APPROVED, until=10**9)
+
+    assert len(found('"Person 0"')) == 1
+    assert found('"Person 1"') == []
+
+
 def test_what_is_taken_out_of_a_campaign_is_found_by_itself(moderator, thread):
     decide_campaign(actor=moderator, campaign=world.campaign(thread, 3), code=Code.APPROVED, until=10**9)
     first, second, third = Edition.objects.order_by("number")
 
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=second.contribution_id)
     assert set(found("network open")) == {first.pk, second.pk}
+    assert found('"Person 1"') == [second.pk]
 
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=first.contribution_id)
     assert set(found("network open")) == {first.pk, second.pk, third.pk}

@@ -86,6 +86,10 @@ class Loading:
             self._load(some, first * BATCH + 1)
         for key, name in self.early:
             Contribution.objects.filter(pk=key).update(in_reply_to_id=self.ids[name])
+        # A campaign's text is found by the names of all its participants, wherever they are in the file.
+        listed = Edition.objects.filter(consultation=self.consultation, in_force=True, campaign_of__isnull=False)
+        leads = Edition.objects.filter(consultation=self.consultation, number__in=listed.values("campaign_of"))
+        search_index.index_editions(leads.filter(in_force=True).values_list("pk", flat=True))
         Tally.objects.bulk_create(
             (
                 Tally(
