@@ -139,7 +139,7 @@ def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -
         return bool(names)
     if name:
         part = f"{name}:{part}"  # no field of ours: words, as in a web address
-    if not is_phrase and not match["sign"] and _SYMBOL.fullmatch(part):
+    if not is_phrase and not match["sign"] and _SYMBOL.fullmatch(part) and any(map(str.isdigit, part)):
         reading.symbols.append(part.strip("/"))
         reading.count += 1
         return True
@@ -151,7 +151,7 @@ def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -
         return bool(found)
     reading.plain.append(part.rstrip("*"))
     for at, term in enumerate(found):
-        if not is_phrase and not term.star and term.words[0] in COMMON:
+        if not is_phrase and not term.star and len(term.words) == 1 and term.words[0] in COMMON:
             reading.common.append(term.words[0])
             continue
         if joins and at == 0:
@@ -178,6 +178,10 @@ def _terms(part: str, language: str, is_phrase: bool) -> Iterator[Term]:
             if len(words) > MOST_TERMS:
                 raise QueryRefused(Problem.TOO_MANY)
             yield Term(_following(words, language), star=_is_lone(words[-1]), words=words)
+        return
+    if _SYMBOL.fullmatch(part):  # without a number: words, as in the name of an organization, or a symbol
+        words = tuple(analyser.words(part))
+        yield Term((*_following(words, language), (filter_token("symbol", part.strip("/")),)), words=words)
         return
     parts = list(analyser.compounds(part))
     for at, words in enumerate(parts):

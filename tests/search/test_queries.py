@@ -95,3 +95,10 @@ def test_a_period_has_what_was_published_in_it(indexed):
     found = newest(Asked(parse(""), {"kind": [corpus.KIND]}, low=low, high=high), limit=200).hits
 
     assert [hit.object_id for hit in found] == list(range(20, 10, -1))
+
+
+@pytest.mark.once
+def test_words_joined_by_a_sign_are_searched_though_one_of_them_is_common():
+    for text, words in (("on-line", ("on", "line")), ("and/or", ("and", "or")), ("ICT/IG", ("ict", "ig"))):
+        assert [term.words for term in parse(text).terms] == [words]
+    assert parse("WGIG/2004/Q4").symbols == ("WGIG/2004/Q4",)

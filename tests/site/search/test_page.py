@@ -184,6 +184,14 @@ def test_an_author_and_an_organization_are_found_by_their_names_alone(client, so
     assert links(ask(client, "Okafor -Daniel")) == []
 
 
+def test_an_organization_whose_name_has_a_stroke_is_found_by_it(client, moderator, thread):
+    person = world.person("Ines Prado", organization="African ICT/IG Stakeholders", capacity="organization")
+    world.published(person, moderator, thread, "Boats.")
+    assert numbers(ask(client, "African ICT/IG Stakeholders")) == [1]
+    assert numbers(ask(client, "ict/ig")) == [1]
+    assert numbers(ask(client, "ICT/other")) == []
+
+
 def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
     client, some, author, moderator, thread, monkeypatch
 ):
