@@ -1,11 +1,13 @@
-"""How well the search finds across languages: recall among the first ten, by words, by meaning and by both.
+"""How well the search finds across languages: recall among the first ten, by words, by meaning and by both; and how
+many questions without an answer find something.
 
-    python -m benchmarks.retrieval [--data FOLDER] [--least 0.15]
+    python -m benchmarks.retrieval [--data FOLDER] [--spread 0.075]
 
 Run it from the root. It builds the demo in a folder, imports NETmundial 2014 (if `../shared/data` has it; reported
-if not), reads everything by its meaning, and runs `retrieval_questions`. `--data` keeps the folder, and
-uses that of an earlier run. Recall@10 is the part of the answers to a question that is among the first ten
-contributions; of a question with more than ten answers the part of ten. A paper counts as its contribution.
+if not), reads everything by its meaning, and runs `retrieval_questions` and `unanswered_questions`; then imports
+République numérique 2015, and runs the latter once more. `--data` keeps the folder, and uses that of an earlier run.
+Recall@10 is the part of the answers to a question that is among the first ten contributions; of a question with more
+than ten answers the part of ten. A paper counts as its contribution.
 """
 
 import argparse
@@ -21,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NETMUNDIAL = ROOT.parent / "shared" / "data" / "netmundial-2014"
+DATA = ROOT.parent / "shared" / "data"
+NETMUNDIAL, REPUBLIQUE = DATA / "netmundial-2014", DATA / "republique-numerique-2015"
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 WAYS = ("words", "meaning", "both")
 
@@ -30,13 +33,17 @@ def main() -> None:
     """Build the data if it does not exist, and query."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, help="a folder to keep")
-    options.add_argument("--least", type=float, help="the least cosine that counts, instead of the product's")
+    options.add_argument("--spread", type=float, help="how near an answer must be, instead of the product's")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as passing:
         folder = (chosen.data or Path(passing)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         _build(folder)
-        _ask(chosen.least)
+        _import(NETMUNDIAL)
+        _ask(chosen.spread)
+        _ask_without_answers("The demo and NETmundial 2014")
+        if _import(REPUBLIQUE):
+            _ask_without_answers("These and République numérique 2015")
 
 
 def _build(folder: Path) -> None:
@@ -51,13 +58,18 @@ def _build(folder: Path) -> None:
     import django
 
     django.setup()
+
+
+def _import(bundle: Path) -> bool:
+    """Import a bundle if it exists, and read everything."""
     from plenara.bundles.actions.bundle import import_bundle
 
-    if NETMUNDIAL.exists():
-        import_bundle(NETMUNDIAL)
+    if bundle.exists():
+        import_bundle(bundle)
     else:
-        print(f"Left out: {NETMUNDIAL} is not there. Questions about it are not asked.")
+        print(f"Left out: {bundle} is not there. Questions about it are not asked.")
     _read()
+    return bundle.exists()
 
 
 def _read() -> None:
@@ -75,13 +87,13 @@ def _read() -> None:
         print(f"{waiting} texts of {Entry.objects.count()} read in {took:.0f} s: {waiting / took:.0f} a second.")
 
 
-def _ask(least: float | None) -> None:
+def _ask(spread: float | None) -> None:
     from benchmarks.retrieval_questions import WANTS
     from plenara.search import encoder
     from plenara.search.queries import similarity
 
     encoder.PATIENCE = 60
-    similarity.LEAST = similarity.LEAST if least is None else least
+    similarity.SPREAD = similarity.SPREAD if spread is None else spread
     keys, languages = _keys()
     for title, form in (("Asked in a sentence", "asked"), ("Asked in few words", "few")):
         print(f"\n## {title}\n")
@@ -138,7 +150,7 @@ def _ranked(text: str) -> dict[str, list[int]]:
 
     asked = Asked(parse(text), filters={"kind": ["contribution", "paper"]})
     words = relevant(asked, limit=100, clock=Clock(60)).hits
-    near = nearest_to(asked, clock=Clock(60)).hits
+    near = nearest_to(asked, clock=Clock(60), is_answered=bool(words)).hits
     order = fused([hit.id for hit in words], near)
     both = [each.id for each in sorted(order, key=lambda each: not each.by_words)]  # by meaning only is separate
     things = dict(Entry.objects.filter(id__in=both).values_list("id", "object_id"))
@@ -147,6 +159,32 @@ def _ranked(text: str) -> dict[str, list[int]]:
         "meaning": _once(hit.object_id for hit, _cosine in near),
         "both": _once(things[each] for each in both),
     }
+
+
+def _ask_without_answers(where: str) -> None:
+    """Print how many of a hundred queries find anything on the search page, with and without an answer."""
+    from benchmarks.retrieval_questions import WANTS
+    from benchmarks.unanswered_questions import nonsense, unanswered
+    from plenara.search.models import Entry
+
+    keys, _languages = _keys()
+    wants = [want for want in WANTS if want.answers & keys.keys()]
+    without = unanswered()
+    print(f"\n## {where}: {Entry.objects.count()} texts\n\n| asked | find something | n |\n|---|---|---|")
+    _share("sentences with an answer", [each for want in wants for each in want.asked.values()])
+    _share("few words with an answer", [each for want in wants for each in want.few.values()])
+    _share("sentences without an answer", without["asked"])
+    _share("few words without an answer", without["few"])
+    _share("nonsense", list(nonsense()))
+
+
+def _share(kind: str, queries: list[str]) -> None:
+    from plenara.exports.queries.search import Search, find_results
+
+    found = [query for query in queries if find_results(Search(query)).rows]
+    print(f"| {kind} | {100 * len(found) / len(queries):.1f} % | {len(queries)} |")
+    if len(found) < len(queries) / 20:
+        print("".join(f"    {query}\n" for query in found), end="")
 
 
 def _once(ids: Iterable[int]) -> list[int]:

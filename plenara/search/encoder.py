@@ -142,6 +142,16 @@ def likeness_to_nonsense(row: Array) -> float:
     return 0.0 if _nonsense is None else float(row @ _nonsense) / LENGTH
 
 
+def without_nonsense(row: Array) -> Array:
+    """Return a query's vector without its part in the direction of meaningless words.
+
+    Some texts (a long address, a list of numbers) point there too: every meaningless query would find them.
+    """
+    from plenara.search.vector_store import LENGTH, quantised
+
+    return row if _nonsense is None else quantised(row / LENGTH - likeness_to_nonsense(row) * _nonsense)
+
+
 def start() -> None:
     """Begin to load the encoder, if it is not loaded yet."""
     global _thread

@@ -290,6 +290,39 @@ def test_both_searches_in_one_order_begin_with_what_both_found(read):
     assert fused([], []) == []
 
 
+def test_an_answer_must_be_nearer_among_more_texts_and_for_a_query_like_nonsense():
+    assert similarity.enough_for(0, 1) == 0
+    assert 0.15 < similarity.enough_for(0, 10) < similarity.enough_for(0, 1_000) < similarity.enough_for(0, 10**6) < 0.5
+    assert similarity.enough_for(0.5, 10) > similarity.enough_for(0.1, 10)
+
+
+def test_where_nothing_is_near_enough_nothing_is_found_and_otherwise_all_that_is_near(read, monkeypatch):
+    question = "connection costs rural villages"
+    cosines = [cosine for _hit, cosine in nearest_to(asked(question)).hits]
+    assert cosines[0] > cosines[-1]
+    monkeypatch.setattr(similarity, "MORE_OF_FEW", 0)
+    for enough, count in ((cosines[0] - 0.001, 4), (cosines[0] + 0.001, 0)):
+        monkeypatch.setattr(similarity, "enough_for", lambda _likeness, _texts, enough=enough: enough)
+        assert len(nearest_to(asked(question)).hits) == count
+
+
+def test_a_text_of_few_words_must_be_nearer_to_be_an_answer(read, monkeypatch):
+    question = "connection costs rural villages"
+    nearest = nearest_to(asked(question)).hits[0][1]
+    monkeypatch.setattr(similarity, "enough_for", lambda _likeness, _texts: nearest - 0.01)
+    assert nearest_to(asked(question)).hits == []
+    Entry.objects.update(size=similarity.FEW_TOKENS)
+    assert len(nearest_to(asked(question)).hits) == 4
+
+
+def test_within_filters_it_counts_the_texts_within_them(read, monkeypatch):
+    counted = []
+    monkeypatch.setattr(similarity, "enough_for", lambda _likeness, texts: counted.append(texts) or 0)
+    nearest_to(asked("privacy"))
+    nearest_to(asked("privacy", filters={"consultation": ["1"]}))
+    assert counted == [12, 4]
+
+
 def test_a_question_that_takes_too_long_goes_without(read, monkeypatch):
     from plenara.search.engines import TooSlow
 
@@ -302,6 +335,29 @@ def test_a_question_that_takes_too_long_goes_without(read, monkeypatch):
 
 
 # The true encoder
+
+LONG = [
+    (
+        "fr",
+        "Le câble sous-marin a été coupé par le cyclone, et l’île est restée sans réseau pendant trois jours. Les "
+        "écoles, les hôpitaux et les banques n’avaient plus aucune liaison avec le continent.",
+    ),
+    (
+        "en",
+        "Trains cross the mountains twice a day. In winter the line is closed for weeks, and those who depend on it "
+        "have no other way to the hospital or the market in the valley.",
+    ),
+    (
+        "ru",
+        "Библиотека в нашем селе открыта два часа в день, и компьютеры стоят без дела. Мы просим, чтобы её открывали "
+        "по вечерам, когда люди возвращаются с работы.",
+    ),
+]
+UNANSWERED = [
+    "xqkvz brtmpl", "gadube kirota", "щцфж ъыкпрт", "ضظغث قفصج", "猫钉 砖椅", "how to bake sourdough bread",
+    "quelle équipe a gagné la Coupe du monde", "aperturas de ajedrez", "рецепт шоколадного торта",
+    "تقليم أشجار التفاح", "怎样去除地毯上的红酒渍",
+]  # fmt: skip
 
 
 @pytest.mark.once
@@ -327,3 +383,17 @@ def test_a_question_in_any_language_finds_what_answers_it_in_another(things, mon
     ]:
         hits = nearest_to(asked(question), clock=Clock(60)).hits
         assert hits and hits[0][0].object_id == answer, question
+
+
+@pytest.mark.once
+def test_nonsense_and_a_question_without_an_answer_find_nothing(things, monkeypatch):
+    monkeypatch.undo()
+    for pk, (language, text) in enumerate(LONG, 1):
+        things.publish(pk, text, language)
+    tasks.run_all()
+    encoder._loaded.set()
+    for question in ("how often do trains cross the mountains", "как часто поезда ходят через горы"):
+        assert found(question), question
+    for question in UNANSWERED:
+        hits = nearest_to(asked(question), clock=Clock(60)).hits
+        assert hits == [], question

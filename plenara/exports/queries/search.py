@@ -62,9 +62,9 @@ class ByMeaning:
         }[self.state] % so_far
 
 
-def by_meaning(asked: Asked, clock: Clock) -> ByMeaning:
+def by_meaning(asked: Asked, clock: Clock, *, is_answered: bool) -> ByMeaning:
     """Return the things with the meaning of a query, in any language, within its filters."""
-    found = similarity.nearest_to(asked, clock=clock)
+    found = similarity.nearest_to(asked, clock=clock, is_answered=is_answered)
     return ByMeaning(found.hits, found.state, found.done, found.total)
 
 
@@ -422,7 +422,8 @@ def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
     """Return a page of hits by words, by relevance; separately, on the first page, those only by meaning."""
     clock = Clock()
     page = relevant(asked, limit=MOST_RANKED, clock=clock)
-    by_meaning_found = by_meaning(asked, clock)
+    # Texts that have the words show that it is no nonsense.
+    by_meaning_found = by_meaning(asked, clock, is_answered=bool(page.hits))
     listed = _together(page.hits, by_meaning_found.hits)
     hits, apart, more = listed.page(search.page, limit)
     return Results(

@@ -3,10 +3,12 @@ kind.
 """
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -21,13 +23,18 @@ from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread
 from plenara.search.queries.results import Asked, Clock, Hit
 from plenara.search.query import Expression, Run
 
+if TYPE_CHECKING:
+    from plenara.search.vector_store import Near
+
 #: The least cosine of a text with a query, and the least part of the nearest text's cosine. Queries are
 #: short and texts long, so cosines are small. Measured: docs/search.md.
 LEAST, PART_OF_NEAREST = 0.15, 0.5
-#: The part of a query's likeness to nonsense that a text must exceed. `benchmarks.nonsense` made 300 queries
-#: without meaning: with LEAST only, 36 of 100 found something in the demo, 18 in NETmundial 2014, 91 in République
-#: numérique; with this 2, 1 and 18. Sentences found as much (93 of 100 an answer), few words less (68 instead of 91).
-PART_OF_NONSENSE = 0.6
+#: The nearest text must be nearer than the nearest of as many texts is to a question that none of them answers: their
+#: cosines have a normal distribution, so that the greatest grows with the root of the logarithm of their number. And
+#: by this part of the question's likeness to nonsense. Measured by `benchmarks.retrieval`: docs/search.md.
+SPREAD, PART_OF_NONSENSE = 0.075, 0.2
+#: Texts of fewer tokens are near to many questions by chance: they must be so much nearer.
+FEW_TOKENS, MORE_OF_FEW = 20, 0.15
 #: Nearest entries that are searched, those of them that are fetched at first, and hits that are returned.
 MOST_NEAR, FIRST_READ, LIMIT = 1_000, 200, 100
 #: The most entries within filters that are all compared; of more, the nearest are filtered.
@@ -85,10 +92,13 @@ def state() -> tuple[State, int, int, Arrangement | None]:
     return status, row.done, counted if unread < MOST_UNREAD else max(row.total, counted), row.used
 
 
-def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | None = None) -> Answer:
+def nearest_to(
+    asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | None = None, *, is_answered: bool = False
+) -> Answer:
     """Return what is near to a query, each thing once. A few queries, however many texts there are.
 
     `text` is what to search for, by default the query's words. Filters, exclusions, symbols, authors and period apply.
+    It is nothing if not even the nearest text is near enough to answer, unless others do (`is_answered`).
     """
     clock = clock or Clock()
     status, done, total, used = state()
@@ -100,13 +110,13 @@ def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | 
             row = encoder.vector_of(text, clock.left)
             if row is None:
                 return Answer(state=State.STARTING if encoder.is_on() else State.OFF, done=done, total=total)
-            hits = list(islice(_hits(asked, row, used), limit))
+            hits = list(islice(_hits(asked, row, used, is_answered), limit))
     except TooSlow:
         return Answer(state=State.SLOW, done=done, total=total)
     return Answer(hits, status, done, total)
 
 
-def _hits(asked: Asked, row: Array, used: Arrangement) -> Iterator[tuple[Hit, float]]:
+def _hits(asked: Asked, row: Array, used: Arrangement, is_answered: bool) -> Iterator[tuple[Hit, float]]:
     from plenara.search import vector_store
     from plenara.search.vector_store import LENGTH
 
@@ -114,29 +124,55 @@ def _hits(asked: Asked, row: Array, used: Arrangement) -> Iterator[tuple[Hit, fl
     among = _among(limits, asked)
     if among == []:
         return
-    least = round(max(LEAST, PART_OF_NONSENSE * encoder.likeness_to_nonsense(row)) * LENGTH**2)
+    enough = enough_for(encoder.likeness_to_nonsense(row), used.packed if among is None else len(among))
+    row = encoder.without_nonsense(row)
+    least = round(LEAST * LENGTH**2)
     near = next(vector_store.nearest(used, [row], limit=MOST_NEAR, least=least, among=among, only_reads=True))
-    seen, nearest = set(), 0
+    waiting: list[tuple[Hit, float]] = []
+    seen = set()
+    for entry, cosine in _within(near, limits if among is None else None, asked):
+        is_answered = is_answered or cosine >= enough + (MORE_OF_FEW if entry["size"] < FEW_TOKENS else 0)
+        if not is_answered and cosine < enough:
+            return  # the others are farther
+        hit = Hit(entry["id"], entry["kind"], entry["object_id"])
+        if hit[1:] not in seen:
+            seen.add(hit[1:])
+            waiting.append((hit, cosine))
+        if is_answered:
+            yield from waiting
+            waiting.clear()
+
+
+def enough_for(likeness_to_nonsense: float, texts: int) -> float:
+    """Return the cosine that the nearest of some texts must have to be an answer to a query."""
+    return SPREAD * math.sqrt(2 * math.log(max(texts, 1))) + PART_OF_NONSENSE * likeness_to_nonsense
+
+
+def _within(near: Sequence["Near"], limits: Expression | None, asked: Asked) -> Iterator[tuple[Json, float]]:
+    """Yield entries within limits with their cosines, the nearest first, down to a part of the nearest one's."""
+    from plenara.search import vector_store
+    from plenara.search.vector_store import LENGTH
+
+    nearest = 0
     # For most queries the first are enough; all of them are fetched if filters leave few.
     for some in (near[:FIRST_READ], near[FIRST_READ:]):
         existing = vector_store.without_deleted(some) if some else []
-        entries = _read([each.entry_id for each in existing], limits if among is None else None)
+        entries = _read([each.entry_id for each in existing], limits)
         for each in existing:
             entry = entries.get(each.entry_id)
-            if entry is None or not _is_within(each.entry_id, asked) or not _passes(entry, limits):
+            if entry is None or not _is_within(each.entry_id, asked):
+                continue
+            if limits is not None and not _passes(entry, limits):
                 continue
             nearest = nearest or each.product
             if each.product < PART_OF_NEAREST * nearest:
                 return
-            hit = Hit(each.entry_id, entry["kind"], entry["object_id"])
-            if hit[1:] not in seen:
-                seen.add(hit[1:])
-                yield hit, each.product / LENGTH**2
+            yield entry, each.product / LENGTH**2
 
 
 def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, Json]:
     """Return entries by number, with their tokens if limits must still be checked. One query."""
-    names = ["id", "kind", "object_id"]
+    names = ["id", "kind", "object_id", "size"]
     if limits is not None and (limits.every or limits.none):
         names.append("filters")
         if any(not run.tokens[0].startswith(GAP) for run in limits.none):

@@ -12,6 +12,7 @@ from plenara.contributions.models import Edition
 from plenara.core import tasks
 from plenara.search import encoder
 from plenara.search.models import Meaning
+from plenara.search.queries import similarity
 from plenara.search.queries.similarity import State
 from tests import world
 from tests.site.search.finding import PAGE, ask, indexed, numbers, words
@@ -69,11 +70,12 @@ def test_what_is_found_by_meaning_alone_is_apart_on_the_first_page(client, read,
     assert "same meaning" not in by_words
 
 
-def test_what_is_like_nonsense_is_near_to_nothing(client, read, monkeypatch):
+def test_a_question_to_which_nothing_is_near_enough_finds_nothing(client, read, monkeypatch):
     asked = f"{COST[1]} {COST[0]}"
     assert numbers(ask(client, asked))
-    monkeypatch.setattr(encoder, "likeness_to_nonsense", lambda _row: 1.7)
+    monkeypatch.setattr(similarity, "enough_for", lambda _likeness, _texts: 1.1)
     assert numbers(ask(client, asked)) == []
+    assert set(numbers(ask(client, COST[0]))) == {1, 2, 3, 4}, "its words are found, so it is no nonsense"
 
 
 def test_filters_hold_for_both(client, read):
