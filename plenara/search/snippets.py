@@ -6,7 +6,7 @@ The analyser of the index finds them again word by word, since stems have no pos
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -84,10 +84,11 @@ def marked(line: str, language: str, query: Query) -> list[Piece]:
     return _pieces(line, 0, len(line), list(_LookedFor(query).found(line, language)))
 
 
-def written(text: str, language: str, token: str) -> str:
-    """Return the first word of a text that becomes a token, as it is written; "" if none does."""
+def spellings(text: str, language: str, runs: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the words of a text that become one of these runs of tokens, as they are written."""
     line = plain(text)
-    return next((line[each.start : each.end] for each in _words(line, language) if each.token == token), "")
+    for mark in _LookedFor(Query(((Term(tuple(runs)),),))).found(line, language):
+        yield line[mark.start : mark.end]
 
 
 def as_text(pieces: list[Piece]) -> str:

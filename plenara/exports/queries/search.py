@@ -4,14 +4,14 @@ import datetime
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import batched
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from rapidfuzz.distance import OSA
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel
@@ -28,7 +28,7 @@ from plenara.search.queries import results, similarity
 from plenara.search.queries.results import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
 from plenara.search.queries.similarity import State, fused
 from plenara.search.query import Problem, Query, QueryRefused, parse
-from plenara.search.snippets import Piece, marked, snippet, written
+from plenara.search.snippets import Piece, marked, snippet, spellings
 from plenara.themes.queries import with_narrower
 
 #: The same query may have another answer in a moment: nobody should cache this one.
@@ -163,10 +163,15 @@ class Search:
         return Asked(
             parse(self.text, self.language.split("-")[0].lower()),
             filters={name: self._values(name, value) for name, value in filters.items() if value},
-            without={} if self.language else {"not_for": [current()]},
+            without=self.unwanted,
             low=low,
             high=high,
         )
+
+    @property
+    def unwanted(self) -> dict[str, list[str]]:
+        """What is not searched: renditions for readers of another language."""
+        return {} if self.language else {"not_for": [current()]}
 
     def _values(self, name: str, value: str) -> list[str]:
         """Return the accepted values: a theme includes its narrower ones."""
@@ -270,7 +275,7 @@ def _begin(day: datetime.date | None, *, later: int = 0) -> datetime.datetime | 
 MOST_WORDS, _MOST_READ = 3, 50_000
 #: Seconds for this search: only where there are no results, and nothing else to show.
 SECONDS = 1.0
-#: Minimal similarity of a word (`difflib`): from "wires", a stem makes "dire" and "were" similar.
+#: Minimal similarity of a word: from "wires", a stem makes "dire" and "were" similar.
 _ALIKE = 0.7
 
 
@@ -293,43 +298,48 @@ class Unused:
 def unused_words(search: Search, query: Query) -> list[Unused]:
     """Return the words of a search without results. A fixed number of queries for each of the first few."""
     clock = Clock(SECONDS)
-    found = []
-    for each in results.unused(query, clock):
-        typed = next((word for word in search.text.split() if _is(word, each.word)), each.word)
-        offered = [Near(word, search.address(q=_with(search.text, typed, word))) for word in _used(each, clock)]
-        found.append(Unused(typed.strip("\"'“”«».,;:!?()"), offered[:MOST_WORDS]))
-    return found
+    found: list[tuple[str, list[str]]] = []
+    for each in results.unused(query, search.unwanted, clock):
+        typed = next((word for word in search.text.split() if word[0] != "-" and _is(word, each.word)), each.word)
+        found.append((typed, _used(each, clock)))
+    best = {typed: words[0] for typed, words in found if words}
+    return [
+        Unused(
+            typed.strip("\"'“”«».,;:!?()"),
+            [Near(word, search.address(q=_with(search.text, best | {typed: word}))) for word in words],
+        )
+        for typed, words in found
+    ]
 
 
 def _is(typed: str, folded: str) -> bool:
     return folded in analyser.words(typed)
 
 
-def _with(text: str, typed: str, word: str) -> str:
-    return " ".join(word if each == typed else each for each in text.split())
+def _with(text: str, words: Mapping[str, str]) -> str:
+    return " ".join(words.get(each, each) for each in text.split())
 
 
-def _used(unused: results.Unused, clock: Clock) -> Iterator[str]:
-    """Yield the words of texts that are similar to one, each once."""
-    seen = set()
-    for token in unused.near:
-        try:
-            _ = clock.left
-        except QueryRefused:
-            return
-        number = results.newest_with(token)
-        entry = Entry.objects.only("kind", "object_id", "language").filter(pk=number).first() if number else None
-        if entry is None:
-            continue
-        found = kind_of(entry.kind).found([entry.object_id]).get(entry.object_id)
-        word = written(_texts_of(found), entry.language, token) if found else ""
-        if word and word.casefold() not in seen and _is_like(analyser.fold(word), unused.word):
-            seen.add(word.casefold())
-            yield word
-
-
-def _is_like(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
+def _used(unused: results.Unused, clock: Clock) -> list[str]:
+    """Return the words of texts that are similar to one, the most similar first. A query, and a few for each kind."""
+    entries = Entry.objects.only("kind", "object_id", "language").in_bulk(unused.entries)
+    ids = defaultdict(set)
+    for entry in entries.values():
+        ids[entry.kind].add(entry.object_id)
+    things = {code: kind_of(code).found(wanted) for code, wanted in ids.items()}
+    words: dict[str, str] = {}
+    for entry in (entries[each] for each in dict.fromkeys(unused.entries) if each in entries):
+        found = things[entry.kind].get(entry.object_id)
+        if found and clock.is_running:
+            for word in spellings(_texts_of(found), entry.language, unused.near):
+                words.setdefault(analyser.fold(word), word)
+    likeness = {word: OSA.normalized_similarity(folded, unused.word) for folded, word in words.items()}
+    alike = (
+        word
+        for folded, word in words.items()
+        if likeness[word] >= _ALIKE or OSA.distance(folded, unused.word) == 1  # a Chinese word may have two letters
+    )
+    return sorted(alike, key=lambda word: (-likeness[word], -len(word)))[:MOST_WORDS]
 
 
 def _texts_of(found: Found) -> str:

@@ -7,9 +7,12 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from plenara.search import analyser
 from plenara.search.analyser import GAP
@@ -79,6 +82,11 @@ class Clock:
         if seconds <= 0:
             raise QueryRefused(Problem.TOO_SLOW)
         return seconds
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is time left."""
+        return time.monotonic() < self._until
 
 
 def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock: Clock | None = None) -> Page:
@@ -194,63 +202,81 @@ def _hits(ids: Sequence[int]) -> list[Hit]:
     return [rows[each] for each in ids if each in rows]
 
 
-#: The fewest letters of a word that is corrected: a shorter one is close to nearly every word.
+#: The fewest letters of a word that is corrected: a shorter one is close to nearly every word. And in Chinese.
 FEWEST, MOST = 4, 24
-#: Words of a query that are corrected, and tokens that are returned for each.
-MOST_WORDS, MOST_NEAR = 3, 12
+FEWEST_UNSPACED, MOST_UNSPACED = 2, 8
+#: A word of so many letters may differ by two letters: from the tokens of so many of the newest entries, if these have
+#: no more than so many.
+LONG, NEWEST, MOST_OF_ENTRY = 7, 2_000, 2_000
+#: Words of a query that are corrected, spellings that are searched for each, and entries that are returned for each.
+MOST_WORDS, MOST_NEAR, MOST_WITH = 3, 12, 5
 _LETTERS = {
     "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
     "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
     "": "abcdefghijklmnopqrstuvwxyz",
 }
+#: The common Chinese characters in the order of GB 2312, which is that of their sound; and how far from a character
+#: those are that sound like it. Whoever types by sound chooses a wrong one of these.
+_BY_SOUND = bytes(byte for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF) for byte in (high, low)).decode(
+    "gb2312", "ignore"
+)
+_SOUNDS_LIKE = 60
 
 
 class Unused(NamedTuple):
-    """A word of a query that no entry has, folded, and the tokens of the index that are close to it."""
+    """A word of a query that no entry has, folded; tokens that are close to it, and the newest entries with these."""
 
     word: str
-    near: list[str]
+    near: list[tuple[str, ...]]
+    entries: list[int]
 
 
-def unused(query: Query, clock: Clock) -> list[Unused]:
-    """Return the words of a query that no entry has. At most two queries for each of the first few."""
-    found: dict[str, list[str]] = {}
+def unused(query: Query, without: Mapping[str, Sequence[str]], clock: Clock) -> list[Unused]:
+    """Return the words of a query that no entry has; Chinese ones if others are close. A few queries for each of the
+    first few.
+    """
+    found: dict[str, Unused] = {}
     try:
         with engine().deadline(clock.left):
             for term in _single(query):
-                if not engine().known([run[0] for run in (*term.alternatives, *term.shorter)]):
-                    found[term.words[0]] = []
-            for word, near in found.items():
-                near += engine().known(list(_near(word)))[:MOST_NEAR]
+                if not engine().match(expression_of(Query(((term,),)), without=without), limit=1):
+                    found[term.words[0]] = Unused(term.words[0], [], [])
+            for each in found.values():
+                each.near.extend(_near_tokens(each.word))
+                for run in each.near:
+                    matching = Expression(((Run(run),),), expression_of(Query(), without=without).none)
+                    each.entries.extend(engine().match(matching, limit=MOST_WITH))
     except (TooSlow, QueryRefused):
         pass  # the words are returned anyway
-    return [Unused(word, near) for word, near in found.items()]
+    # Chinese without spaces may be a whole sentence.
+    return [each for each in found.values() if each.near or not analyser.is_unspaced(each.word)]
 
 
 def _single(query: Query) -> Iterator[Term]:
-    """Yield the terms that are one word of the index: no phrase, no beginning, no run of Chinese characters."""
+    """Yield the terms that are one word: no phrase, no beginning."""
     terms = (term for term in query.terms if len(term.words) == 1 and not term.star)
-    single = (term for term in terms if all(len(run) == 1 for run in term.alternatives))
-    return (term for _place, term in zip(range(MOST_WORDS), single, strict=False))
+    return (term for _place, term in zip(range(MOST_WORDS), terms, strict=False))
 
 
-def newest_with(token: str) -> int | None:
-    """Return the number of the newest entry that has a token. One query."""
-    return next(iter(engine().match(Expression(((Run((token,)),),)), limit=1)), None)
+def _near_tokens(word: str) -> list[tuple[str, ...]]:
+    """Return the tokens of spellings close to a word that entries have. Two queries."""
+    spellings = dict.fromkeys(_near(word))
+    there = set(engine().known(list(dict.fromkeys(chain.from_iterable(spellings)))))
+    near = [run for run in spellings if there.issuperset(run)]
+    return (near or list(_vocabulary_matches(word)))[:MOST_NEAR]
 
 
-def _near(word: str) -> Iterator[str]:
-    """Yield the tokens of spellings that differ by a letter from a word: each once, those with all letters first."""
-    if not FEWEST <= len(word) <= MOST or word.isdigit():
-        return
-    languages = analyser.languages_of(word)
-    seen: set[str] = set()
-    for other in _variants(word, _LETTERS[languages[0] if languages[0] in _LETTERS else ""]):
-        for language in (*languages, ""):
-            token = analyser.stem(other, language)
-            if token not in seen:
-                seen.add(token)
-                yield token
+def _near(word: str) -> Iterator[tuple[str, ...]]:
+    """Yield the tokens of spellings that differ by a letter from a word, those with all letters first."""
+    if analyser.is_unspaced(word):
+        if FEWEST_UNSPACED <= len(word) <= MOST_UNSPACED:
+            for other in _variants_by_sound(word):
+                if len(other) > 1:
+                    yield tuple(analyser.pairs(other)[:-1])
+    elif FEWEST <= len(word) <= MOST and not word.isdigit():
+        languages = analyser.languages_of(word)
+        for other in _variants(word, _LETTERS[languages[0] if languages[0] in _LETTERS else ""]):
+            yield from ((analyser.stem(other, language),) for language in (*languages, ""))
 
 
 def _variants(word: str, letters: str) -> Iterator[str]:
@@ -259,3 +285,25 @@ def _variants(word: str, letters: str) -> Iterator[str]:
     yield from (a + letter + b for a, b in cuts for letter in letters)
     yield from (a + b[1:] for a, b in cuts if b)
     yield from (a + letter + b[1:] for a, b in cuts if b for letter in letters)
+
+
+def _variants_by_sound(word: str) -> Iterator[str]:
+    yield from _variants(word, "")
+    for at, character in enumerate(word):
+        place = _BY_SOUND.find(character)
+        if place >= 0:
+            like = range(max(place - _SOUNDS_LIKE, 0), min(place + _SOUNDS_LIKE, len(_BY_SOUND)))
+            for other in sorted(like, key=lambda each: abs(each - place)):
+                yield word[:at] + _BY_SOUND[other] + word[at + 1 :]
+
+
+def _vocabulary_matches(word: str) -> Iterator[tuple[str, ...]]:
+    """Yield the tokens of the newest entries that differ by two letters from those of a long word. One query."""
+    if not LONG <= len(word) <= MOST or analyser.is_unspaced(word):
+        return
+    texts = Entry.objects.filter(size__lt=MOST_OF_ENTRY).order_by("-id").values_list("words", flat=True)
+    tokens = list({token for words in texts[:NEWEST] for token in words.split()})
+    for language in (*analyser.languages_of(word), ""):
+        stem = analyser.stem(word, language)
+        for token, _distance, _at in process.extract(stem, tokens, scorer=OSA.distance, score_cutoff=2):
+            yield (token,)

@@ -15,6 +15,7 @@ from plenara.contributions.actions import withdraw
 from plenara.core import clock
 from plenara.core.languages import CODES
 from plenara.documents.actions.publication import publish_rendition
+from plenara.documents.actions.renditions import review_rendition
 from plenara.exports.queries import search
 from plenara.search.query import Problem, QueryRefused
 from tests import world
@@ -197,16 +198,88 @@ def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
 ):
     monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)  # whatever else runs on the machine
     page = ask(client, "fery late", language="en")
-    assert "No text contains the word “ fery ”. Similar words: ferry" in words(page)
+    assert "No text contains the word “ fery ”. Did you mean: ferry" in words(page)
     assert '<a href="?q=ferry+late&amp;language=en"><bdi>ferry</bdi></a>' in page
     assert "“ late ”" not in words(page)
     world.published(author, moderator, thread, "The government got over a cover.")
     both = words(ask(client, "goverment fery"))
     assert (
-        "No text contains the word “ goverment ”. Similar words: government No text contains the word “ fery ”" in both
+        "No text contains the word “ goverment ”. Did you mean: government No text contains the word “ fery ”" in both
     )
-    assert "Similar words: Okafor" in words(ask(client, "Okafro"))
+    assert "Did you mean: Okafor" in words(ask(client, "Okafro"))
     assert '<a href="?q=%D0%9F%D0%B0%D1%80%D0%BE%D0%BC">' in ask(client, "Пором")
+
+
+#: A word that is misspelt in each language, and what was meant.
+MISSPELT = [
+    ("en", "Connectivity matters.", "conectivity", "Connectivity"),
+    ("en", "Accommodation for all.", "acomodation", "Accommodation"),  # by two letters
+    ("fr", "La gouvernance et le gouvernement.", "gouvernanse", "gouvernance"),
+    ("es", "La sostenibilidad importa.", "sostenivilidad", "sostenibilidad"),
+    ("ru", "Нужна прозрачность решений.", "прозрачнсоть", "прозрачность"),
+    ("ar", "نريد الشفافية في القرارات.", "الشفافيه", ""),  # the same word to us
+    ("ar", "نريد الشفافية في القرارات.", "الشفاقية", "الشفافية"),
+    ("zh", "互联网治理需要透明度。", "互连网", "互联网"),
+    ("zh", "互联网治理需要透明度。", "互联网治里", "互联网治理"),
+    ("zh", "互联网治理需要透明度。", "透名度", "透明度"),
+]
+
+
+def test_a_misspelt_word_of_each_language_offers_what_was_meant(
+    client, author, moderator_elsewhere, elsewhere, monkeypatch
+):
+    monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)
+    thread = elsewhere.threads.get(number=1)  # in all languages
+    for text, language in dict.fromkeys((text, language) for language, text, _typed, _meant in MISSPELT):
+        world.published(author, moderator_elsewhere, thread, text, language)
+    for reader, _text, typed, meant in MISSPELT:
+        page = ask(client, typed, reader=reader)
+        assert re.findall(r'<a href="\?q=[^"]*"><bdi>([^<]*)</bdi></a>', page)[:1] == [meant] * bool(meant), typed
+        assert len(links(ask(client, meant or typed))) == 1, meant
+
+
+def test_what_is_offered_for_several_words_corrects_all_of_them(client, some, author, moderator, thread, monkeypatch):
+    monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)
+    world.published(author, moderator, thread, "The government runs a ferry.")
+    offered = '<a href="?q=government+ferry"><bdi>'
+    assert ask(client, "goverment fery").count(offered) == 2
+    assert numbers(ask(client, "government ferry")) == [4]
+
+
+def test_a_word_that_is_found_is_never_replaced(client, some, author, moderator, thread):
+    world.published(author, moderator, thread, "A fery is a misspelt ferry.")
+    page = ask(client, "fery")
+    assert numbers(page) == [4]
+    assert "Did you mean" not in page
+
+
+def test_a_word_of_a_withdrawn_text_or_of_a_hidden_name_is_not_offered(
+    client, author, participant, moderator, thread, monkeypatch
+):
+    monkeypatch.setattr("plenara.exports.queries.search.SECONDS", 60)
+    edition = world.published(author, moderator, thread, "Hovercraft for all.")
+    shy = world.person("Wilhelmina Shyness", withholds_name=True)
+    world.published(shy, moderator, thread, "Another text.")
+    world.submitted(participant, thread, "Funicular that waits.")
+    assert "Did you mean: Hovercraft" in words(ask(client, "hovercaft"))
+    withdraw(actor=author, contribution=edition.contribution)
+    for typed in ("hovercaft", "Wilhelmna", "Shynes", "funiclar", "Diallo", "Dialo", "hovercrafts"):
+        page = ask(client, typed)
+        assert "Nothing was found." in page and "Did you mean" not in page, typed
+
+
+def test_a_word_that_only_the_rendition_for_other_readers_has_is_named(
+    client, edition, rapporteur, organizer, translator, consultation
+):
+    summary = making.summary(rapporteur, consultation)
+    making.statement(rapporteur, summary.document, "Nothing was said on question 2.", kind="frame")
+    making.statement_of(rapporteur, summary, edition, "The ferry is late.")
+    making.published(rapporteur, organizer, summary)
+    rendition = making.translated(translator, summary.document, "ar", prefix="zebra ")
+    rendition = review_rendition(actor=rapporteur, rendition=rendition)
+    publish_rendition(actor=organizer, rendition=rendition)
+    assert links(ask(client, "zebra", reader="ar"))
+    assert "No text contains the word “ zebra ”." in words(ask(client, "zebra"))
 
 
 def test_a_word_that_is_hardly_like_it_is_not_offered(client, some, author, moderator, thread, monkeypatch):
@@ -214,14 +287,14 @@ def test_a_word_that_is_hardly_like_it_is_not_offered(client, some, author, mode
     world.published(author, moderator, thread, "Il faut le dire et le lire avec nous, donc dans la ville.", "fr")
     for word in ("wires", "dance"):
         said = words(ask(client, word))
-        assert f"No text contains the word “ {word} ”." in said and "Similar words" not in said
+        assert f"No text contains the word “ {word} ”." in said and "Did you mean" not in said
 
 
 def test_of_nonsense_it_says_that_no_text_has_it_and_offers_nothing(client, some):
     for word in ("xqzvbkw", "浮浮", "a" * 60):
         said = words(ask(client, word))
         assert "Nothing was found." in said
-        assert "Similar words" not in said
+        assert "Did you mean" not in said
     assert "No text contains the word “ xqzvbkw ”." in words(ask(client, "xqzvbkw"))
 
 
