@@ -74,7 +74,8 @@ def how_far() -> tuple[str, int, int]:
     return state, done, total
 
 
-NEWEST, RELEVANCE = "newest", "relevance"
+#: By meaning, texts are found that are too far to be answers, too: a reader who found nothing may look through them.
+NEWEST, RELEVANCE, MEANING = "newest", "relevance", "meaning"
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -135,7 +136,7 @@ class Search:
     @property
     def is_by_relevance(self) -> bool:
         """Whether results are sorted by relevance. Without words they cannot be."""
-        return self.order == RELEVANCE and bool(self.text)
+        return self.order != NEWEST and bool(self.text)
 
     def address(self, **changes: object) -> str:
         """Return the query string with changes; a blank value removes its name."""
@@ -219,7 +220,7 @@ def search_of(query: QueryDict) -> Search:
         author=clean_line(query.get("author", "")[:_MOST]),
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
-        order=order if order == NEWEST else RELEVANCE,
+        order=order if order in (NEWEST, MEANING) else RELEVANCE,
         before=_place(query.get("before", "")),
         page=page if 1 < page <= MOST_RANKED else 1,
     )
@@ -433,7 +434,7 @@ def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
     clock = Clock()
     page = relevant(asked, limit=MOST_RANKED, clock=clock)
     # Texts that have the words show that it is no nonsense.
-    by_meaning_found = by_meaning(asked, clock, is_answered=bool(page.hits))
+    by_meaning_found = by_meaning(asked, clock, is_answered=bool(page.hits) or search.order == MEANING)
     listed = _together(page.hits, by_meaning_found.hits)
     hits, apart, more = listed.page(search.page, limit)
     return Results(

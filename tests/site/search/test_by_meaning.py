@@ -1,5 +1,6 @@
 """By relevance, what says the same in other words and languages stands among what has the words, and says why."""
 
+import html
 import json
 import re
 import threading
@@ -76,6 +77,24 @@ def test_a_question_to_which_nothing_is_near_enough_finds_nothing(client, read, 
     monkeypatch.setattr(similarity, "enough_for", lambda _likeness, _texts: 1.1)
     assert numbers(ask(client, asked)) == []
     assert set(numbers(ask(client, COST[0]))) == {1, 2, 3, 4}, "its words are found, so it is no nonsense"
+
+
+def test_a_reader_who_found_nothing_may_look_through_the_nearest_texts(client, read, monkeypatch):
+    asked = f"{COST[1]} {COST[0]}"
+    monkeypatch.setattr(similarity, "enough_for", lambda _likeness, _texts: 1.1)
+    offered = re.search(r'<a href="\?([^"]+)">Show the texts that are nearest in meaning', ask(client, asked))
+    page = client.get(f"{PAGE}?{html.unescape(offered[1])}").content.decode()
+    assert set(numbers(page)) >= {1, 2}
+    assert "They do not contain all of your words" in page
+    assert "Show the texts that are nearest" not in page
+    assert "Show the texts that are nearest" not in ask(client, COST[0]), "where something is found"
+    monkeypatch.setattr(encoder, "vectors", lambda texts: 0 * stand_in.vectors(texts))
+    assert "Show the texts that are nearest" not in ask(client, "zzz", order="meaning")
+
+
+def test_where_meaning_is_off_no_link_leads_to_it(client, read, settings):
+    settings.MEANING = False
+    assert "Show the texts that are nearest" not in ask(client, "zzz")
 
 
 def test_filters_hold_for_both(client, read):

@@ -24,6 +24,7 @@ from plenara.exports import addresses
 from plenara.exports.presenters import feeds, search_results, tables
 from plenara.exports.presenters.search_results import entries
 from plenara.exports.queries.search import (
+    MEANING,
     NEWEST,
     RELEVANCE,
     SEARCH_PARAMETERS,
@@ -112,17 +113,24 @@ def links(search: Search, results: Results | None) -> dict[str, object]:
     if results is None:
         return {}
     here = search.address()
-    other = NEWEST if search.order == RELEVANCE else ""
+    other = NEWEST if search.is_by_relevance else ""
     return {
         "next": f"?{results.next}" if results.next else "",
         "first": f"?{here}" if search.before or search.page > 1 else "",
         "any_word": f"?{search.address(q=any_word)}" if (any_word := _any_word(search, results)) else "",
+        "by_meaning": f"?{search.address(order=MEANING)}" if _has_more_by_meaning(search, results) else "",
         "other_order": f"?{search.address(order=other)}" if search.text and results.count else "",
         "feed": f"feed.atom?{search.address(order='')}",
         "csv": f"data.csv?{here}",
         "json": f"data.json?{here}",
         "without_filters": f"?{urlencode({'q': search.text})}" if search.text and search.filters else "",
     }
+
+
+def _has_more_by_meaning(search: Search, results: Results) -> bool:
+    """Return whether a search that found nothing can show the texts nearest in meaning, near or not."""
+    found = results.meaning
+    return bool(found and found.total and not results.rows and search.order == RELEVANCE and not found.is_passing)
 
 
 def _any_word(search: Search, results: Results) -> str:
