@@ -60,7 +60,7 @@ FORMS = [
     ("/en/desk/moderation/appeals/{appeal}/", {"outcome": "upheld", "answer": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),
     (f"{DESK}moderation/", {"moderation_guide_en": "Owned"}, {"organizer"}),
-    (f"/en/consultations/{SLUG}/summaries/1/correct/", {"statement": "1", "text": "Owned", "language": "en"}, CAN_ACT),
+    (f"/en/my/corrections/new/{SLUG}/1/", {"statement": "1", "text": "Owned", "language": "en"}, CAN_ACT),
     ("/en/my/corrections/{came_back}/again/", {"text": "Owned", "language": "en"}, {"author"}),
     ("/en/my/corrections/{request}/withdraw/", {}, {"author"}),
     ("/en/my/appeals/correction/{refused}/", {"decision": "1", "text": "Owned"}, {"author"}),

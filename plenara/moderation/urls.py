@@ -37,9 +37,14 @@ urlpatterns = [
     path("my/listings/<int:pk>/", member.OwnListing.as_view(), name="own_listing"),
     path("my/appeals/<slug:kind>/<int:pk>/", member.Appealing.as_view(), name="appeal_of"),
     path(f"{_CONTRIBUTION}report/", views.Report.as_view(), name="report"),
+    path(f"{_CONTRIBUTION}report/start/", views.StartReport.as_view(), name="report_start"),
     path(f"{_CONTRIBUTION}report/confirm/<str:token>/", views.ConfirmReport.as_view(), name="report_confirm"),
     *(
         path(f"{folder}/<int:number>/report/", views.ReportEntry.as_view(kind=kind), name=f"report_{kind}")
+        for kind, folder in _ENTRIES.items()
+    ),
+    *(
+        path(f"{folder}/<int:number>/report/start/", views.StartReport.as_view(), name=f"report_{kind}_start")
         for kind, folder in _ENTRIES.items()
     ),
     *(

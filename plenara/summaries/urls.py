@@ -42,7 +42,7 @@ urlpatterns = [
     path(f"{_public}<int:number>/rev/<int:revision>/", pages.SummaryPage.as_view(), name="edition"),
     path(f"{_public}<int:number>/changes/<int:revision>/", pages.Changes.as_view(), name="changes"),
     path(f"{_public}<int:number>/summary.txt", pages.SummaryText.as_view(), name="text"),
-    path(f"{_public}<int:number>/correct/", member.Ask.as_view(), name="ask_correction"),
+    path("my/corrections/new/<slug:slug>/<int:number>/", member.Ask.as_view(), name="ask_correction"),
     path(f"{_public}<int:number>/corrections/", lists.Corrections.as_view(), name="corrections"),
     path(
         f"{_public}<int:number>/corrections/from/<int:start>/",

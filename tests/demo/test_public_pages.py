@@ -18,11 +18,7 @@ pytestmark = pytest.mark.once  # the pages are the same; that the demo builds is
 MOST_BYTES = 14_336
 PRIVATE = ("account", "my", "desk", "contribute")
 #: What ends the address of a form that is open to all: it has a cookie, and is nothing to read.
-FORMS = (
-    "correct/",
-    "/report/",
-    "/propose/",
-)
+FORMS = ("/propose/",)
 
 
 #: Where the calendar, the directory and the themes are: with their filters there are more addresses than pages.

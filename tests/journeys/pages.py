@@ -234,7 +234,7 @@ PAGES = {
         "my/contributions/{sent_back}/revise/",
         "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",
-        "my/contributions/{asked}/", "my/contributions/{asked}/redaction/", f"{HERE}summaries/1/correct/",
+        "my/contributions/{asked}/", "my/contributions/{asked}/redaction/", "my/corrections/new/internet-governance/1/",
         "my/corrections/", "my/corrections/{request}/", "my/corrections/{unanswered}/withdraw/",
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
         "events/propose/", "events/propose/?consultation=internet-governance", "my/events/", "my/events/{own_event}/",

@@ -233,8 +233,8 @@ def test_the_page_asks_for_a_reason_and_an_address_and_keeps_what_was_typed(clie
 @pytest.mark.once
 def test_from_the_contributions_page_to_the_queue(client, edition):
     here = PAGE.removesuffix("report/")
-    assert f'href="{PAGE}"' in client.get(here).content.decode()
-    assert f'href="{PAGE}"' in client.get("/en/consultations/internet-governance/threads/1/").content.decode()
+    assert f'action="{PAGE}start/"' in client.get(here).content.decode()
+    assert f'action="{PAGE}start/"' in client.get("/en/consultations/internet-governance/threads/1/").content.decode()
     answer = client.post(PAGE, {"reason": "R4", "text": "x", "address": READER})
     assert "Check your e-mail to confirm the report" in answer.content.decode()
     link = f"{PAGE}confirm/{token_of(sent()[0])}/"

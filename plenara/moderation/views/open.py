@@ -1,12 +1,16 @@
 """Views for readers: reporting a published thing, and confirming the reader's address.
 
+A public page leads to the form by a button, not by a link: crawlers follow links, and every form is rendered for one
+reader, with a CSRF token.
 Programs that read e-mail follow links; so a GET shows a button, and a POST acts. A signed-in reader has a verified
 address already, so their report counts at once; the page asks them for no address.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from plenara.accounts import limits
 from plenara.accounts.permissions import is_known, may_act
@@ -118,6 +122,18 @@ class Report(OfContribution):
 
     def show(self, request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
         return self.page(request, {**self.context(), "form": form}, status=status)
+
+
+# The pages with the button are cached, the same for everybody, and so without a token. This view changes nothing, so
+# it needs none; the form that it leads to has one.
+@method_decorator(csrf_exempt, name="dispatch")
+class StartReport(OpenView):
+    """Leads from the button of a public page to the form for a report."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, **where: object) -> HttpResponse:
+        return HttpResponseRedirect(request.path.removesuffix("start/"))
 
 
 class ConfirmReport(OfContribution):

@@ -206,4 +206,7 @@ def _describe_moderation(
 ) -> Description:
     register = addresses.decisions(consultation.slug)
     found = [(f"{register}{ending}", kind) for ending, kind in forms]
-    return describe_part(consultation, addresses.consultation(consultation.slug), f"{register}{below}", name, found)
+    # The calendar and the directory have no page of a consultation: their rules lead to the register.
+    rules = addresses.site(f"/{current()}/about/rules/")
+    whole = rules if consultation.is_community else addresses.consultation(consultation.slug)
+    return describe_part(consultation, whole, f"{register}{below}", name, found)

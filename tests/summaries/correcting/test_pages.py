@@ -15,7 +15,7 @@ from tests.summaries.correcting import making
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the actions behind them are tested on both
 
 PAGE = "/en/consultations/internet-governance/summaries/1/"
-ASK = f"{PAGE}correct/"
+ASK = "/en/my/corrections/new/internet-governance/1/"
 HOSTILE = "<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> [x](javascript:alert(3))"
 
 

@@ -154,4 +154,4 @@ def test_a_page_of_an_earlier_edition_says_nothing_of_a_correction_and_takes_no_
     published_again(rapporteur, organizer, upheld, is_correction=True)
     page = client.get(f"{PAGE}rev/0/").content.decode()
     assert "following a request:" not in page
-    assert f"{PAGE}correct/" not in page
+    assert "/corrections/new/" not in page

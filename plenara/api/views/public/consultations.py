@@ -25,7 +25,7 @@ class Index(ApiView):
     """The index."""
 
     def cache_tags(self) -> list[str]:
-        return []
+        return ["installation"]
 
     def answer(self) -> dict[str, object]:
         known = Installation.objects.filter(pk=1).first() or Installation()
@@ -54,7 +54,7 @@ class Document(ApiView):
         self.variant = self.text
 
     def cache_tags(self) -> list[str]:
-        return []
+        return ["installation"]
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return OtherForm.get(self, request, *args, **kwargs)  # as the file is, line by line

@@ -138,6 +138,8 @@ class SiteFeed(OtherForm):
 
 #: Paths below each language that are of no use to a reader without an account.
 PRIVATE = ("account", "contribute", "desk", "my")
+#: Forms with an address among public pages.
+FORMS = tuple(f"{folder}/propose" for folder in ("events", "organizations", "people", "projects"))
 #: Pages with unlimited variants; their content is on other pages.
 ENDLESS = ("search",)
 
@@ -183,13 +185,15 @@ class Robots(LanguageFree, OtherForm):
     media_type = "text/plain; charset=utf-8"
 
     def cache_tags(self) -> list[str]:
-        return []
+        return ["installation"]
 
     def write(self) -> Iterable[str]:
         yield "User-agent: *\n"
         for language in CODES:
-            for part in PRIVATE + ENDLESS:
+            for part in PRIVATE + FORMS + ENDLESS:
                 yield f"Disallow: /{language}/{part}/\n"
+        if settings.DEMO:
+            yield "Disallow: /demo/\n"
         yield f"Allow: /\n\nSitemap: {site('/sitemap.xml')}\n"
 
 

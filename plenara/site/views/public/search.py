@@ -271,7 +271,7 @@ class SearchDescription(OtherForm):
     media_type = "application/opensearchdescription+xml; charset=utf-8"
 
     def cache_tags(self) -> list[str]:
-        return []
+        return ["installation"]
 
     def write(self) -> Iterator[str]:
         name, here = installation().name, f"{addresses.home()}search/"
