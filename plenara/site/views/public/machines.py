@@ -1,15 +1,18 @@
 """Feeds, the sitemap, robots.txt, and permalinks: `/c/{id}`, `/s/{symbol}` and `/`."""
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
 from django.utils.translation import pgettext
 
+import plenara
 from plenara.accounts.queries import installation
 from plenara.contributions.models import Edition
 from plenara.core import atom
@@ -20,7 +23,6 @@ from plenara.core.vocabulary import licence_name
 from plenara.exports import addresses
 from plenara.exports.addresses import site
 from plenara.exports.presenters import feeds, sitemaps
-from plenara.exports.presenters.sitemaps import Page
 from plenara.exports.queries import record
 from plenara.exports.queries.record import LIST_PARAMETERS, Scope, consultation_or_404, filtered, thread_or_404
 from plenara.exports.views.base import LanguageFree, OtherForm, tombstone
@@ -161,22 +163,24 @@ class SitemapIndex(SiteForm):
 
 
 class SitemapFile(SiteForm):
-    """One file of the sitemap."""
+    """One file of the sitemap. It has its own date, so that a crawler that has it is answered with 304."""
 
-    pages: Iterator[Page]
+    part: sitemap.Part
 
     def find(self, request: HttpRequest, **kwargs: object) -> None:
-        block = self.kwargs["block"]
-        pages = sitemap.pages_of(self.kwargs["kind"], block)
-        if pages is None:
+        found = sitemap.part_of(self.kwargs["kind"], self.kwargs["block"])
+        if found is None:
             raise Http404
-        first = next(pages, None)
-        if first is None and block > 1 and request.path not in {each.path for each in sitemap.files()}:
-            raise Http404
-        self.pages = chain([first], pages) if first is not None else pages
+        self.part = found
+
+    def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
+        at = self.part.changed
+        values = [plenara.__version__, settings.SITE_URL, request.path, self.part.size, at.isoformat() if at else ""]
+        etag = quote_etag(hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32])
+        return etag, int(at.timestamp()) if at else None
 
     def write(self) -> Iterable[str]:
-        return sitemaps.addresses(self.pages)
+        return sitemaps.addresses(sitemap.pages_of(self.kwargs["kind"], self.kwargs["block"]))
 
 
 class Robots(LanguageFree, OtherForm):
