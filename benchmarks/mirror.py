@@ -2,8 +2,9 @@
 
     python -m benchmarks.mirror BUNDLE DATA COPY [--first 300]
 
-Run it from the root. BUNDLE is a folder; DATA and COPY are new folders. With --first only the first contributions are
-taken, with their replies, so that a large record is measured by its beginning.
+Run it from the root. BUNDLE is a folder; DATA and COPY are new folders. The first copy, beside COPY, is made by one
+process a core, the second by one process. With --first only the first contributions are taken, with their replies, so
+that a large record is measured by its beginning.
 """
 
 import argparse
@@ -62,7 +63,8 @@ def main() -> None:
     bundle = cut(options.bundle, options.data / "cut", options.first) if options.first else options.bundle
     slug = json.loads((bundle / "consultation.json").read_text())["slug"]
     measured("import", str(bundle))
-    measured("mirror", slug, str(options.copy))
+    measured("mirror", slug, f"{options.copy}-shared")
+    measured("mirror", slug, str(options.copy), "--processes", "1")
     measured("mirror", slug, str(options.copy))
     measured("mirror", slug, str(options.copy), "--again")
     measured("verify", str(options.copy))

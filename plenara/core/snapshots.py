@@ -5,8 +5,8 @@ streamed.
 import gzip
 import threading
 import zlib
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -14,11 +14,15 @@ from django.conf import settings
 from django.db import transaction
 
 from plenara.core.database import read_connection
+from plenara.core.transaction import write_lock
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
-    """Read everything in the block as of one moment. The block must not write."""
+def snapshot(shared: str = "") -> Iterator[None]:
+    """Read everything in the block as of one moment. The block must not write.
+
+    `shared` names the snapshot of another process (`shared_snapshot`), whose moment it is then.
+    """
     connection = read_connection()
     if connection.in_atomic_block:
         yield  # the outer transaction has chosen the moment
@@ -31,6 +35,8 @@ def snapshot() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
             try:
+                if shared:
+                    cursor.execute("SELECT COUNT(*) FROM sqlite_schema").fetchall()  # it begins with the first read
                 yield
             finally:
                 cursor.execute("ROLLBACK")
@@ -38,7 +44,37 @@ def snapshot() -> Iterator[None]:
         with transaction.atomic(using=connection.alias):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                if shared:
+                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [shared])
             yield
+
+
+@contextmanager
+def shared_snapshot(begin: Callable[[str], None]) -> Iterator[None]:
+    """Read as of one moment, with other processes: `begin` is given its name, and returns when all of them read it.
+
+    SQLite has no names for snapshots: nobody can write until everybody has begun.
+    """
+    connection = read_connection()
+    if connection.vendor != "sqlite":
+        with snapshot():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_export_snapshot()")
+                (name,) = cursor.fetchone()
+            begin(name)
+            yield
+        return
+    with ExitStack() as block:
+        other = connection.copy()
+        try:
+            with write_lock(), other.cursor() as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                block.enter_context(snapshot("this moment"))
+                begin("this moment")
+                cursor.execute("ROLLBACK")
+        finally:
+            other.close()
+        yield
 
 
 #: A larger file is on disk, not in memory.

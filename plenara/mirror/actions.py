@@ -6,15 +6,13 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import batched
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.loader import get_template
-from django.templatetags.static import static
-from django.utils import translation
 
 import plenara
 from plenara.accounts.queries import installation_row
@@ -22,24 +20,26 @@ from plenara.consultations.models import Consultation
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Edition
 from plenara.core import clock
-from plenara.core.languages import CODES, NAMES, direction, django_code, html_code
+from plenara.core.languages import CODES
 from plenara.core.models import Revision
 from plenara.core.rows import Json
 from plenara.core.snapshots import snapshot
 from plenara.core.store import Stored
-from plenara.exports import addresses
-from plenara.exports.presenters import references, sitemaps
-from plenara.exports.presenters.references import FORMS
+from plenara.exports.presenters import sitemaps
 from plenara.exports.queries import files as export_files
 from plenara.mirror import FORMAT, rendering
-from plenara.mirror.folder import ASSET, FORM, OWN, PAGE, REFERENCE, Counts, Folder, Run, file_of, lock_folder
+from plenara.mirror.batches import CHOICE, OUTCOME_REFERENCE, SIZES, Batch, Batches, Made
+from plenara.mirror.folder import ASSET, FORM, OWN, PAGE, REFERENCE, Counts, Folder, Links, Run, file_of, lock_folder
+from plenara.mirror.processes import Processes
 from plenara.mirror.queries import contents
-from plenara.mirror.queries.inventory import Outcomes, Record
+from plenara.mirror.queries.inventory import Record
 from plenara.outcomes.presenters.paper import PRINTER as OUTCOMES
 from plenara.outcomes.queries.bodies import outcomes_of
-from plenara.outcomes.queries.paragraphs import renditions_of
 from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARIES
 from plenara.summaries.queries.record import latest_summaries
+
+#: Makes batches, in whatever order.
+type Work = Callable[[Iterable[Batch]], Iterator[Made]]
 
 #: Pages in one list for search engines: each has six addresses, and a list may have 50,000.
 LISTED = 8_000
@@ -67,22 +67,6 @@ def choices(record: Record) -> Iterator[tuple[str, str, str]]:
         yield f"/s/{symbol}/", symbol, f"{here}{path}"
     for symbol, path in record.outcomes.symbols():
         yield f"/s/{symbol}/", symbol, path
-
-
-def choice(address: str, title: str, tail: str) -> str:
-    """Return the page that offers the six languages."""
-    languages = [
-        {"url": f"/{code}/{tail}", "name": name, "html_lang": html_code(code), "dir": direction(code)}
-        for code, name in NAMES.items()
-    ]
-    context = {
-        "title": title,
-        "live": addresses.site(address if address == "/" else address.rstrip("/")),
-        "stylesheet": static("plenara.css"),
-        "icon": static("favicon.svg"),
-        "languages": languages,
-    }
-    return get_template("mirror/choice.html").render(context)
 
 
 def fronts(record: Record, made_at: datetime.datetime) -> Iterator[tuple[str, str]]:
@@ -119,47 +103,7 @@ def _bytes(pieces: Iterable[str]) -> Iterator[bytes]:
     return (piece.encode() for piece in pieces)
 
 
-CHUNK = 200
-
-
-def references_of_outcomes(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
-    """Yield the same of outcomes, of their versions and of the paragraphs of each."""
-    outcomes = Outcomes(consultation)
-    for place in outcomes.places():
-        renditions = renditions_of(place.version.edition)
-        for mark in (None, *outcomes.marks.get(place.version.edition_id, [])):
-            for code in CODES:
-                page = place.in_other(code) + (f"paragraphs/{mark}/" if mark is not None else "")
-                with translation.override(django_code(code)):
-                    reference = references.of_outcome(place, mark, renditions)
-                    for ending, (_media_type, write) in FORMS.items():
-                        yield f"{page}cite.{ending}", write(reference).encode(errors="replace")
-
-
-def write_references(consultation: Consultation) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, bytes) of the references to editions, some hundred editions in memory at a time."""
-    found = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
-    found = found.select_related("byline", "thread").order_by("number", "revision")
-    site = addresses.site("")
-    for edition in found.iterator(CHUNK):
-        for code in CODES:
-            contribution = addresses.contribution(consultation.slug, edition.number, code).removeprefix(site)
-            pages = [f"{contribution}rev/{edition.revision}/"]
-            if edition.in_force:
-                pages.append(contribution)
-            with translation.override(django_code(code)):
-                reference = references.of_edition(edition, consultation)
-                for page in pages:
-                    for ending, (_media_type, write) in FORMS.items():
-                        yield f"{page}cite.{ending}", write(reference).encode(errors="replace")
-    yield from references_of_outcomes(consultation)
-
-
 type Progress = Callable[[int, int], None]
-
-
-class Unmirrored(Exception):
-    """A page that belongs to the copy and could not be rendered; the text is one sentence."""
 
 
 @dataclass
@@ -174,24 +118,45 @@ class Outcome:
 
 
 def mirror(
-    consultation: Consultation, path: Path, progress: Progress = lambda _done, _all: None, *, again: bool = False
+    consultation: Consultation,
+    path: Path,
+    progress: Progress = lambda _done, _all: None,
+    *,
+    again: bool = False,
+    processes: int = 1,
 ) -> Outcome:
     """Make the copy in a folder, or renew it. If nothing has changed since, nothing is rendered, unless `again`.
 
-    Raises `Unusable` for the folder, `Unmirrored` for a page.
+    Several processes make the same files. Raises `Unusable` for the folder, `Unmirrored` for a page, `Lost`.
     """
     with lock_folder(path, consultation.slug) as folder:
         mark = folder.mark()
         if not again and folder.is_whole and mark.get("stands_on") == json.loads(json.dumps(basis_of(consultation))):
             return Outcome(Counts(), mark["files"], mark["bytes"], mark["missing"], is_unchanged=True)
         installation_row()  # the first request for a page of the site creates it, and a snapshot cannot write
-        run = Run()
-        try:
+        with _work_of(consultation, path, processes) as (run, work):
+            consultation.refresh_from_db()
+            return Copying(consultation, folder, run, work, progress).make()
+
+
+@contextmanager
+def _work_of(consultation: Consultation, path: Path, processes: int) -> Iterator[tuple[Run, Work]]:
+    """Return a run and how its batches are made, in this process or in others, from one moment of the record."""
+    with ExitStack() as block:
+        if processes == 1:
+            run = Run()
+            batches = Batches(consultation.pk, path, lambda: run)
+            block.callback(run.close)
             with snapshot():
-                consultation.refresh_from_db()
-                return Copying(consultation, folder, run, progress).make()
-        finally:
-            run.close()
+                yield run, lambda tasks: (batches.make(*task) for task in tasks)
+            return
+        file = f"{block.enter_context(TemporaryDirectory(prefix='plenara-mirror-'))}/addresses"
+        batches = Batches(consultation.pk, path, lambda: Links.of(file))
+        others = block.enter_context(Processes(processes, batches.make))
+        run = Run(file)
+        block.callback(run.close)
+        with others.snapshot():
+            yield run, others.map
 
 
 def basis_of(consultation: Consultation) -> Json:
@@ -224,8 +189,9 @@ def _digest_of(folder: Stored) -> str:
 class Copying:
     """One run."""
 
-    def __init__(self, consultation: Consultation, folder: Folder, run: Run, progress: Progress):
+    def __init__(self, consultation: Consultation, folder: Folder, run: Run, work: Work, progress: Progress):
         self.consultation, self.folder, self.run, self.progress = consultation, folder, run, progress
+        self._work = work
         self.record = Record(consultation)
         self.outcome = Outcome(folder.counts)
         self.made_at = clock.now()
@@ -238,18 +204,16 @@ class Copying:
         basis = basis_of(self.consultation)
         run.had(folder.earlier())
         folder.begin(self.consultation.slug, run.files())
-        for address in run.of_kind(FORM):
-            self._form(address)
-        for address, content in write_references(self.consultation):
-            run.written(address, *folder.keep(file_of(address), content))
-            self._step()
+        self._do(FORM, run.of_kind(FORM))
+        self._do(REFERENCE, self._citable())
+        self._do(OUTCOME_REFERENCE, range(len(list(self.record.outcomes.places()))))
         for file in run.left_over():
             if not file.startswith(("static/", "mark/", "sitemap")):
                 folder.remove(file)
-        for address in run.of_kind(PAGE):
-            self._page(address)
+        run.share()
+        self._do(PAGE, run.of_kind(PAGE))
         self._own_pages()
-        self._assets()
+        self._do(ASSET, list(run.of_kind(ASSET)))
         for file in run.left_over():
             folder.remove(file)
         self.outcome.files, self.outcome.size = run.count()
@@ -298,68 +262,34 @@ class Copying:
                 (_start, before), (start, members) = pages[-2:]
                 yield f"{first}from/{(*before, *members)[-len(before)]}/", f"{first}from/{start}/"
 
-    def _form(self, address: str) -> None:
-        self._step()
-        answer = rendering.respond(address)
-        if answer.status_code == 302:
-            self.run.drop(address)
-            self.run.lead(address, answer["Location"].removeprefix(settings.SITE_URL))
-        elif answer.status_code != 200:
-            self.run.drop(address)
-            self.outcome.missing[address] = answer.status_code
-        else:
-            self._put(address, rendering.pieces(answer))
-        rendering.finish(answer)
+    def _citable(self) -> Iterator[int]:
+        """Yield the keys of the editions that can be cited, in the order of their addresses."""
+        found = Edition.objects.filter(consultation=self.consultation, status=Edition.Status.PUBLISHED)
+        return found.order_by("number", "revision").values_list("pk", flat=True).iterator(2_000)
 
-    def _page(self, address: str) -> None:
-        self._step()
-        answer = rendering.respond(address)
-        if answer.status_code not in {200, 410}:
-            raise Unmirrored(f"{address} belongs to the copy, but returned status {answer.status_code}.")
-        self._keep(address, b"".join(rendering.pieces(answer)).decode())
-        rendering.finish(answer)
+    def _do(self, kind: str, items: Iterable) -> None:
+        """Make all of a kind, in batches."""
+        for made in self._work((kind, some) for some in batched(items, SIZES[kind])):
+            self._took(made)
 
-    def _step(self) -> None:
-        self._done += 1
-        self.progress(self._done, self._all)
+    def _took(self, made: Made) -> None:
+        for file in made.files:
+            self.run.written(*file)
+        for address, target in made.redirects:
+            self.run.drop(address)
+            self.run.lead(address, target)
+        for address, status in made.missing:
+            self.run.drop(address)
+            self.outcome.missing[address] = status
+        for address in made.assets:
+            self.run.add(address, ASSET)
+        self.folder.counts.add(made.counts)
+        self._done += made.steps
+        self.progress(min(self._done, self._all), self._all)
 
     def _own_pages(self) -> None:
-        for address, html in fronts(self.record, self.made_at):
-            self._keep(address, html)
-        for address, title, tail in choices(self.record):
-            self._keep(address, choice(address, title, tail))
+        self._do(OWN, fronts(self.record, self.made_at))
+        self._do(CHOICE, choices(self.record))
         for address, pieces in sitemap(self.run):
             self.run.add(address, OWN)
-            self._put(address, pieces)
-
-    def _assets(self) -> None:
-        for address in list(self.run.of_kind(ASSET)):
-            if address.startswith(settings.STATIC_URL):
-                self._put(address, _static(address.removeprefix(settings.STATIC_URL)))
-            else:
-                self._form(address)
-
-    def _keep(self, address: str, html: str) -> None:
-        html = rendering.rewritten(html, address, site=settings.SITE_URL, where=self._where)
-        file = file_of(address)
-        self.run.written(address, *self.folder.keep(file, html.encode(errors="replace")))
-
-    def _put(self, address: str, pieces: Iterable[bytes]) -> None:
-        self.run.written(address, *self.folder.put(file_of(address), pieces))
-
-    def _where(self, path: str) -> str:
-        """Return the target of a link in the copy; copy style sheets and pictures too."""
-        if path.startswith((settings.STATIC_URL, "/mark/")):
-            self.run.add(path, ASSET)
-            return path
-        return self.run.where(path)
-
-
-def _static(name: str) -> Iterator[bytes]:
-    if staticfiles_storage.exists(name):
-        with staticfiles_storage.open(name) as file:
-            yield from file.chunks()
-    elif found := finders.find(name):
-        yield Path(found).read_bytes()
-    else:
-        raise Unmirrored(f"The static file {name} is missing.")
+            self.run.written(address, *self.folder.put(file_of(address), pieces))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from plenara.core.languages import NAMES
 from plenara.core.rows import Json
@@ -40,6 +41,12 @@ class Counts:
     unchanged: int = 0
     removed: int = 0
 
+    def add(self, others: "Counts") -> None:
+        """Add what another process did."""
+        self.written += others.written
+        self.unchanged += others.unchanged
+        self.removed += others.removed
+
 
 class Folder:
     """The folder of one consultation's copy, locked by one run at a time."""
@@ -50,7 +57,7 @@ class Folder:
 
     def put(self, file: str, pieces: Iterable[bytes]) -> tuple[str, int]:
         """Write a file, unless it has these bytes already; return their SHA-256 and number."""
-        sha256, size, part = hashlib.sha256(), 0, self.path / PART
+        sha256, size, part = hashlib.sha256(), 0, self.path / f"{PART}-{os.getpid()}"
         with part.open("wb") as out:
             for piece in pieces:
                 sha256.update(piece)
@@ -109,7 +116,8 @@ class Folder:
         self.put(MARK, [f"{text}\n".encode()])
         os.sync()
         (self.path / JOURNAL).unlink(missing_ok=True)
-        (self.path / PART).unlink(missing_ok=True)
+        for part in self.path.glob(f"{PART}-*"):
+            part.unlink(missing_ok=True)
 
     @property
     def is_whole(self) -> bool:
@@ -205,17 +213,56 @@ def _is_same(path: Path, sha256: str, size: int) -> bool:
 FORM, REFERENCE, PAGE, OWN, ASSET = "form", "reference", "page", "own", "asset"
 
 
-class Run:
-    """The addresses of a copy, the files that they become, and what was written."""
+class Links:
+    """The addresses of a copy, for links to them."""
 
-    def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
+    def __init__(self, database: sqlite3.Connection):
+        self._database = database
+        self.where = lru_cache(20_000)(self._where)
+
+    @classmethod
+    def of(cls, path: str) -> "Links":
+        """Return those of a run in another process, which has stored all of them."""
+        return cls(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None))
+
+    def _where(self, path: str) -> str:
+        """Return the address in the copy of a link to a path; None if it is not in the copy."""
+        if self._is_there(path):
+            return path
+        if self._is_there(f"{path}/"):
+            return f"{path}/"
+        language, tail = _parted(path)
+        for candidate, prefix in ((path, ""), (tail, language)):
+            row = self._database.execute("SELECT target FROM alias WHERE address = ?", (candidate,)).fetchone()
+            if row and self._is_there(f"{prefix}{row[0]}"):
+                return f"{prefix}{row[0]}"
+        return ""
+
+    def _is_there(self, address: str) -> bool:
+        return bool(self._database.execute("SELECT 1 FROM place WHERE address = ?", (address,)).fetchone())
+
+
+class Run(Links):
+    """The addresses of a copy, the files that they become, and what was written.
+
+    With a path they are stored in that file, which other processes can read.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        super().__init__(sqlite3.connect(path, isolation_level=None))
+        # Readers do not block this process, and a power cut makes the file useless anyway.
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=OFF")
         columns = "address TEXT PRIMARY KEY, kind TEXT, file TEXT, sha256 TEXT, size INTEGER"
         self._database.execute(f"CREATE TABLE place ({columns}) WITHOUT ROWID")
         self._database.execute("CREATE TABLE alias (address TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID")
         self._database.execute("CREATE TABLE earlier (file TEXT PRIMARY KEY) WITHOUT ROWID")
         self._database.execute("BEGIN")
-        self.where = lru_cache(20_000)(self._where)
+
+    def share(self) -> None:
+        """Let other processes read the addresses as they are now."""
+        self._database.execute("COMMIT")
+        self._database.execute("BEGIN")
 
     def close(self) -> None:
         """Close the store of the run."""
@@ -268,22 +315,6 @@ class Run:
         """Yield the files of earlier runs that no longer belong to the copy."""
         rows = self._database.execute("SELECT file FROM earlier EXCEPT SELECT file FROM place ORDER BY file")
         return (file for (file,) in rows.fetchall())
-
-    def _where(self, path: str) -> str:
-        """Return the address in the copy of a link to a path; None if it is not in the copy."""
-        if self._is_there(path):
-            return path
-        if self._is_there(f"{path}/"):
-            return f"{path}/"
-        language, tail = _parted(path)
-        for candidate, prefix in ((path, ""), (tail, language)):
-            row = self._database.execute("SELECT target FROM alias WHERE address = ?", (candidate,)).fetchone()
-            if row and self._is_there(f"{prefix}{row[0]}"):
-                return f"{prefix}{row[0]}"
-        return ""
-
-    def _is_there(self, address: str) -> bool:
-        return bool(self._database.execute("SELECT 1 FROM place WHERE address = ?", (address,)).fetchone())
 
 
 def _parted(path: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.db.models import Model
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
-from plenara.mirror import actions
+from plenara.mirror import actions, batches
 from plenara.mirror.actions import mirror
 from plenara.moderation.actions import remove
 from tests import databases, world
@@ -92,7 +92,8 @@ def _reported(organizer, consultation, edition):
 
 def two_languages(patch):
     """Let a copy have two languages, where six prove no more and take three times as long."""
-    patch.setattr(actions, "CODES", ("ar", "en"))
+    for module in (actions, batches):
+        patch.setattr(module, "CODES", ("ar", "en"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core.languages import CODES
-from plenara.mirror import actions, rendering
+from plenara.mirror import batches, rendering
 from plenara.mirror.actions import mirror
 from plenara.mirror.folder import JOURNAL, Unusable, lock_folder
 from tests import world
@@ -188,6 +188,6 @@ def test_two_runs_never_write_into_one_folder(whole, folder):
 def test_a_page_that_fails_fails_the_run_and_leaves_the_old_copy(copied, whole, monkeypatch):
     monkeypatch.setattr(rendering, "respond", lambda path: HttpResponse(status=500))
     before = contents_of(copied)
-    with pytest.raises(actions.Unmirrored):
+    with pytest.raises(batches.Unmirrored):
         mirror(whole.consultation, copied, again=True)
     assert {name for name in before if name.endswith(".html")} <= files_of(copied)

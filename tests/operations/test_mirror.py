@@ -1,11 +1,13 @@
 """`plenara mirror` and `plenara verify` of what it wrote, as an operator runs them; and a kill in the middle."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from tests.bundles.bundles import row, write
-from tests.installations import kill, wait_until
+from tests.installations import children, is_alive, kill, wait_until
 
 
 @pytest.fixture
@@ -86,15 +88,93 @@ def asked(path):
             cursor.execute("UPDATE consultations_consultation SET symbol = 'LATER/1'")
     return ask(path)
 rendering.respond = asked
-mirror(Consultation.objects.get(), Path(sys.argv[1]))
+mirror(Consultation.objects.get(), Path(sys.argv[1]), processes=int(sys.argv[2]))
 """
 
 
-def test_everything_is_read_from_one_moment(imported, tmp_path):
+@pytest.mark.parametrize("processes", [1, 2])
+def test_everything_is_read_from_one_moment(imported, tmp_path, processes):
     folder = tmp_path / "copy"
-    ran = imported.run(folder, code=_CHANGED_MEANWHILE)
+    ran = imported.run(folder, str(processes), code=_CHANGED_MEANWHILE)
     assert ran.returncode == 0, ran.stderr
     assert imported.ask("SELECT symbol FROM consultations_consultation") == [("LATER/1",)]
     html = [path.read_text() for path in folder.rglob("*.html")]
     assert sum("WATER/2026" in page for page in html) > 50
     assert sum("LATER/1" in page for page in html) == 0
+
+
+# --- several processes ---
+
+
+def test_several_processes_make_the_same_copy_as_one(imported, tmp_path):
+    folders = {number: tmp_path / number for number in ("1", "3")}
+    made = imported.run_all(
+        *(["mirror", "village-water", folder, "--processes", number] for number, folder in folders.items()),
+        ["verify", folders["3"]],
+    )
+    assert [(ran.code, ran.errors) for ran in made] == [(0, "")] * 3
+    one, three = ({path.relative_to(each): path for path in each.rglob("*")} for each in folders.values())
+    assert one.keys() == three.keys()
+    marks = [json.loads((folder / "mirror.json").read_text()) | {"made_at": ""} for folder in folders.values()]
+    assert marks[0] == marks[1]
+    for name, path in one.items():
+        assert path.is_dir() or name.name == "mirror.json" or path.read_bytes() == three[name].read_bytes(), name
+    # What has changed is written alone, whichever process finds it.
+    (folders["3"] / "en/consultations/village-water/index.html").write_text("spoilt")
+    (again,) = imported.run_all(["mirror", "village-water", folders["3"], "--processes", "2", "--again"])
+    assert " 1 written, " in again.out and " 0 removed, " in again.out
+
+
+#: Copies, in two processes, until a page ends or fails in one of them.
+_SPOILT = """
+import os, signal, sys
+from plenara import cli
+from plenara.operations import startup
+startup.start()
+from plenara.mirror import rendering
+ask, left = rendering.respond, [20]
+def asked(path):
+    left[0] -= path.endswith("/")
+    if left[0] == 0:
+        {how}
+    return ask(path)
+rendering.respond = asked
+sys.exit(cli.main(["mirror", "village-water", sys.argv[1], "--processes", "2"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGKILL)", "A process was killed, perhaps because memory ran out."),
+        ("raise rendering.NotPublic('not a page')", "RuntimeError: NotPublic: not a page."),
+        ("raise OSError(28, 'No space left on device')", "cannot be written (No space left on device)."),
+        ("path = '/en/consultations/nowhere/'", "belongs to the copy, but returned status 404."),
+    ],
+)
+def test_an_error_in_one_process_ends_the_run_with_a_sentence(imported, tmp_path, how, said):
+    folder = tmp_path / "copy"
+    ran = imported.run(folder, code=_SPOILT.format(how=how))
+    assert ran.returncode == 1
+    assert said in ran.stderr and ran.stderr.count("\n") == 1
+    (completed,) = imported.run_all(["mirror", "village-water", folder])
+    assert completed.code == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_run_leaves_no_process(imported, tmp_path, how):
+    folder = tmp_path / "copy"
+    process = imported.start("mirror", "village-water", folder, "--processes", "2")
+    assert wait_until(lambda: (folder / "en/about").is_dir(), 300)
+    others = children(process.pid)
+    assert len(others) == 2
+    if how == signal.SIGINT:
+        os.killpg(process.pid, how)  # as a terminal does
+        assert process.wait(60) == 1
+    else:
+        process.kill()
+        process.wait()
+    assert wait_until(lambda: not any(map(is_alive, others)), 60)
+    assert not (folder / "mirror.json").exists()
+    (completed,) = imported.run_all(["mirror", "village-water", folder])
+    assert completed.code == 0

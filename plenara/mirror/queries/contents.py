@@ -204,7 +204,7 @@ FORMS: dict[str, Places] = {
     "machines:export_checksum": _exports,
 }
 
-#: References, nearly all files: `write_references` writes them without rendering each.
+#: References, nearly all files: `batches` writes them without rendering each.
 REFERENCES: dict[str, Places] = {
     "site:cite": _in_forms(_citable, references.FORMS),
     "site:cite_edition": _in_forms(_citable_editions, references.FORMS),

@@ -6,6 +6,7 @@ again to complete it.
 """
 
 import argparse
+import os
 import time
 from pathlib import Path
 
@@ -14,10 +15,30 @@ from plenara.operations.terminal import Bar, Failed, complain, plural, say
 HELP = "write a consultation as a static copy"
 
 
+def processes(text: str) -> int:
+    """Return the number of processes; one at least."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the consultation and the folder."""
     parser.add_argument("slug", metavar="SLUG", help="the consultation's short name in its web address")
     parser.add_argument("path", metavar="DIR", type=Path, help="a new folder, or the copy of an earlier run")
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=processes,
+        default=cores(),
+        help="how many processes write files (default: one for each core, here %(default)s)",
+    )
     parser.add_argument("--again", action="store_true", help="fetch every page again, even if it seems unchanged")
 
 
@@ -28,8 +49,10 @@ def run(options: argparse.Namespace) -> None:
     startup.start()
     from plenara.bundles.targets import Unwritable
     from plenara.consultations.models import Consultation
-    from plenara.mirror.actions import Unmirrored, mirror
+    from plenara.mirror.actions import mirror
+    from plenara.mirror.batches import Unmirrored
     from plenara.mirror.folder import Unusable
+    from plenara.mirror.processes import Lost
 
     startup.require_migrated()
     consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()
@@ -41,8 +64,8 @@ def run(options: argparse.Namespace) -> None:
     static_files.collect()
     began, bar = time.monotonic(), Bar("Copying", 1)
     try:
-        outcome = mirror(consultation, options.path, bar.at, again=options.again)
-    except (Unusable, Unmirrored, Unwritable) as refused:
+        outcome = mirror(consultation, options.path, bar.at, again=options.again, processes=options.processes)
+    except (Unusable, Unmirrored, Unwritable, Lost) as refused:
         raise Failed(str(refused)) from refused
     except KeyboardInterrupt:
         raise Failed("Interrupted. Run the command again to continue.") from None
