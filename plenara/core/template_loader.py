@@ -27,7 +27,8 @@ from django.template.loaders import app_directories, base, cached
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-OURS = Path(__file__).resolve().parent.parent
+#: As Django names the folders of templates: absolute, and with the links that a path may have.
+OURS = Path(__file__).absolute().parent.parent
 
 # fmt: off
 INLINE = frozenset({
