@@ -124,7 +124,7 @@ def _turn(item):
     Of several workers the first gets the head of the list, and what others take from it is its end: so the demo, which
     takes a third of a minute to build, is built by one of them alone.
     """
-    for turn, fixture in enumerate(("built", "browser", "databases")):
+    for turn, fixture in enumerate(("built", "wheel", "browser", "databases")):
         if fixture in item.fixturenames:
             return turn
     return 3

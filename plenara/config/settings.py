@@ -227,8 +227,9 @@ LANGUAGES = [
     ("ru", "Русский"),
     ("es", "Español"),
 ]
-_root = Path(__file__).resolve().parent.parent.parent
-LOCALE_PATHS = [_root / "locale"]
+_package = Path(__file__).parent.parent
+#: A wheel has the compiled catalogues inside the package (`hatch_build.py`), a checkout beside it.
+LOCALE_PATHS = [_package / "locale" if (_package / "locale").is_dir() else _package.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

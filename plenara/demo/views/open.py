@@ -1,6 +1,7 @@
 """Views of the demo: sign in as anybody of the cast, and read every e-mail. They answer only where `settings.DEMO`."""
 
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
@@ -13,6 +14,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
+import plenara
 from plenara.contributions.models import Edition
 from plenara.core.languages import NAMES, current, django_code, html_code
 from plenara.core.views import Context, OpenView
@@ -22,6 +24,9 @@ from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY
 from plenara_sample import SLUGS
 
+#: What begins the demo again: a checkout has a command for it, an installed package only its own.
+_IS_CHECKOUT = (Path(plenara.__file__).parent.parent / "bin" / "demo").exists()
+RESET = "./bin/demo --reset" if _IS_CHECKOUT else "plenara demo --reset"
 #: E-mails on one page of the list.
 PAGE = 50
 #: What may be done on the page that shows an e-mail's HTML form: nothing but to look at it.
@@ -83,6 +88,7 @@ class Demo(DemoView):
                 "summary_in_arabic_url": SUMMARY.url(SLUGS[0], 1, "ar"),
                 "letters": len(postbox.names()),
                 "letters_url": _address("demo:emails"),
+                "reset": RESET,
             },
         )
 
