@@ -421,7 +421,7 @@ def accept_invitation(*, actor: Person, token: str) -> str | None:
     """Accept an invitation; return the address of the next page, if the invitation has one."""
     invitation = Invitation.objects.select_for_update().filter(token_digest=digest(token)).first()
     if invitation is None:
-        raise InvalidInput(_("This invitation is not valid. Ask for a new one."), "unknown")
+        raise InvalidInput(_("This invitation is not valid. Ask the person who invited you for a new one."), "unknown")
     if invitation.accepted_at:
         raise AlreadyDone(_("This invitation has already been accepted."), "accepted")
     if not invitation.is_pending:

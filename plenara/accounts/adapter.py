@@ -51,7 +51,7 @@ class Adapter(DefaultAccountAdapter):
         "incorrect_code": gettext_lazy("This is not the code that we sent. Check it, or ask for a new one."),
         "incorrect_password": gettext_lazy("This is not your password. Try again."),
         "too_many_login_attempts": gettext_lazy(
-            "Too many wrong attempts. Ask for a new code, or try again in an hour."
+            "There were too many wrong attempts. Ask for a new code, or try again in an hour."
         ),
         "rate_limited": gettext_lazy("There were too many requests. Try again in an hour."),
         "same_as_current": gettext_lazy("This is already your e-mail address. Enter another one."),

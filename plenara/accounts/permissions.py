@@ -22,8 +22,8 @@ def may_act(person: Person | AnonymousUser | None) -> Answer:
     if person.is_suspended:
         return Denied(
             _(
-                "Your account is suspended. You can read, but you cannot do anything else. Write to the contact "
-                "address of this site."
+                "Your account is suspended. You can only read. If you think that the suspension is wrong, write "
+                "to the contact address of this site."
             ),
             "suspended",
         )
@@ -61,7 +61,9 @@ def may_see_installation(person: Person) -> Answer:
 
 def may_set_up(person: Person) -> Answer:
     """An organizer of the installation: its name, pages, and who is suspended."""
-    return may_act(person) and (bool(person.is_organizer) or Denied(_("Only an organizer of this site can do this.")))
+    return may_act(person) and (
+        bool(person.is_organizer) or Denied(_("Only organizers of this site can do this. Ask one of them."))
+    )
 
 
 def may_suspend(person: Person, other: Person) -> Answer:
@@ -110,5 +112,5 @@ def may_accept(person: Person, invitation: Invitation, addresses: frozenset[str]
 def has_accepted(person: Person, rules_version: str) -> Answer:
     """Return whether the person accepted the current rules and licence, as sign-up and sign-in require."""
     return person.rules_version == rules_version or Denied(
-        _("The rules of this site have changed. Read and accept them first."), "rules"
+        _("The rules or the licence of this site have changed. Read and accept the current version first."), "rules"
     )

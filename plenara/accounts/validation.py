@@ -185,7 +185,7 @@ def read_invitees(text: str, field: str) -> tuple[list[Invitee], list[Denied]]:
     if not found and not wrong:
         wrong.append(Denied(_("Enter an e-mail address such as name@example.org."), "address", field))
     if len(found) > MOST_INVITEES:
-        sentence = _("You have entered %(count)d people. You can invite at most %(most)d at once.")
+        sentence = _("You have entered %(count)d people. Invite at most %(most)d people at once.")
         wrong.insert(0, Denied(sentence % {"count": len(found), "most": MOST_INVITEES}, "too_many", field))
     return list(found.values()), wrong[:MOST_WRONG_LINES]
 

@@ -36,7 +36,7 @@ class Problem(Exception):
 
 def not_found() -> Problem:
     """Return the problem for an address without anything public."""
-    return Problem(404, "NotFound", _("Not found"), _("There is nothing public at this address."))
+    return Problem(404, "NotFound", _("Not found"), _("There is nothing public at this address. Check the address."))
 
 
 def not_allowed(allowed: str) -> Problem:

@@ -43,14 +43,15 @@ def has_role(person: Person | None, consultation: Consultation, *names: str, lan
 def may_create_consultation(person: Person) -> Answer:
     """An organizer of the installation."""
     return may_act(person) and (
-        bool(person.is_organizer) or Denied(_("Only an organizer of this site can create a consultation."))
+        bool(person.is_organizer)
+        or Denied(_("Only organizers of this site can create a consultation. Ask one of them."))
     )
 
 
 def may_work_in(person: Person, consultation: Consultation) -> Answer:
     """Anybody with a role in it: they see it at the desk, also while it is a draft."""
     return has_role(person, consultation, *RoleName.values) or Denied(
-        _("Only people who have a role in this consultation can see this page.")
+        _("Only people who have a role in this consultation can see this page. Ask an organizer for a role.")
     )
 
 
@@ -64,21 +65,21 @@ def may_take_charge(person: Person, consultation: Consultation, *, is_headless: 
 def may_organize(person: Person, consultation: Consultation) -> Answer:
     """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
     return has_role(person, consultation, RoleName.ORGANIZER) or Denied(
-        _("Only an organizer of this consultation can do this.")
+        _("Only organizers of this consultation can do this. Ask one of them.")
     )
 
 
 def may_moderate(person: Person | None, consultation: Consultation) -> Answer:
     """A moderator or an organizer of this consultation."""
     return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or Denied(
-        _("Only a moderator of this consultation can do this.")
+        _("Only moderators of this consultation can do this. Ask one of them.")
     )
 
 
 def may_report(person: Person | None, consultation: Consultation) -> Answer:
     """A rapporteur of this consultation: writes its summaries."""
     return has_role(person, consultation, RoleName.RAPPORTEUR) or Denied(
-        _("Only a rapporteur of this consultation can do this.")
+        _("Only rapporteurs of this consultation can do this. Ask one of them.")
     )
 
 
@@ -87,7 +88,7 @@ def may_translate(person: Person, consultation: Consultation, language: str) -> 
     return (
         has_role(person, consultation, RoleName.TRANSLATOR, language=language)
         or has_role(person, consultation, RoleName.RAPPORTEUR)
-        or Denied(_("Only a translator into this language can do this."))
+        or Denied(_("Only translators into this language can do this. Ask one of them."))
     )
 
 
@@ -99,7 +100,10 @@ def may_translate_texts(person: Person, consultation: Consultation, language: st
 def may_see_texts(person: Person, consultation: Consultation) -> Answer:
     """A person who may translate the consultation's own texts into some language."""
     return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
-        _("Only translators, rapporteurs and organizers of a consultation can see this page.")
+        _(
+            "Only translators, rapporteurs and organizers of a consultation can see this page. Ask an "
+            "organizer for a role."
+        )
     )
 
 
@@ -118,7 +122,12 @@ def may_manage_themes(person: Person) -> Answer:
     return may_act(person) and (
         bool(person.is_organizer)
         or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
-        or Denied(_("Only organizers of this site, or of the calendar and directory, can change the list of themes."))
+        or Denied(
+            _(
+                "Only organizers of this site, or of the calendar and directory, can change the list of themes. "
+                "Ask one of them."
+            )
+        )
     )
 
 
@@ -126,7 +135,7 @@ def may_use_desk(person: Person) -> Answer:
     """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
     return may_act(person) and (
         bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person))
-        or Denied(_("Only people with a role can use the desk."))
+        or Denied(_("Only people with a role can use the desk. Ask an organizer for a role."))
     )
 
 
@@ -136,7 +145,7 @@ def takes_contributions(consultation: Consultation, *, opened_at: datetime.datet
     if state == State.OPEN:
         return True
     if state in {State.DRAFT, State.ANNOUNCED}:
-        return Denied(_("This consultation is not open yet."), "not_open")
+        return Denied(_("This consultation is not open yet. You can contribute when it opens."), "not_open")
     closes_at = consultation.closes_at
     was_opened_before = closes_at is not None and opened_at is not None and opened_at < closes_at
     if state == State.CLOSED and was_opened_before and _within(closes_at, minutes=GRACE_MINUTES):

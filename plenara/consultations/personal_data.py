@@ -62,7 +62,7 @@ def follows(person: Person) -> Rows:
 
 @exports(
     "consultation_translations",
-    gettext_lazy("Translations of consultation texts that you made or reviewed"),
+    gettext_lazy("Consultation texts that you translated, and translations that you reviewed"),
     of=["consultations.TextTranslation.translator", "consultations.TextTranslation.reviewer"],
 )
 def translations(person: Person) -> Rows:

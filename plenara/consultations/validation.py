@@ -341,7 +341,13 @@ def extension_fits(
     """A closing after the present one and after now, and a reason in at least one language."""
     answers = early_closing_fits(reason)
     if consultation.closes_at is None:
-        answers.append(Denied(_("This consultation has no closing date to change."), "no_closing", "closes_at"))
+        answers.append(
+            Denied(
+                _("This consultation has no closing date, so it cannot be extended. You can close it at any time."),
+                "no_closing",
+                "closes_at",
+            )
+        )
     elif closes_at is None:
         answers.append(Denied(_("Enter the new closing date."), "missing", "closes_at"))
     elif closes_at <= max(consultation.closes_at, clock.now()):

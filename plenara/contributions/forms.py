@@ -172,7 +172,7 @@ class EntryForm(forms.Form):
     )
     organization = Words(
         label=pgettext_lazy("label", "Organization"),
-        help_text=gettext_lazy("Fill in only if the author speaks for an organization."),
+        help_text=gettext_lazy("Fill this in only if the author speaks for an organization."),
     )
     country = forms.CharField(label=pgettext_lazy("label", "Country"), required=False, widget=forms.Select)
     original = forms.FileField(
@@ -194,7 +194,9 @@ class EntryForm(forms.Form):
     consent = Words(
         lines=2,
         label=gettext_lazy("How and when the author agreed to publication"),
-        help_text=gettext_lazy("Never published. For example: “In the letter itself” or “By telephone on 3 March”."),
+        help_text=gettext_lazy(
+            "We never publish your answer. For example: “In the letter itself” or “By telephone on 3 March”."
+        ),
     )
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -323,7 +325,7 @@ class ContributionForm(forms.Form):
     part = forms.ChoiceField(
         label=gettext_lazy("Which paragraph are you commenting on?"),
         required=False,
-        help_text=gettext_lazy("Leave blank if you are commenting on the whole section."),
+        help_text=gettext_lazy("Leave this blank if you are commenting on the whole section."),
     )
     text = forms.CharField(
         label=pgettext_lazy("label", "Your contribution"),

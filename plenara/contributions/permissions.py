@@ -87,7 +87,7 @@ def may_enter(person: Person, consultation: Consultation) -> Answer:
     if not answer:
         return answer
     if consultation.state in {ConsultationState.DRAFT, ConsultationState.ANNOUNCED}:
-        return Denied(_("This consultation is not open yet."), "not_open")
+        return Denied(_("This consultation is not open yet. You can contribute when it opens."), "not_open")
     return bool(takes_returned(consultation)) or Denied(
         _(
             "Letters and statements received in time could be entered up to %(days)d days after the closing date. This "
@@ -146,7 +146,7 @@ def may_see_original(person: Person, original: Original) -> Answer:
     if not original.is_published:
         return may_moderate(person, original.consultation)
     return has_role(person, original.consultation, *RoleName.values) or Denied(
-        _("Only people who have a role in this consultation can see this page.")
+        _("Only people who have a role in this consultation can see this page. Ask an organizer for a role.")
     )
 
 
@@ -162,7 +162,7 @@ def may_translate_original(person: Person, original: Original, language: str) ->
     return (
         has_role(person, original.consultation, RoleName.RAPPORTEUR)
         or has_role(person, original.consultation, RoleName.TRANSLATOR, language=language)
-        or Denied(_("Only a translator into this language can do this."))
+        or Denied(_("Only translators into this language can do this. Ask one of them."))
     )
 
 

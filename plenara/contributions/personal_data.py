@@ -256,7 +256,7 @@ def _byline(byline: Byline) -> dict[str, object]:
 
 @exports(
     "entered",
-    _("Letters and statements of others that you entered for the secretariat (which ones, without their text)"),
+    _("List of the letters and statements of others that you entered for the secretariat, without their texts"),
     of=["contributions.Contribution.entered_by"],
 )
 def export_entered(person: Person) -> Rows:
@@ -273,7 +273,7 @@ def export_entered(person: Person) -> Rows:
 
 @exports(
     "sheets",
-    _("Spreadsheets of letters that you uploaded (which ones, and when)"),
+    _("List of the spreadsheets of letters that you uploaded, with dates"),
     of=["contributions.Sheet.uploaded_by"],
 )
 def export_sheets(person: Person) -> Rows:
@@ -360,7 +360,7 @@ def _paper_name(paper: Paper) -> str:
     return f"{paper.pk}-{paper.name.replace('/', '_').replace(chr(92), '_')}"
 
 
-@exports("translations", _("Translations of contributions that you wrote"), of=["contributions.Translation.by"])
+@exports("translations", _("Your translations of contributions"), of=["contributions.Translation.by"])
 def export_translations(person: Person) -> Rows:
     """Yield the person's translations for readers or for the desk."""
     for each in Translation.objects.filter(by=person).order_by("pk").iterator(chunk_size=200):

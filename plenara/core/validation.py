@@ -32,7 +32,10 @@ def text_fits(name: str, code: str, text: str, most: int) -> Answer:
         )
     if not any(letter.isalnum() for letter in text):
         return Denied(
-            _("%(language)s: this text contains no words.") % {"language": language_name(code)}, "empty", field
+            _("%(language)s: this text contains no words. Enter at least one word.")
+            % {"language": language_name(code)},
+            "empty",
+            field,
         )
     return True
 

@@ -71,8 +71,8 @@ PARTS = (
         _("Moderators of “Internet governance”"),
         _("Read the waiting contributions, and approve, return, move or reject them. Two moderators share one queue."),
         _(
-            "Every kind of item is waiting: reported, appealed against, on hold, being read by the other "
-            "moderator, submitted again, and noticed by a machine."
+            "Items of every kind are waiting for a decision: reported, appealed against, on hold, open with "
+            "the other moderator, submitted again, noticed by a machine."
         ),
         ("moderator-1", "moderator-2"),
         _queue,
@@ -80,8 +80,8 @@ PARTS = (
     Part(
         _("Moderator of “Digital cooperation”"),
         _(
-            "Reads the contributions that are waiting in this consultation, in six languages. Does not "
-            "see the other queue."
+            "Reads the contributions that are waiting for a decision in this consultation, in six languages. "
+            "Does not see the other queue."
         ),
         _(
             "Four people sent nearly the same text. You can decide on all four at once. A decision on 14 "
@@ -97,8 +97,8 @@ PARTS = (
             "organizations."
         ),
         _(
-            "An event, an organization, a person and a project are waiting. One organization and one event were "
-            "returned."
+            "An event, an organization, a person and a project are waiting for a decision. One organization "
+            "and one event were returned."
         ),
         ("moderator-4",),
         _queue,
@@ -136,7 +136,7 @@ PARTS = (
     ),
     Part(
         _("Participant whose text was returned"),
-        _("Reads the reason and can submit the text again. Another text by this person is waiting."),
+        _("Reads the reason and can submit the text again. Another text by this person is waiting for a decision."),
         _("See the timeline of a decision, and how to appeal against it."),
         ("p-bjarni",),
         _my,

@@ -234,7 +234,7 @@ _HINTS: Mapping[str | tuple[str, str], Sentence] = {
     "organizations": gettext_lazy(
         "One organization per line: its name, or the number at the end of the web address of its entry."
     ),
-    "countries": gettext_lazy("To choose several, hold down the Ctrl key (on a Mac, the Command key)."),
+    "countries": gettext_lazy("To choose several options, hold down the Ctrl key (on a Mac, the Command key)."),
     (Kind.ORGANIZATION.value, "site"): gettext_lazy(
         "The web address begins with https://. You can later use its domain to verify the organization."
     ),

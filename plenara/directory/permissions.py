@@ -155,7 +155,9 @@ def may_look_after(person: Person | None) -> Answer:
     answer = may_act(person)
     if person is None or not answer:
         return answer
-    return _moderates(person) or Denied(_("Only a moderator of the calendar and directory can do this."))
+    return _moderates(person) or Denied(
+        _("Only moderators of the calendar and directory can do this. Ask one of them.")
+    )
 
 
 def may_vouch(person: Person, listing: Listing) -> Answer:

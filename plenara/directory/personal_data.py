@@ -96,7 +96,11 @@ def representing(person: Person) -> Rows:
         yield {"organization": each.organization.number, "since": each.since, "until": each.until}
 
 
-@exports("named", _("When you named representatives of an organization"), of=["directory.Representative.named_by"])
+@exports(
+    "named",
+    _("The dates on which you named representatives of an organization"),
+    of=["directory.Representative.named_by"],
+)
 def representatives_named(person: Person) -> Rows:
     """Yield the times at which the person named a representative; not whom."""
     for each in Representative.objects.filter(named_by=person).select_related("organization").order_by("pk"):

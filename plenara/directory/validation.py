@@ -237,7 +237,9 @@ def lengths(kind: str, details: Json) -> Iterator[Answer]:
         elif sort == LINE and value:
             yield short_enough(value, MOST_OF_A_LINE if name == "acronym" else MOST_OF_A_NAME, name)
         elif isinstance(value, list) and len(value) > MOST_OF_A_LIST:
-            yield Denied(_("Choose at most %(limit)d from this list.") % {"limit": MOST_OF_A_LIST}, "too_many", name)
+            yield Denied(
+                _("Choose at most %(limit)d options from this list.") % {"limit": MOST_OF_A_LIST}, "too_many", name
+            )
 
 
 def choices(kind: str, details: Json) -> Iterator[Answer]:

@@ -15,7 +15,12 @@ from plenara.documents.models import Comment, Document, Rendition
 def _sees(person: Person, document: Document) -> Answer:
     return has_role(
         person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR
-    ) or Denied(_("Only people who write, translate or approve this document can see this page."))
+    ) or Denied(
+        _(
+            "Only people who write, translate or approve this document can see this page. Ask an "
+            "organizer of the consultation for access."
+        )
+    )
 
 
 def _reviewers(document: Document, language: str) -> set[int]:
@@ -54,7 +59,10 @@ def may_see_translations(person: Person) -> Answer:
     """A person who translates, writes or approves documents in some consultation."""
     names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
     return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or Denied(
-        _("Only translators, rapporteurs and organizers of a consultation can see this page.")
+        _(
+            "Only translators, rapporteurs and organizers of a consultation can see this page. Ask an "
+            "organizer for a role."
+        )
     )
 
 
@@ -178,14 +186,20 @@ def may_publish_rendition(person: Person, rendition: Rendition) -> Answer:
 def may_see_glossary(person: Person, consultation: Consultation) -> Answer:
     """A person who writes, approves or translates in the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or Denied(
-        _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
+        _(
+            "Only rapporteurs, organizers and translators of this consultation can see its glossary. Ask "
+            "an organizer of the consultation for access."
+        )
     )
 
 
 def may_edit_glossary(person: Person, consultation: Consultation) -> Answer:
     """An organizer or a rapporteur: adds and deletes concepts, and writes their notes."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or Denied(
-        _("Only rapporteurs and organizers of this consultation can add a term, delete it or change its note.")
+        _(
+            "Only rapporteurs and organizers of this consultation can add a term, delete it or change "
+            "its note. Ask one of them."
+        )
     )
 
 

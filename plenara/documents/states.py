@@ -84,10 +84,12 @@ def _refusal(act: str) -> str:
             "reopen it if it is published."
         ),
         "comment": _("You can comment only on a draft or on a text in review. Send the text back or reopen it first."),
-        "submit_for_review": _("Only a draft can be sent for review."),
-        "send_back": _("Only a text that is in review, or approved but not yet published, can be sent back."),
-        "approve": _("Only a text in review can be approved."),
-        "publish": _("Only an approved text or a reviewed translation can be published."),
-        "reopen": _("Only a published text can be reopened."),
-        "review": _("Only a draft translation can be marked as reviewed."),
+        "submit_for_review": _("Only a draft can be sent for review. Reload the page."),
+        "send_back": _(
+            "Only a text that is in review, or approved but not yet published, can be sent back. Reload the page."
+        ),
+        "approve": _("Only a text in review can be approved. Reload the page."),
+        "publish": _("Only an approved text or a reviewed translation can be published. Reload the page."),
+        "reopen": _("Only a published text can be reopened. Reload the page."),
+        "review": _("Only a draft translation can be marked as reviewed. Reload the page."),
     }.get(act, _("The state of this text has changed, so this action is not possible. Reload the page."))

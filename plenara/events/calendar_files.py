@@ -194,7 +194,7 @@ def problem_sentences() -> dict[str, str]:
         "many": _("This event has more than 60 dates. Enter it by hand, as several events."),
         "date": _("We cannot read the dates of this event. Enter the event by hand."),
         "no_end": _("The file does not say when this event ends. Enter the event by hand."),
-        "cancelled": _("This event is cancelled in the file."),
+        "cancelled": _("This event is cancelled in the file, so you cannot propose it."),
         "broken": _("We cannot read this event. Enter the event by hand."),
     }
 

@@ -192,7 +192,7 @@ class WhereForm(Step):
     country = Choice(label=pgettext_lazy("label", "Country"), sentence=gettext_lazy("Choose a country from the list."))
     online = Words(
         label=gettext_lazy("Link to take part online"),
-        help_text=gettext_lazy("Everyone can see the link. The link begins with https://."),
+        help_text=gettext_lazy("Everyone can see the link. Enter a link that begins with https://."),
         widget=forms.URLInput(attrs={"dir": "ltr"}),
     )
     languages = forms.MultipleChoiceField(
@@ -366,7 +366,7 @@ class FileForm(forms.Form):
 class ZoneForm(forms.Form):
     """The time zone of the hours in a file that name none."""
 
-    zone = ZoneField(label=gettext_lazy("Time zone for times that do not state one"))
+    zone = ZoneField(label=gettext_lazy("Time zone for times without a time zone"))
 
     def explain(self, named: Iterable[str]) -> None:
         """Offer the zones, and explain why one is needed: `named` are the unknown zones of the file."""

@@ -44,7 +44,7 @@ def may_withdraw(person: Person, event: Event) -> Answer:
         return Denied(_("Only the person who proposed this event can withdraw it."))
     if event.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
         return Denied(
-            _("You cannot withdraw this event, because it was withdrawn, rejected or removed."), "wrong_state"
+            _("You cannot withdraw this event, because it was already withdrawn, rejected or removed."), "wrong_state"
         )
     return True
 

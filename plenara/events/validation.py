@@ -287,7 +287,9 @@ def has_changed(event: Event, details: GivenDetails) -> Answer:
     """A revision differs from the pending version, or else from the published one."""
     pending = life_cycle.pending_version(event)
     kept = pending.details if pending else event.details
-    return kept != details or Denied(pgettext("text", "Nothing has changed."), "unchanged")
+    return kept != details or Denied(
+        _("You have not changed anything. Change the event before you submit it."), "unchanged"
+    )
 
 
 def not_too_often(person: Person) -> Answer:

@@ -240,7 +240,10 @@ class CampaignForm(DecisionForm):
     which = forms.ChoiceField(
         label=_("Contributions to decide on"),
         widget=forms.RadioSelect,
-        choices=[(ALL, _("All contributions that are waiting")), (SOME, _("Contributions ticked in the table"))],
+        choices=[
+            (ALL, _("All contributions that are waiting for a decision")),
+            (SOME, _("Contributions ticked in the table")),
+        ],
         initial=ALL,
     )
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
@@ -291,7 +294,7 @@ class HoldForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason for the hold"),
         required=False,
-        help_text=_("For the other moderators. The author and the public cannot read the reason."),
+        help_text=_("Write the reason for the other moderators. The author and the public cannot read the reason."),
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
     )
 
@@ -312,8 +315,8 @@ class PreferenceForm(forms.Form):
         label=_("Send an e-mail when an item has waited for more than half of the promised time"), required=False
     )
     digest = forms.ChoiceField(
-        label=_("E-mail summary of what is waiting"),
-        help_text=_("We send no e-mail when nothing is waiting."),
+        label=_("E-mail summary of what is waiting for a decision"),
+        help_text=_("We send no e-mail when nothing is waiting for a decision."),
         choices=Preference.Digest.choices,
         widget=forms.RadioSelect,
         error_messages={

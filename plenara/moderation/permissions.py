@@ -110,7 +110,13 @@ def may_redact(person: Person, thing: Moderated) -> Answer:
             "not_offered",
         )
     if thing.author_id is None:
-        return Denied(_("The author has no account on this site, so you cannot ask them."), "nobody")
+        return Denied(
+            _(
+                "The author has no account on this site, so you cannot ask the author. Approve or reject the "
+                "text instead."
+            ),
+            "nobody",
+        )
     return may_decide(person, thing)
 
 
@@ -148,7 +154,9 @@ def may_publish_now(person: Person, decision: Decision) -> Answer:
 def too_late(decision: Decision) -> str:
     """Return the sentence for undoing a decision after half a minute."""
     if decision.code in APPROVING:
-        return _("You can no longer undo this decision: the text is being published. You can remove it afterwards.")
+        return _(
+            "You can no longer undo this decision: the text is being published. You can remove the text afterwards."
+        )
     return _("You can no longer undo this decision: the author is being notified.")
 
 

@@ -91,12 +91,17 @@ def thread_fits(code: str, thread: Thread | None, thing: Moderated) -> Answer:
     if code != Code.MOVED:
         return True
     if thing.kind != "contribution":
-        return Denied(_("This text does not belong to a question, so you cannot move it."), "not_offered")
+        return Denied(
+            _("This text does not belong to a question, so you cannot move it. Choose another decision."), "not_offered"
+        )
     if thread is None or thread.consultation_id != thing.consultation_id or thread.pk == thing.thread_id:
         return Denied(_("Choose another question."), "thread", "thread")
     if thing.number is not None:
         return Denied(
-            _("The contribution is already published under its question, so you cannot move its revisions."),
+            _(
+                "The contribution is already published under its question, so you cannot move its revisions. "
+                "Choose another decision."
+            ),
             "thread",
             "thread",
         )

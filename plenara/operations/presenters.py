@@ -191,8 +191,8 @@ def _database(seen: Observation) -> Iterator[Trouble | Fact]:
 def _mail(seen: Observation) -> Iterator[Trouble | Fact]:
     if not delivery.is_possible():
         sentence = _(
-            "No mail server is set up. E-mails are stored, and will be sent once the operator sets one up "
-            "(PLENARA_MAIL_URL)."
+            "No mail server is set up. E-mails are stored, and will be sent once the operator sets up a "
+            "mail server (PLENARA_MAIL_URL)."
         )
         yield Trouble(sentence, reverse("desk_tasks"), _("E-mails and background tasks"), command="plenara check")
         return
@@ -235,8 +235,8 @@ def _tasks(seen: Observation) -> Iterator[Trouble | Fact]:
     )
     if others.late and worker_lives():
         sentence = ngettext(
-            "%(shown)s task has been due for more than 10 minutes. The worker is behind.",
-            "%(shown)s tasks have been due for more than 10 minutes. The worker is behind.",
+            "%(shown)s task has been due for more than 10 minutes. The worker is behind schedule.",
+            "%(shown)s tasks have been due for more than 10 minutes. The worker is behind schedule.",
             others.late,
         )
         shown = sentence % {"shown": number(others.late)}
@@ -335,7 +335,7 @@ def _replica(seen: Observation) -> Iterator[Trouble | Fact]:
     if "replica" not in connections:
         return
     if any(each.is_wrong for each in shared_machines.replica()):
-        sentence = _("The copy of the database that pages are read from is out of date or does not answer.")
+        sentence = _("Pages are read from a copy of the database. This copy is out of date or does not answer.")
         yield Trouble(sentence, command="plenara check")
     else:
         yield Fact(_("Replica"), _("Up to date with the database"))

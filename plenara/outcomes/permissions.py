@@ -81,8 +81,8 @@ def may_see_body(person: Person, body: Body) -> Answer:
         or has_role(person, body.consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR)
         or Denied(
             _(
-                "Only members of this body, and organizers, rapporteurs and translators of its "
-                "consultation, can see this page."
+                "Only members of this body, and organizers, rapporteurs and translators of its consultation, "
+                "can see this page. Ask an organizer of the consultation for access."
             )
         )
     )
@@ -91,14 +91,20 @@ def may_see_body(person: Person, body: Body) -> Answer:
 def may_see_bodies(person: Person, consultation: Consultation) -> Answer:
     """Organizers, rapporteurs and translators of the consultation."""
     return has_role(person, consultation, RoleName.ORGANIZER, RoleName.RAPPORTEUR, RoleName.TRANSLATOR) or Denied(
-        _("Only organizers, rapporteurs and translators of this consultation can see this page.")
+        _(
+            "Only organizers, rapporteurs and translators of this consultation can see this page. Ask an "
+            "organizer of the consultation for access."
+        )
     )
 
 
 def may_write_outcome(person: Person | None, body: Body) -> Answer:
     """Its chair, vice-chairs, rapporteurs and secretariat: words, citations and responses."""
     return _has_part(person, body, WRITING) or Denied(
-        _("Only the chair, vice-chairs, rapporteurs and secretariat of this body can change its outcomes.")
+        _(
+            "Only the chair, vice-chairs, rapporteurs and secretariat of this body can change its "
+            "outcomes. Ask one of them."
+        )
     )
 
 
@@ -136,7 +142,7 @@ def may_take_position(person: Person, body: Body) -> Answer:
 def may_declare(person: Person, body: Body) -> Answer:
     """The chair or a vice-chair."""
     return _has_part(person, body, LEADING) or Denied(
-        _("Only the chair or a vice-chair of this body can declare paragraphs agreed or reopen them.")
+        _("Only the chair or a vice-chair of this body can declare paragraphs agreed or reopen them. Ask one of them.")
     )
 
 
@@ -177,7 +183,7 @@ def _renders(person: Person, document: Document, language: str) -> Answer:
     return (
         has_role(person, document.consultation, RoleName.TRANSLATOR, language=language)
         or _has_part(person, _body(document), WRITING)
-        or Denied(_("Only a translator into this language can do this."))
+        or Denied(_("Only translators into this language can do this. Ask one of them."))
     )
 
 

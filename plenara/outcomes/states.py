@@ -44,7 +44,7 @@ def may_follow(earlier: str, stage: str) -> Answer:
 
 
 def _answered() -> str:
-    return _("This proposal has already been answered.")
+    return _("This proposal has already been accepted, declined or withdrawn. You can no longer change it.")
 
 
 def proposal_after(state: str, act: str) -> str:

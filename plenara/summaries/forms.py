@@ -28,7 +28,7 @@ class PeriodForm(forms.Form):
         label=pgettext_lazy("label", "Title"),
         required=False,
         help_text=_(
-            "Say in a few words what the summary is about, in the language that you write in. You can add the title "
+            "Say in a few words what the summary is about, in the language in which you write. You can add the title "
             "later."
         ),
     )
@@ -76,7 +76,7 @@ class NewForm(PeriodForm):
     """A new summary: its period and its own language."""
 
     source_language = forms.ChoiceField(
-        label=_("The language that you write in"),
+        label=_("Language in which you write"),
         choices=list(NAMES.items()),
         help_text=_("The other five languages are translated from this language."),
     )
@@ -99,8 +99,8 @@ class StatementForm(forms.Form):
         choices=[("", pgettext_lazy("option", "Choose a kind")), *((kind.value, kind.label) for kind in STATEMENTS)],
         required=False,
         help_text=_(
-            "A note gives the period or the method, or says that a question had no answer. All other statements need "
-            "citations."
+            "A note gives the period or the method, or says that a question received no contributions. All other "
+            "statements need citations."
         ),
     )
     thread = forms.ChoiceField(
@@ -111,7 +111,7 @@ class StatementForm(forms.Form):
     heading = forms.CharField(
         label=pgettext_lazy("label", "Heading"),
         required=False,
-        help_text=_("The heading appears above this statement. The next statements follow below it."),
+        help_text=_("The heading appears above this statement. The next statements appear under the same heading."),
     )
     text = forms.CharField(
         label=pgettext_lazy("label", "Statement"),
@@ -353,19 +353,19 @@ class ScheduleForm(forms.Form):
     )
     every = forms.ChoiceField(label=_("How often summaries are due"), choices=Schedule.Every.choices)
     weekday = forms.TypedChoiceField(
-        label=_("A period ends on"),
+        label=_("Day on which a period ends"),
         coerce=int,
         choices=lazy(_weekdays, list)(),
         help_text=_("For monthly summaries, the period ends on the last occurrence of this weekday in the month."),
     )
-    source_language = forms.ChoiceField(label=_("Summaries are written in"), choices=list(NAMES.items()))
+    source_language = forms.ChoiceField(label=_("Language in which summaries are written"), choices=list(NAMES.items()))
     writing_days = forms.IntegerField(
         label=_("Working days for writing"),
-        help_text=_("From the end of the period until the summary is sent for review."),
+        help_text=_("Time from the end of the period until the summary is sent for review."),
     )
     translating_days = forms.IntegerField(
         label=_("Working days for translating"),
-        help_text=_("From the approval of the summary until the other five languages are ready."),
+        help_text=_("Time from the approval of the summary until the other five languages are ready."),
     )
     was = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

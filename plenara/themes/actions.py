@@ -142,7 +142,7 @@ def offer_again(*, actor: AbstractBaseUser, theme: Theme) -> Theme:
     require(permissions.may_manage_list(actor))
     before = lock_list()[theme.code]
     if not before.retired:
-        raise AlreadyDone(_("This theme is already offered."), "already")
+        raise AlreadyDone(_("This theme is already offered. Nothing has changed."), "already")
     (theme,) = write_list([replace(before, retired=False, replaced_by="")])
     audit.log("theme.offered_again", actor=actor, about=theme, code=theme.code)
     invalidate(CACHE_TAG, nothing_withdrawn=True)
@@ -190,7 +190,9 @@ def import_file(*, actor: AbstractBaseUser, file_id: int, digest: str) -> Plan:
     there = lock_list()
     file = ThemeFile.objects.filter(pk=file_id).first()
     if file is None:
-        raise AlreadyDone(_("This file has already been imported or discarded."), "gone")
+        raise AlreadyDone(
+            _("This file has already been imported or discarded. To import it again, upload the file again."), "gone"
+        )
     made = plan(file.rows, there, file.vocabulary)
     if made.digest != digest:
         raise InvalidInput(

@@ -30,7 +30,7 @@ class ThemeForm(ActionForm):
     )
     broader = forms.ChoiceField(label=pgettext_lazy("label", "Broader theme"), required=False)
     position = forms.IntegerField(
-        label=gettext_lazy("Position among themes of the same level"),
+        label=gettext_lazy("Position among themes at the same level"),
         help_text=gettext_lazy("Enter a whole number. The theme with the smallest number comes first."),
         required=False,
         min_value=0,
@@ -38,7 +38,7 @@ class ThemeForm(ActionForm):
     )
     related = forms.CharField(
         label=pgettext_lazy("label", "Related themes"),
-        help_text=gettext_lazy("Enter their codes, one per line."),
+        help_text=gettext_lazy("Enter the codes of the related themes, one per line."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "ltr"}),
     )
@@ -132,7 +132,7 @@ class RetireForm(ActionForm):
     replaced_by = forms.ChoiceField(
         label=gettext_lazy("Which theme replaces this theme?"),
         help_text=gettext_lazy(
-            "The page of this theme will then always lead to the new theme. If you choose none, the page says that the "
+            "The web address of this theme will then open the new theme. If you choose none, readers see that this "
             "theme is retired."
         ),
         required=False,

@@ -25,5 +25,8 @@ def may_manage_list(person: AbstractBaseUser) -> Answer:
     if any(answers):
         return True
     return refused or Denied(
-        _("Only organizers of this site, or of the calendar and directory, can change the list of themes.")
+        _(
+            "Only organizers of this site, or of the calendar and directory, can change the list of themes. "
+            "Ask one of them."
+        )
     )

@@ -130,7 +130,17 @@ def errors_of_list(concepts: Mapping[str, Concept], changed: Collection[str]) ->
     found: list[ThemeError] = []
     if len(concepts) > MOST:
         found.append(
-            ThemeError("", Denied(_("The list can have %(most)d themes at most.") % {"most": MOST}, "too_many"))
+            ThemeError(
+                "",
+                Denied(
+                    _(
+                        "The list can have %(most)d themes at most. Add fewer new themes, or change "
+                        "existing themes instead."
+                    )
+                    % {"most": MOST},
+                    "too_many",
+                ),
+            )
         )
     like: dict[str, list[str]] = {}
     for code in concepts:

@@ -22,7 +22,7 @@ def new(db):
 def test_it_is_asked_with_the_reason_why_and_leads_back(client, new, sign_in):
     sign_in(new)
     page = client.get("/en/my/byline/?next=/en/about/how/").content.decode()
-    assert "Readers want to know who a view comes from." in page
+    assert "Readers want to know who holds each view." in page
     answer = client.post("/en/my/byline/", {**BYLINE, "next": "/en/about/how/"})
     assert answer.url == "/en/about/how/"
     new.refresh_from_db()
@@ -117,7 +117,7 @@ def test_a_suspended_person_cannot_change_their_byline(client, organizer, sign_i
     sign_in(person)
     answer = client.get("/en/my/byline/")
     assert answer.status_code == 403
-    assert "You can read, but you cannot do anything else." in answer.content.decode()
+    assert "You can only read." in answer.content.decode()
 
 
 def test_an_invented_group_is_refused_below_the_form_too(new):

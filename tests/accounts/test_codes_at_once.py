@@ -94,7 +94,7 @@ def test_of_attempts_sent_together_five_are_compared(client, monkeypatch, compar
     assert len(compared) == ALLOWED
     refused = [each for each in answers if each.status_code == 429]
     assert len(refused) == TOGETHER - ALLOWED
-    assert all("Too many wrong attempts. Ask for a new code" in each.content.decode() for each in refused)
+    assert all("There were too many wrong attempts. Ask for a new code" in each.content.decode() for each in refused)
     assert {each.status_code for each in answers} == {422, 429}
 
 

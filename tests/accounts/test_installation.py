@@ -269,7 +269,7 @@ def test_who_may_not_set_up_gets_a_sentence(client, participant, sign_in):
     sign_in(participant)
     answer = client.get("/en/desk/installation/")
     assert answer.status_code == 403
-    assert "Only an organizer of this site" in answer.content.decode()
+    assert "Only organizers of this site" in answer.content.decode()
 
 
 def test_a_suspended_organizer_may_not(client, organizer, sign_in):

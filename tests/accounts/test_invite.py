@@ -142,7 +142,9 @@ def test_who_is_invited_twice_has_one_link_and_taking_it_back_leaves_none(organi
 
 
 def test_an_invented_token_opens_nothing(client, invited):
-    with pytest.raises(InvalidInput, match=r"This invitation is not valid. Ask for a new one."):
+    with pytest.raises(
+        InvalidInput, match=r"This invitation is not valid. Ask the person who invited you for a new one."
+    ):
         actions.accept_invitation(actor=invited, token="x")
     assert client.get("/en/account/invitations/invented/").status_code == 404
 

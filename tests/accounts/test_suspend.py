@@ -78,7 +78,7 @@ def test_a_suspended_person_can_sign_in_and_read_but_not_act(client, organizer, 
     assert client.get("/en/my/").status_code == 200
     assert client.get("/en/about/how/").status_code == 200
     answer = client.post("/en/my/settings/", {"name": "Another", "language": "en"})
-    assert "You can read, but you cannot do anything else." in answer.content.decode()
+    assert "You can only read." in answer.content.decode()
     assert Person.objects.get(pk=author.pk).name == "Aminata Diallo"
 
 

@@ -161,7 +161,7 @@ def test_after_five_wrong_codes_one_begins_again_and_the_way_is_still_known(clie
     assert answer.url.endswith(WITH_NEXT)
     page = client.get(answer.url)
     assert set(field_of(page, "next")) == {QUESTION}
-    assert "Too many wrong attempts" in page.content.decode()
+    assert "There were too many wrong attempts" in page.content.decode()
 
 
 @pytest.mark.parametrize("ask", [sign_up, ask_for_code])

@@ -144,8 +144,8 @@ WRONG = [
     ("promise_working_days", "", "between 1 and"),
     ("slug", "New York", "lower-case Latin letters"),
     ("symbol", "sea/2027", "capital Latin letters"),
-    ("title_en", "x" * 201, "The limit is 200."),
-    ("intro_fr", "mot " * 10_000, "The limit is 10000."),
+    ("title_en", "x" * 201, "The limit is 200:"),
+    ("intro_fr", "mot " * 10_000, "The limit is 10000:"),
     ("title_ar", "…", "this text contains no words."),
 ]
 
@@ -260,7 +260,7 @@ def test_published_words_are_confirmed_before_they_change(sign_in, organizer, co
     assert "confirmed" not in client.get(address).content.decode()
     response = send(client, address, question_fr="Question une ?")
     assert response.status_code == 422
-    assert any("Confirm" in each for each in errors(response))
+    assert any("confirm" in each for each in errors(response))
     assert client.post(address, filled(response, confirmed="on")).status_code == 302
     assert "Question 1? (fr)" in text(client.get(address))  # the earlier words stay
 

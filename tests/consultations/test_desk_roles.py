@@ -87,8 +87,9 @@ def test_an_invitation_is_withdrawn_twice_without_harm(desk, consultation):
     for _click in range(2):
         response = desk.post(at(consultation, "roles/"), {"do": "withdraw", "invitation": invitation.pk})
         assert response.status_code == 302
-    assert "This invitation has expired, or someone has accepted or withdrawn it." in text(
-        desk.get(at(consultation, "roles/"))
+    assert (
+        "You cannot withdraw this invitation, because it has expired, or someone has accepted or withdrawn it."
+        in text(desk.get(at(consultation, "roles/")))
     )
 
 

@@ -36,7 +36,7 @@ def test_a_letter_is_entered_with_its_original_which_moderators_alone_see(
     form.pop("name_withheld")
     answer = desk.post(f"{HERE}new/", form, follow=True)
     text = answer.content.decode()
-    assert "waiting for another moderator" in text
+    assert "Another moderator must approve" in text
     it = Contribution.objects.get()
     assert (it.original.name, it.versions.get().paper) == ("Lettre de M. X.pdf", None)
     assert "By letter of 5 October 2026." in text
@@ -143,7 +143,7 @@ def test_what_was_returned_is_a_task_and_is_corrected(desk, consultation, modera
     assert "Which river?" in text and "Returned" in text, "nobody writes a letter to who entered it"
     form = {name: LETTER[name] for name in LETTER.keys() - {"question", "in_reply_to", "name_withheld"}}
     answer = desk.post(page, form | {"text": "Corrigé."}, follow=True)
-    assert "waiting for another moderator" in answer.content.decode()
+    assert "Another moderator must approve" in answer.content.decode()
     assert letter.versions.count() == 2
     again = desk.post(page, form | {"text": "Corrigé."})
     assert again.status_code == 302 and letter.versions.count() == 2, "a double click"

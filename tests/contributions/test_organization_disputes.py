@@ -139,7 +139,7 @@ def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, 
 def test_a_person_who_acts_for_no_organization_reads_who_can(edition, participant, sign_in):
     client = sign_in(participant)
     path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
-    assert "Only someone who maintains the entry" in client.get(path).content.decode()
+    assert "Only a person who maintains the entry" in client.get(path).content.decode()
     assert client.post(path, {"text": "x", "language": "en"}).status_code == 403
 
 

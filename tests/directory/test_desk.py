@@ -87,10 +87,10 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     client = sign_in(curator)
     shown = page(client)
     value = f"organization-{organization.number}-{other.number}"
-    assert f'name="distinguish" value="{value}"' in shown and "Mark as different" in shown
+    assert f'name="distinguish" value="{value}"' in shown and "Mark these two entries as different" in shown
     for _click in range(2):
         after = client.post(DESK, {"distinguish": value}, follow=True).content.decode()
-    assert "will be marked as different." in after and "There are no similar entries." in after
+    assert "will be marked as different entries." in after and "There are no similar entries." in after
     task = BackgroundTask.objects.get(task="directory.carry_out")
     assert "The decision was undone." in client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     later()

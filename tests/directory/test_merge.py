@@ -123,7 +123,7 @@ def test_a_moderator_merges_at_the_desk_after_a_question(two, curator, sign_in):
     source, target = two
     client = sign_in(curator)
     form = {"of": "organization", "source": source.number, "target": target.number}
-    assert "You can undo this for 30 seconds" in client.post("/en/desk/directory/", form).content.decode()
+    assert "You can undo the merge for 30 seconds" in client.post("/en/desk/directory/", form).content.decode()
     assert not Listing.objects.get(pk=source.pk).merged_into
     for _click in range(2):
         assert client.post("/en/desk/directory/", {**form, "sure": "1"}).status_code == 302

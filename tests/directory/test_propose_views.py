@@ -215,7 +215,7 @@ def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owne
 
 
 def test_the_effect_of_withdrawing_is_described_before_and_after_publication(owner, curator, sign_in):
-    listing, leaves = making.proposed(owner), "leaves the directory at once"
+    listing, leaves = making.proposed(owner), "disappears from the directory immediately"
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
     assert "You can withdraw what you submitted. It will not be published." in page and leaves not in page
     making.decided(listing, curator)

@@ -80,7 +80,7 @@ def test_a_zone_by_its_other_name_is_known(noon):
 def test_a_zone_that_is_not_known_is_asked_for(start, noon):
     data = calendar(event(start=start, end=start.replace("T09", "T10")))
     row = only(data)
-    assert row.needs_zone and "Choose one" in row.problems[0]
+    assert row.needs_zone and "Choose a time zone" in row.problems[0]
     again = only(data, "Africa/Bamako")
     assert again.can_be_taken and again.details["timezone"] == "Africa/Bamako"
     assert dates(again) == [("2026-12-01T09:00", "2026-12-01T10:00")]

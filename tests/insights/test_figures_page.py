@@ -69,14 +69,14 @@ def test_each_drawing_is_hidden_or_has_a_name_and_its_numbers_stand_in_a_table(c
 
 
 def test_a_consultation_without_contributions_says_so(client, consultation):
-    assert "Nothing has been contributed yet." in get(client, PAGE).decode()
+    assert "There are no contributions yet." in get(client, PAGE).decode()
     assert [row["contributions"] for row in rows(client) if row["by"] == "all"] == ["0"]
     etree.fromstring(get(client, f"{PAGE}days.svg"))
 
 
 def test_what_is_gone_is_not_counted(client, author, edition):
     withdraw(actor=author, contribution=edition.contribution)
-    assert "Nothing has been contributed yet." in get(client, PAGE).decode()
+    assert "There are no contributions yet." in get(client, PAGE).decode()
 
 
 def test_undated_contributions_are_counted_apart_and_not_drawn(client, thread, edition):

@@ -135,7 +135,7 @@ def test_a_device_that_has_a_passkey_is_refused(visitor):
     )
     page.click("#passkey_add")
     page.wait_for_selector("#passkey-trouble:not(:empty)")
-    assert "Add one on another device" in page.inner_text("#passkey-trouble")
+    assert "Add the next passkey on another device" in page.inner_text("#passkey-trouble")
 
 
 def test_a_site_that_is_opened_by_its_number_says_why_it_takes_no_passkey(visitor):

@@ -61,7 +61,10 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
     press(page_of_desk, page_of_desk.get_by_role("button", name="Approve and publish"))
-    assert "Nothing is waiting. Everything that was submitted has been decided on." in page_of_desk.content()
+    assert (
+        "Nothing is waiting for a decision. Everything that was submitted has been decided on."
+        in page_of_desk.content()
+    )
     press(page_of_desk, page_of_desk.get_by_role("button", name="Publish the text now"))
     assert page_of_desk.get_by_role("link", name=Edition.objects.get().symbol).get_attribute("href").startswith("/c/")
 
@@ -108,7 +111,7 @@ def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, othe
     first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     assert "Ana Prieto has this text open" in second.locator("main").inner_text()
-    press(second, second.get_by_role("button", name="Take over from Ana Prieto"))
+    press(second, second.get_by_role("button", name="Take the text over from Ana Prieto"))
     second.get_by_label("Approve and publish").check()
     first.get_by_label("Reject").check()
     first.get_by_label("Reason", exact=True).select_option("R5")

@@ -36,5 +36,7 @@ def test_a_reader_goes_from_a_contribution_to_the_reason_without_a_mouse(
     page = visitor().goes_to(f"/en/consultations/{consultation.slug}/contributions/{edition.number}/")
     Keys(page).past_the_navigation().to("Report of the Working Group, paragraph 1").sends()
     assert making.REASON in page.locator("main").inner_text()
-    Keys(page).past_the_navigation().to("All contributions on which this paragraph is based, with reasons").sends()
+    Keys(page).past_the_navigation().to(
+        "All contributions on which this paragraph is based, with responses and reasons"
+    ).sends()
     assert making.REASON in page.locator("main").inner_text()

@@ -313,7 +313,9 @@ def a_reader_follows_a_contribution_forward_and_back(story):
     page.get_by_role("link", name="Report of the Working Group, paragraph 1").first.click()
     assert page.url.endswith(f"/en/{REPORT}paragraphs/1/")
     assert SHORTER in main_of(page) and "norms and rules" in main_of(page)
-    page.get_by_role("link", name="All contributions on which this paragraph is based, with reasons").click()
+    page.get_by_role(
+        "link", name="All contributions on which this paragraph is based, with responses and reasons"
+    ).click()
     assert SHORTER in main_of(page)
     page.get_by_role("link", name="We asked, you said, we did").first.click()
     assert page.url.endswith(f"/en/{REPORT}answers/")

@@ -20,7 +20,7 @@ def test_from_the_first_statement_to_a_reader(
 ):
     writer = visitor(scripts=scripts).is_signed_in_as(rapporteur)
     page = writer.goes_to(f"{DESK}new/")
-    page.get_by_label("The language that you write in").select_option("en")
+    page.get_by_label("Language in which you write").select_option("en")
     page.get_by_label("First day of the period").fill("2026-01-01")
     page.get_by_label("Last day of the period").fill("2027-12-31")
     page.get_by_label("Title").fill("What was said")

@@ -89,7 +89,7 @@ def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared)
     changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": email.context["digest"]})
     assert "You have changed your decision" in changed.content.decode()
     done = desk.post(PAGE, {**chosen, "shown": email.context["digest"]}, follow=True).content.decode()
-    assert "Removed. The author will be notified." in done and "who reported it" not in done
+    assert "The text was removed. The author will be notified." in done and "who reported it" not in done
     assert appeared.editions.get().status == "removed"
 
 
@@ -98,7 +98,7 @@ def test_readers_who_reported_are_mentioned_only_where_there_are_any(is_reported
     if is_reported:
         report(actor=participant, kind="contribution", pk=appeared.pk, reason="R7", text="Look.")
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk}, follow=True).content.decode()
-    assert "Approved. The text stays published." in answer
+    assert "The text was approved and stays published." in answer
     assert ("The people who reported it will be notified." in answer) is is_reported
 
 

@@ -313,7 +313,7 @@ def test_organizers_have_a_task_when_nobody_is_left_to_decide(author, thread, or
     with later():
         appealed(author, contribution)
     (task,) = appeals_without_moderator(organizer, [consultation])
-    assert "Appoint someone else" in task.sentence
+    assert "Appoint another moderator" in task.sentence
     assert task.url.endswith("/roles/")
     someone = world.grant(world.person("Newly appointed"), consultation, "moderator")
     assert appeals_without_moderator(organizer, [consultation]) == []

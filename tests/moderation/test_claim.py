@@ -59,7 +59,7 @@ def test_looking_takes_nothing_from_another(sign_in, moderator, other_moderator,
     page = sign_in(other_moderator).get(url).content.decode()
     assert fresh(item).claimed_by == moderator
     assert "has this text open for 15 more minutes" in page
-    assert "Take over from <bdi>Ana Prieto</bdi>" in page
+    assert "Take the text over from <bdi>Ana Prieto</bdi>" in page
     assert 'name="decide"' not in page
     assert world.WORDS[:30] in page  # it can be read
 

@@ -290,7 +290,7 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_sees_it_and_ta
     chief = world.person(is_organizer=True)
     client.force_login(chief)
     desk = client.get("/en/desk/").content.decode()
-    assert "1 calendar or directory entry is waiting, but no one can decide on it." in desk
+    assert "1 calendar or directory entry is waiting for a decision, but no one can decide on it." in desk
     answer = client.post("/en/desk/community/take-charge/")
     assert answer["Location"] == "/en/desk/consultations/community/"
     assert "no one can decide" not in client.get("/en/desk/").content.decode()

@@ -82,7 +82,7 @@ def test_a_move_is_shown_half_a_minute_later_and_then_its_publication(author, mo
     with clock.at(clock.now() + LATER):
         settled = page(sign_in, contribution)
         assert steps(settled) == ["sent", "moved"]
-        assert "Now: waiting for a moderator" in settled.content.decode()
+        assert "Now: waiting for a moderator’s decision" in settled.content.decode()
         run_all()
         after = page(sign_in, contribution)
     assert steps(after) == ["sent", "moved", "published"]

@@ -197,15 +197,15 @@ def test_each_part_of_the_queue_has_its_right_count(sign_in, moderator, author, 
     waits(thread, author, 1, language="fr")
     client = sign_in(moderator)
     page = client.get(URL).content.decode()
-    assert ">5 waiting<" in page
+    assert ">5 waiting for a decision<" in page
     for part in ("Waiting (5)", "On hold (2)", "Waiting for the author (1)"):
         assert part in page
     page = client.get(f"{URL}?language=fr&tab=held").content.decode()
-    assert ">5 waiting<" in page
+    assert ">5 waiting for a decision<" in page
     for part in ("Waiting (1)", "On hold (0)", "Waiting for the author (0)", "0 items in the queue match the filter"):
         assert part in page
     assert [len(ids_on(client, f"?tab={tab}")) for tab in ("", "held", "author")] == [5, 2, 1]
-    assert client.get(f"{URL}count/").json() == {"waiting": 5, "text": "5 waiting"}
+    assert client.get(f"{URL}count/").json() == {"waiting": 5, "text": "5 waiting for a decision"}
     assert queue.pending_counts(moderator)[thread.consultation_id] == (5, noon)
 
 
@@ -262,7 +262,7 @@ def test_a_campaign_is_one_row_with_its_count(sign_in, moderator, author, thread
     page = sign_in(moderator).get(URL).content.decode()
     assert "14 contributions of a campaign" in page
     assert shown(moderator) == [first, alone]
-    assert ">15 waiting<" in page
+    assert ">15 waiting for a decision<" in page
     Item.objects.filter(pk=first.pk).update(held_until=noon + HOUR)  # the others still wait
     assert shown(moderator) == [others[0], alone]
     assert shown(moderator, tab="held") == [first]
@@ -297,7 +297,10 @@ def test_after_a_decision_the_next_item_opens_until_nothing_is_pending(sign_in, 
 
     assert approves(first).url == f"{URL}contribution/{second.pk}/"
     assert approves(second).url == URL
-    assert "Nothing is waiting. Everything that was submitted has been decided on." in client.get(URL).content.decode()
+    assert (
+        "Nothing is waiting for a decision. Everything that was submitted has been decided on."
+        in client.get(URL).content.decode()
+    )
 
 
 def test_the_desk_shows_what_is_pending_but_not_what_others_have_to_decide(sign_in, moderator, author, thread, noon):
@@ -325,6 +328,6 @@ def test_what_people_write_is_text_on_the_page(sign_in, moderator, thread, noon)
 
 
 def test_very_many_are_counted_as_people_write_numbers():
-    assert queue.count_in_words(6938) == "6,938 waiting"
+    assert queue.count_in_words(6938) == "6,938 waiting for a decision"
     with translation.override("fr"):
         assert "6\u202f938" in queue.count_in_words(6938)

@@ -305,7 +305,7 @@ def test_only_the_author_answers_and_only_moderators_ask(moderator, author, thin
 def test_nobody_is_asked_where_there_is_no_account(moderator, thing):
     thing.author = None
     thing.save()
-    with pytest.raises(NotPermitted, match="you cannot ask them"):
+    with pytest.raises(NotPermitted, match="you cannot ask the author"):
         propose(moderator, thing)
 
 
@@ -451,6 +451,6 @@ def test_lists_and_page_show_that_it_awaits_the_authors_answer(sign_in, moderato
     page = client.get(f"/en/my/contributions/{thing.pk}/").content.decode()
     assert "Waiting for your answer" in listed
     assert "Waiting for your answer" in page
-    assert "Now: waiting for you" in page
+    assert "Now: waiting for your answer" in page
     assert "Waiting for a moderator" not in listed + page
     assert "You get one e-mail with the decision" not in page

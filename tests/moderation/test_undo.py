@@ -200,7 +200,7 @@ def test_undone_twice_it_is_undone_once(moderator, pending):
 def test_a_former_moderator_undoes_nothing(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
     moderator.roles.all().delete()
-    with pytest.raises(NotPermitted, match="Only a moderator"):
+    with pytest.raises(NotPermitted, match="Only moderators"):
         undo(actor=Person.objects.get(pk=moderator.pk), decision=decision)
 
 

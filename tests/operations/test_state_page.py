@@ -78,7 +78,7 @@ def test_what_was_given_up_or_is_late_is_shown(read_troubles, tmp_path):
     BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     troubles, _page = read_troubles()
     assert "1 e-mail or other task has failed after many attempts. See the failed tasks, and try again" in troubles
-    assert "2 tasks have been due for more than 10 minutes. The worker is behind." in troubles
+    assert "2 tasks have been due for more than 10 minutes. The worker is behind schedule." in troubles
     (tmp_path / heartbeat.WORKER).unlink()
     troubles, _page = read_troubles()
     assert "2 tasks have been due for more than 10 minutes. Ask the operator whether a worker is running." in troubles
@@ -112,7 +112,7 @@ def test_a_backup_that_is_old_or_was_never_made_is_shown(read_troubles, tmp_path
 
 def test_a_database_of_another_version_is_shown_with_the_command(read_troubles, monkeypatch):
     monkeypatch.setattr(startup, "fitness", lambda: startup.Fitness.BEHIND)
-    assert "Command on the server: plenara upgrade" in read_troubles()[0]
+    assert "Run this command on the server: plenara upgrade" in read_troubles()[0]
 
 
 def test_a_clock_behind_what_was_done_is_shown(read_troubles):
@@ -128,7 +128,7 @@ def test_an_index_that_is_empty_is_shown(read_troubles, monkeypatch):
 def test_files_of_the_record_that_are_overdue_are_shown(read_troubles):
     enqueue("exports.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
     BackgroundTask.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
-    assert "Some files of the record for download are out of date or withheld" in read_troubles()[0]
+    assert "Some downloadable files of the record are out of date or withheld" in read_troubles()[0]
 
 
 def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
@@ -136,7 +136,7 @@ def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
     monkeypatch.setattr(
         presenters.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")]
     )
-    assert "The copy of the database that pages are read from is behind" in read_troubles()[0]
+    assert "Pages are read from a copy of the database. This copy is out of date" in read_troubles()[0]
 
 
 def test_a_queue_older_than_promised_is_shown_with_a_link_for_moderators(

@@ -231,8 +231,9 @@ def test_a_withdrawn_invitation_is_withdrawn_twice_without_harm(desk, body, seat
     form = {"do": "withdraw", "invitation": Invitation.objects.get().pk}
     for _click in range(2):
         assert desk.post(at(body, "members/"), form).status_code == 302
-    assert "This invitation has expired, or someone has accepted or withdrawn it." in text(
-        desk.get(at(body, "members/"))
+    assert (
+        "You cannot withdraw this invitation, because it has expired, or someone has accepted or withdrawn it."
+        in text(desk.get(at(body, "members/")))
     )
 
 

@@ -71,7 +71,7 @@ def test_who_declines_says_why_and_who_proposed_takes_back(sign_in, member, draf
     assert client.post(address, {"act": "decline", "answer": "Me."}).status_code == 403
     assert client.post(address, {"act": "withdraw"}).url == f"{one}#proposals"
     answer = sign_in(drafter).post(address, {"act": "decline", "answer": "It says less."})
-    assert answer.status_code == 422 and "already been answered" in page_of(answer)
+    assert answer.status_code == 422 and "already been accepted, declined or withdrawn" in page_of(answer)
     assert making.fresh(proposal).state == "withdrawn"
 
 

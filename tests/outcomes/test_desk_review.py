@@ -66,7 +66,7 @@ def test_an_outcome_is_begun_with_nothing_in_another_language(desk, body):
         ({"title": ""}, "Enter the title"),
         ({"slug": "meetings"}, "lower-case Latin letters"),
         ({"source_language": "de"}, "six languages"),
-        ({"template": "novel"}, "what the outcome starts with"),
+        ({"template": "novel"}, "Choose a template"),
         ({"consultations": ["9999"]}, "from the list"),
     ],
 )

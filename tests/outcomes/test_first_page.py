@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_the_first_page_says_which_group_asks(client, version):
     text = words(client.get("/en/").content.decode())
     assert (
-        "This group writes the report: Working group (en). Before it decides what to say, it asks everyone concerned."
+        "Working group (en) writes the outcome. Before this body decides what to say, it asks everyone concerned."
         in text
     )
 

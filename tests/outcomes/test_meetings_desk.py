@@ -87,7 +87,7 @@ def test_matters_are_found_added_and_taken_away(desk, page, item, version, outco
     assert f'value="outcome:{outcome.pk}:1"' in desk.get(f"{where}?q=management").content.decode()
     found = desk.get(f"{where}?q={edition.symbol}").content.decode()
     assert f'value="contribution:{edition.contribution_id}"' in found
-    assert "Nothing was found" in desk.get(f"{where}?q=zzzz%00").content.decode()
+    assert "No text was found" in desk.get(f"{where}?q=zzzz%00").content.decode()
     chosen = [f"outcome:{outcome.pk}:1", f"contribution:{edition.contribution_id}", "outcome:x", "summary:99999"]
     answer = desk.post(f"{where}matters/", {"chosen": chosen})
     assert answer["Location"] == f"{where}#matters"

@@ -169,7 +169,7 @@ def test_accepting_makes_the_membership_theirs(sent, participant, body, seat):
     assert making.fresh(seat).person == participant
     assert permissions.may_take_position(participant, body) and may_use_desk(participant)
     assert not any(participant.email in str(act.details) for act in AuditEntry.objects.all())
-    with pytest.raises(InvalidInput, match="already has an account"):
+    with pytest.raises(InvalidInput, match="already has access with an account"):
         actions.invite_member(actor=Person.objects.get(name="Wei Zhang"), member=seat, address="x@people.example")
 
 
@@ -186,7 +186,7 @@ def test_of_two_invited_to_one_seat_the_first_takes_it(organizer, seat, particip
         run_all()
         emails.append(mail.outbox[-1])
     accept(participant, emails[0])
-    with pytest.raises(InvalidInput, match="already has an account"):
+    with pytest.raises(InvalidInput, match="already has access with an account"):
         accept(author, emails[1])
     assert not permissions.may_see_body(making.fresh(author), body)
 

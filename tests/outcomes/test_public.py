@@ -154,7 +154,7 @@ def test_a_paragraph_is_followed_over_versions_and_one_taken_out_keeps_its_addre
     first = words(client.get(f"{base}paragraphs/1/").content.decode())
     assert "Draft 1" in first and "Zero draft" in first and "It says too much." in first
     gone = words(client.get(f"{base}paragraphs/2/").content.decode())
-    assert "This paragraph is no longer in the text. You see it as it was in its last version: Zero draft." in gone
+    assert "You see the paragraph from the last version that contained it: Zero draft." in gone
     assert "What goes." in gone
     assert client.get(f"{base}rev/1/paragraphs/2/").status_code == 404
     changed = words(client.get(f"{base}changes/1/").content.decode())

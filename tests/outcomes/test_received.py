@@ -140,7 +140,7 @@ def test_a_campaign_is_answered_at_once(mod, child, rewriting, paragraph, drafte
     here = f"{ALL}sections/{section.pk}/"
     client = sign_in(drafter)
     page = page_of(client.get(here))
-    assert "3 comments say the same or nearly the same" in page and page.count('name="chosen"') == 1
+    assert "3 comments with the same or nearly the same words" in page and page.count('name="chosen"') == 1
     lead = comments.comments_on(rewriting).first()
     client.post(here, answer(paragraph, lead))
     assert Citation.objects.filter(edition__consultation=child, response="taken_up").count() == 3
@@ -236,9 +236,9 @@ def test_where_answering_is_refused_a_button_makes_the_text_a_draft_again_and_co
     client, review = sign_in(drafter), f"{DESK}review/"
     for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{commented.pk}/", DESK):
         shown = page_of(client.get(page))
-        assert "Reopen the draft" in shown and f'name="back" value="{page}"' in shown
-    assert "Reopen the draft" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot answer
+        assert "Make the text a draft again" in shown and f'name="back" value="{page}"' in shown
+    assert "Make the text a draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot answer
     client = sign_in(drafter)
     assert client.post(review, {"act": "reopen", "back": on(paragraph)}).url == on(paragraph)
-    assert "Reopen the draft" not in page_of(client.get(on(paragraph)))
+    assert "Make the text a draft again" not in page_of(client.get(on(paragraph)))
     assert client.post(review, {"act": "reopen", "back": "https://elsewhere.example/"}).url == review

@@ -74,7 +74,7 @@ def test_a_translator_of_its_home_translates_and_who_writes_reviews(sign_in, tra
     form = {**translation_form(page, "إدارة الإنترنت تهمّ الجميع."), "title": "تقرير", "act": "save"}
     assert client.post(ADDRESS, form).status_code == 302
     assert ParagraphText.objects.get(paragraph=paragraph, language="ar").text == "إدارة الإنترنت تهمّ الجميع."
-    assert "1 reason is not translated yet." in body(client.get(ADDRESS))
+    assert "1 reason is not translated yet. Translate the reason." in body(client.get(ADDRESS))
     all_phrases(translator, outcome)
     assert 'value="review"' in body(sign_in(drafter).get(ADDRESS))
 
@@ -239,7 +239,7 @@ def test_hostile_words_are_shown_as_characters(sign_in, translator, drafter, out
 def test_a_heading_is_translated_by_who_translates_and_is_missing_until_then(sign_in, translator, organizer, outcome):
     section = actions.add_section(actor=organizer, outcome=outcome, slug="annex", title={"en": "Annex"})
     client = sign_in(translator)
-    assert "Section 5: the heading is not translated yet." in [
+    assert "Section 5: the heading is not translated yet. Translate the heading." in [
         each.sentence for each in contents.rendition_errors(outcome.document, "ar")
     ]
     form = form_of(client.get(REASONS), **{f"section_{section.pk}": "مرفق"})

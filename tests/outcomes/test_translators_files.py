@@ -98,7 +98,7 @@ def test_a_reason_that_is_not_given_any_more_is_unknown(drafter, document, reaso
     data = filled(away(document), {f"reason-{reason.pk}": "بالعربية"})
     making.answered(drafter, document.paragraphs.get(), edition, reason="Another reason.")
     (verdict,) = [each for each in judged(document, data).verdicts if each.code == "unknown"]
-    assert (verdict.name, verdict.after) == ("Unknown", f"reason-{reason.pk}")
+    assert (verdict.name, verdict.after) == ("Unknown text", f"reason-{reason.pk}")
 
 
 def test_a_reason_of_another_outcome_is_unknown(drafter, organizer, body, document, edition):

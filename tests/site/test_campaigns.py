@@ -63,7 +63,7 @@ def test_many_who_submitted_it_have_pages_of_their_own(campaign, client, monkeyp
     monkeypatch.setattr(campaigns, "NAMED", 2)
     monkeypatch.setattr(campaigns, "PAGE", 2)
     thread = client.get(f"{HERE}threads/1/").content.decode()
-    assert "Civil society 4" in thread and "Show all 4" in thread
+    assert "Civil society 4" in thread and "Show all 4 participants" in thread
     first = client.get(f"{HERE}contributions/1/signatories/").content.decode()
     assert "Page 1 of 2" in first and "Person 0" in first and "Person 2" in first and "Person 3" not in first
     assert "Person 3" in client.get(f"{HERE}contributions/1/signatories/2/").content.decode()

@@ -229,8 +229,8 @@ def test_a_full_page_keeps_the_budget_and_is_known_again(client, thread, path):
 
 @pytest.mark.once
 def test_an_empty_register_says_so_and_a_draft_has_none(client, consultation):
-    assert "Nothing has been decided yet." in client.get(REGISTER).content.decode()
-    assert "Nothing has been decided yet." in client.get(f"{REGISTER}turnaround/").content.decode()
+    assert "No moderation decision has been made yet." in client.get(REGISTER).content.decode()
+    assert "No moderation decision has been made yet." in client.get(f"{REGISTER}turnaround/").content.decode()
     assert rows(client) == []
     world.consultation("hidden", stage="draft")
     for path in ("", "from/1/", "turnaround/", "data.csv", "data.json", "schema.json", "turnaround.csv"):

@@ -83,7 +83,7 @@ def test_its_parts_are_listed_once_beside_it(client, full):
 def test_the_page_of_another_theme_has_nothing_of_it(client, full):
     page = body(client.get("/en/themes/C9/"))
     assert [each for each in SAID if each in page] == []
-    assert "There is nothing on this theme yet." in page
+    assert "No text or entry has this theme yet." in page
 
 
 def test_the_links_lead_to_the_full_lists_which_include_what_is_narrower(client, full):
@@ -242,4 +242,4 @@ def test_contributions_are_found_by_a_theme_that_their_question_was_given_later(
     assert "1 contribution" in body(client.get("/en/themes/C5/"))
     edit_thread(actor=organizer, thread=changed, question=thread.question, guidance=thread.guidance, themes=[])
     index_thread.call(thread_id=thread.pk)
-    assert "There is nothing on this theme yet." in body(client.get("/en/themes/C5/"))
+    assert "No text or entry has this theme yet." in body(client.get("/en/themes/C5/"))

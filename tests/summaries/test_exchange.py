@@ -151,7 +151,7 @@ def test_only_a_translator_of_the_language_returns_a_file(sign_in, organizer, co
         assert client.get(files).status_code == 200
         answer = sent(client, files, data)
         assert answer.status_code == 403
-        assert "Only a translator into this language can do this." in body(answer)
+        assert "Only translators into this language can do this. Ask one of them." in body(answer)
     assert not IncomingFile.objects.exists()
 
 

@@ -47,7 +47,7 @@ def test_a_term_is_added_through_the_form_and_found(sign_in, rapporteur, consult
     assert (term.words, term.also) == ({"en": "hub", "zh": "节点"}, {"en": ["node", "hub site"]})
     assert "节点" in body(client.get(HERE))
     assert "节点" in body(client.get(f"{HERE}?q=NODE"))
-    assert "No term contains these letters." in body(client.get(f"{HERE}?q=zebra"))
+    assert "No term contains these characters. Check the spelling." in body(client.get(f"{HERE}?q=zebra"))
 
 
 def test_a_wrong_form_keeps_what_was_typed(sign_in, rapporteur, consultation):

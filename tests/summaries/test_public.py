@@ -67,7 +67,7 @@ def test_it_says_who_wrote_and_who_approved_it(client, published):
 def test_self_approval_is_said(client, rapporteur, consultation, summary, statement):
     both = world.grant(rapporteur, consultation, "organizer")
     making.published(both, both, summary)
-    assert "who also helped to write it, because this consultation has no other organizer" in page(client)
+    assert "who also helped to write the summary. This consultation has no other organizer." in page(client)
 
 
 def test_a_withheld_name_is_on_no_page(client, rapporteur, organizer, summary, statement):

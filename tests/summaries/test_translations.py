@@ -76,8 +76,8 @@ def test_the_page_tells_words_states_dates_and_who_translates(
     assert "1 not translated" in page
     assert "7 words" in page  # four of the statement, three of the title
     assert "late" in page
-    assert "Into your languages" in page
-    assert "Into other languages" not in page
+    assert "Translations into your languages" in page
+    assert "Translations into other languages" not in page
     page = body(sign_in(organizer).get(ADDRESS))
     assert "no one yet" in page
     assert f"<bdi>{translator.name}</bdi>" in page

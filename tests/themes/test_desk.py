@@ -43,7 +43,7 @@ def test_the_desk_leads_to_the_list_which_shows_each_theme_with_its_state(keepin
     c1, c2 = Theme.objects.get(code="C1"), Theme.objects.get(code="C2")
     actions.retire(actor=curator, theme=c1, replaced_by=c2)
     shown = page(keeping.get(DESK))
-    assert shown.count("offered</span>") == 18 and "retired</span>" in shown and "leads to <bdi>C2</bdi>" in shown
+    assert shown.count("offered</span>") == 18 and "retired</span>" in shown and "replaced by <bdi>C2</bdi>" in shown
 
 
 def test_forms_call_a_retired_theme_that_stays_chosen_by_its_words(curator, themes):
@@ -100,7 +100,7 @@ def test_what_a_file_would_change_is_shown_before_it_does(keeping):
     assert kept.status_code == 302 and not Theme.objects.filter(code="X1").exists()
     shown = keeping.get(kept["Location"])
     text = page(shown)
-    for said in ("<b>2</b> themes are new", "<b>1</b> changes", "Space", "Media", "The press",
+    for said in ("<b>2</b> themes are new", "<b>1</b> theme changes", "Space", "Media", "The press",
                  '<th scope="row"><bdi>C9</bdi></th>'):  # fmt: skip
         assert said in text, said
     done = keeping.post(kept["Location"], {"do": "bring", "digest": shown.context["plan"].digest})

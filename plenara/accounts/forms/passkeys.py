@@ -21,7 +21,7 @@ class _RecoveryCode(AsksForCode):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Recovery code")
         self.fields["code"].help_text = _(
-            "Enter one of the codes that you saved when you added the passkey. Each code works only once."
+            "Enter one of the recovery codes that you saved when you added the passkey. Each code works only once."
         )
 
     def clean_code(self) -> str:

@@ -51,8 +51,8 @@ class BylineForm(ActionForm):
     organization = forms.CharField(
         label=pgettext_lazy("label", "Organization"),
         help_text=_(
-            "Fill in only if you speak for an organization. Readers see “not verified” beside its name. "
-            "The directory suggests names as you type."
+            "Fill this in only if you speak for an organization. Readers see “not verified” beside the "
+            "organization’s name. The directory suggests names as you type."
         ),
         required=False,
         max_length=400,
@@ -194,7 +194,10 @@ class InstallationForm(ActionForm):
                 "One organizer asks to announce the consultation. Another organizer of the same consultation "
                 "confirms the announcement."
             ),
-            _("A second organizer of this site must also confirm the removal of passkeys if the person has a role."),
+            _(
+                "A second organizer of this site must also confirm the removal of a person’s passkeys if that "
+                "person has a role."
+            ),
         ),
         required=False,
     )

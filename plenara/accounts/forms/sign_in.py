@@ -76,7 +76,7 @@ class SignupForm(allauth.SignupForm):
 
     name = forms.CharField(
         label=pgettext_lazy("label", "Name"),
-        help_text=_("Readers see this name beside what you publish. You can ask us later to withhold it."),
+        help_text=_("Readers see this name beside what you publish. You can ask us later to withhold your name."),
         error_messages={"required": pgettext_lazy("text", "Enter a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )

@@ -61,7 +61,7 @@ class Byline(FormPage[BylineForm], MemberView):
 
     def save(self, form: BylineForm) -> HttpResponse:
         actions.set_byline(actor=self.person, **form.cleaned_data)
-        messages.success(self.request, _("Saved. Your future contributions will show these details."))
+        messages.success(self.request, _("Your details have been saved. Your future contributions will show them."))
         return onward(self.request, self.person, reverse("settings"))
 
     def context(self) -> dict[str, object]:

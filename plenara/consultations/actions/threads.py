@@ -46,7 +46,9 @@ def add_thread(
             return thread
     if len(threads) >= validation.MOST_THREADS:
         raise InvalidInput(
-            _("A consultation can have at most %(most)d questions.") % {"most": validation.MOST_THREADS}, "too_many"
+            _("A consultation can have at most %(most)d questions. Remove a question before you add another.")
+            % {"most": validation.MOST_THREADS},
+            "too_many",
         )
     thread = Thread.objects.create(
         consultation=consultation,

@@ -50,8 +50,8 @@ class NewForm(forms.Form):
         size=24,
         label=pgettext_lazy("label", "Symbol"),
         help_text=gettext_lazy(
-            "Every citation shows the symbol, for example WGIG/2004: the body or subject, a slash, the year. You can "
-            "change it until the announcement."
+            "Every citation shows the symbol, for example WGIG/2004: the body or subject, a slash, the year. "
+            "You can change the symbol until the announcement."
         ),
     )
     slug = Words(
@@ -144,7 +144,7 @@ class DetailsForm(StampedForm):
     promise_working_days = forms.IntegerField(
         label=gettext_lazy("Promised decision time, in working days"),
         required=False,
-        help_text=gettext_lazy("Contributors see this time. Moderators see how much of it is left."),
+        help_text=gettext_lazy("Contributors see this time. Moderators see how much of the time is left."),
         error_messages={"invalid": gettext_lazy("Enter a whole number.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
     )

@@ -49,7 +49,7 @@ class ExtendForm(CloseEarlyForm):
 
     def __init__(self, data: QueryDict | None = None, *, consultation: Consultation):
         super().__init__(data, consultation=consultation)
-        self.fields["closes_at"].help_text = _("In the consultation’s time zone, %(zone)s.") % {
+        self.fields["closes_at"].help_text = _("Enter the date and time in the consultation’s time zone, %(zone)s.") % {
             "zone": wording.isolated(consultation.timezone)
         }
         self.moment: datetime.datetime | None = None
@@ -118,7 +118,7 @@ class InviteForm(ActionForm):
         if where.is_community:
             del self.fields["language"]
         self.fields["role"].widget.hints = {  # type: ignore[attr-defined]
-            RoleName.ORGANIZER: _("Gives people roles, sets how moderation works, and can also decide.")
+            RoleName.ORGANIZER: _("Gives people roles, sets how moderation works, and can also decide on entries.")
             if where.is_community
             else _("Edits and extends the consultation, gives people roles and approves summaries."),
             RoleName.MODERATOR: _("Decides on events, organizations, people and projects.")

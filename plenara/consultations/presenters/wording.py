@@ -211,7 +211,7 @@ def _when(
 
 
 _SENTENCES = {
-    State.ANNOUNCED: gettext_lazy("The questions are published. Everyone can read them and prepare."),
+    State.ANNOUNCED: gettext_lazy("The questions are published. Everyone can read them and prepare contributions."),
     State.OPEN: gettext_lazy("Anyone can contribute and reply."),
     State.IN_SYNTHESIS: gettext_lazy(
         "The rapporteurs write the final summary. It cites the contributions on which it is based."

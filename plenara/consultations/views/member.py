@@ -22,7 +22,9 @@ OF_ONESELF = {
     ),
     Follow.What.TREATED: (
         gettext_lazy("Immediately (default)"),
-        gettext_lazy("When a contribution of yours is put on an agenda or answered in an outcome."),
+        gettext_lazy(
+            "We send an e-mail when a contribution of yours is put on an agenda or gets a response in an outcome."
+        ),
     ),
 }
 
@@ -72,7 +74,7 @@ class FollowConsultation(MemberView):
                 )
         except ActionRefused as refused:
             return self.show(request, chosen, refused=refused, status=422)
-        messages.success(request, _("Saved. All your e-mail settings are on this page."))
+        messages.success(request, _("Your choice has been saved. All your e-mail settings are on this page."))
         return redirect("mail_settings")
 
     def show(self, request: HttpRequest, chosen: dict[str, str], status: int = 200, **more: object) -> HttpResponse:

@@ -60,7 +60,9 @@ def _enter(
         if earlier := Contribution.objects.filter(submission_key=key).first():
             return _same_hand(earlier, actor)
         raise InvalidInput(
-            _("This text has already been entered, for the same author and the same question."), "twice", "text"
+            _("This text has already been entered, for the same author and the same question. Do not enter it again."),
+            "twice",
+            "text",
         )
     try:
         with transaction.atomic():
@@ -225,7 +227,9 @@ def _read(
     there = entered_already(consultation, [entry for _number, entry in found])
     errors += [
         spreadsheets.CellError(
-            number, "text", _("This text has already been entered, for the same author and the same question.")
+            number,
+            "text",
+            _("This text has already been entered, for the same author and the same question. Do not enter it again."),
         )
         for number, entry in found
         if entry.same in there

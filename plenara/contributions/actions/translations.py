@@ -47,8 +47,8 @@ def save_translation(
     if stamp(present) != was:
         raise ActionRefused(
             _(
-                "Someone else has saved changes since you opened this page. What you typed is still "
-                "below. Compare the two, then save again."
+                "Someone else has saved changes since you opened this page. What you typed is still below. "
+                "Compare the two texts, then save again."
             ),
             "changed",
             "content",

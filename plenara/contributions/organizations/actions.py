@@ -46,7 +46,10 @@ def dispute(*, actor: Person, edition: Edition, organization: Listing, text: str
                 edition=edition, organization=organization, person=actor, text=text, language=language
             )
     except IntegrityError as error:
-        raise AlreadyDone(_("The organization has already disputed this byline."), "once") from error
+        raise AlreadyDone(
+            _("The organization has already disputed this byline. An organization can dispute a byline only once."),
+            "once",
+        ) from error
     _after_change(made, "byline.disputed", actor)
     return made
 

@@ -63,10 +63,15 @@ def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answ
     if not answer:
         return answer
     if edition.is_gone or not is_named(edition.byline, organization):
-        return Denied(_("This contribution does not name your organization."), "not_named")
+        return Denied(
+            _("This contribution does not name your organization, so you cannot dispute its byline."), "not_named"
+        )
     if not acts_for(person, organization):
         return Denied(
-            _("Only someone who maintains a verified organization’s entry, or represents it, can dispute this byline."),
+            _(
+                "Only a person who maintains the entry of a verified organization, or represents the "
+                "organization, can dispute this byline."
+            ),
             "not_yours",
         )
     if edition.consultation.state == ConsultationState.ARCHIVED:
@@ -80,7 +85,10 @@ def may_dispute(person: Person, edition: Edition, organization: Listing) -> Answ
             "own",
         )
     if edition.disputes.filter(organization=organization).exclude(status=Dispute.Status.WITHDRAWN).exists():
-        return Denied(_("The organization has already disputed this byline."), "once")
+        return Denied(
+            _("The organization has already disputed this byline. An organization can dispute a byline only once."),
+            "once",
+        )
     return True
 
 
@@ -95,7 +103,10 @@ def may_withdraw_dispute(person: Person, dispute: Dispute) -> Answer:
     if dispute.person_id == person.pk or (not wrote_it and acts_for(person, dispute.organization)):
         return True
     return Denied(
-        _("Only someone who maintains a verified organization’s entry, or represents it, can withdraw this dispute."),
+        _(
+            "Only a person who maintains the entry of a verified organization, or represents the "
+            "organization, can withdraw this dispute."
+        ),
         "not_yours",
     )
 

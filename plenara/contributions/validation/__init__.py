@@ -112,7 +112,9 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
         text__sha256=sha256,
         state__in=["pending", "published"],
     )
-    return not sent.exists() or Denied(_("You have already submitted this text to this question."), "twice", "text")
+    return not sent.exists() or Denied(
+        _("You have already submitted this text to this question. You can find it on “My page”."), "twice", "text"
+    )
 
 
 def not_too_often(author_id: int) -> Answer:
@@ -263,7 +265,9 @@ def translation_title_fits(title: str) -> Answer:
 
 def has_machine() -> Answer:
     """The operator has set up machine translation."""
-    return machine.is_configured() or Denied(_("Machine translation is not set up on this site."), "no_machine")
+    return machine.is_configured() or Denied(
+        _("Machine translation is not set up on this site. People can translate contributions."), "no_machine"
+    )
 
 
 def machine_knows(source: str) -> Answer:

@@ -218,7 +218,7 @@ def _one_of(code: str, written: str, codes: Sequence[str], missing: str) -> Answ
     if not written:
         return Denied(missing)
     return Denied(
-        _("“%(value)s” is not a valid value. Use one of: %(codes)s.")
+        _("“%(value)s” is not a valid value. Use one of these values: %(codes)s.")
         % {"value": written[:40], "codes": ", ".join(map(str, codes))}
     )
 
@@ -258,7 +258,8 @@ def _dated(written: str, dated: datetime.date | None, consultation: Consultation
 def _named(name: str, withheld: str) -> Answer:
     if withheld not in _YES | _NO:
         return Denied(
-            _("“%(value)s” is not a valid value. Use one of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"}
+            _("“%(value)s” is not a valid value. Use one of these values: %(codes)s.")
+            % {"value": withheld[:40], "codes": "yes, no"}
         )
     if withheld in _YES:
         return True

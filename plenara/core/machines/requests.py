@@ -153,7 +153,9 @@ _SENTENCES = {
     "slow": _("The server took too long to answer."),
     "cut_off": _("The answer ended too early."),
     "busy": _("The server was too busy or was not working."),
-    "refused": _("The server refused the request: its address, its key or the name of the model may be wrong."),
+    "refused": _(
+        "The server refused the request. The address, the key or the name of the model in the settings may be wrong."
+    ),
     "too_large": _("The request or the answer was larger than we allow."),
     "not_json": _("The answer was not in the required format (JSON)."),
     "wrong_shape": _("The answer did not contain what we asked for."),

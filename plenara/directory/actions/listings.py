@@ -119,12 +119,16 @@ def require_mergeable(actor: Person, source: Listing, target: Listing) -> tuple[
         return source, target
     if source.merged_into_id or target.merged_into_id:
         raise AlreadyDone(
-            _("One of these entries has been merged since you opened this page. Check both again."), "merged"
+            _("One of these entries has been merged since you opened this page. Check both entries again."), "merged"
         )
     if source.of != target.of:
-        raise InvalidInput(_("Only entries of the same kind can be merged."), "kind", "target")
+        raise InvalidInput(
+            _("Only entries of the same kind can be merged. Choose two entries of the same kind."), "kind", "target"
+        )
     if {source.state, target.state} != {State.PUBLISHED}:
-        raise InvalidInput(_("Only published entries can be merged."), "wrong_state", "target")
+        raise InvalidInput(
+            _("Only published entries can be merged. Choose two published entries."), "wrong_state", "target"
+        )
     for each in (source, target):
         if permissions.is_owner(actor, each):
             raise InvalidInput(_("You maintain one of these entries, so another moderator decides on them."), "own")

@@ -421,8 +421,8 @@ class Representatives(OfOne):
                 messages.success(
                     request,
                     _(
-                        "This person no longer represents the organization. Their existing contributions keep their "
-                        "mark."
+                        "This person no longer represents the organization. The contributions that this person "
+                        "submitted for the organization are still marked as verified."
                     ),
                 )
             return redirect(request.path)
@@ -439,7 +439,8 @@ class Representatives(OfOne):
         except ActionRefused as refused:
             return self.again(request, form, refused)
         messages.success(
-            request, _("The invitation has been sent. The person becomes a representative when they accept it.")
+            request,
+            _("The invitation has been sent. The person becomes a representative when they accept the invitation."),
         )
         return redirect(request.path)
 
@@ -463,6 +464,10 @@ class StepDown(MemberView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         actions.end_representation(actor=self.person, representative=self.find(pk))
         messages.success(
-            request, _("You no longer represent this organization. Your existing contributions keep their mark.")
+            request,
+            _(
+                "You no longer represent this organization. Your existing contributions for the organization "
+                "are still marked as verified."
+            ),
         )
         return redirect("directory:own_entries")

@@ -53,7 +53,7 @@ class Desk(StaffView):
         two = {name: _published(kind, number_in(request.POST.get(name, ""))) for name in ("source", "target")}
         for name, listing in two.items():
             if listing is None and not form.errors:
-                form.add_error(name, _("No published entry has this number."))
+                form.add_error(name, _("No published entry has this number. Check the number."))
         source, target = two["source"], two["target"]
         if form.errors or source is None or target is None:
             return self.show(request, form, status=422)
@@ -72,7 +72,7 @@ class Desk(StaffView):
         kind, _dash, numbers = request.POST.get("distinguish", "").partition("-")
         two = [each for number in numbers.split("-")[:2] if (each := _published(kind, number_in(number)))]
         if len(two) < 2:
-            messages.warning(request, _("No published entry has this number."))
+            messages.warning(request, _("No published entry has this number. Check the number."))
             return redirect("directory:desk")
         try:
             actions.decide_to_distinguish(actor=self.person, first=two[0], second=two[1])
@@ -167,7 +167,7 @@ _DECIDED = {
     decisions.VERIFY: gettext_lazy("The organization %(title)s will be verified."),
     decisions.END: gettext_lazy("The verification of %(title)s will end."),
     decisions.MERGE: gettext_lazy("The entry %(title)s will be merged into %(other)s."),
-    decisions.DISTINGUISH: gettext_lazy("%(title)s and %(other)s will be marked as different."),
+    decisions.DISTINGUISH: gettext_lazy("%(title)s and %(other)s will be marked as different entries."),
 }
 _OF_TWO = frozenset({decisions.MERGE, decisions.DISTINGUISH})
 

@@ -74,8 +74,8 @@ class ChangedMeanwhile(ActionRefused):
     def __init__(self, now: ParagraphText | None, field: str = "text"):
         super().__init__(
             _(
-                "Someone else has saved changes since you opened this page. What you typed is still "
-                "below. Compare the two, then save again."
+                "Someone else has saved changes since you opened this page. What you typed is still below. "
+                "Compare the two texts, then save again."
             ),
             "changed",
             field,

@@ -51,8 +51,8 @@ class TermChanged(ActionRefused):
     def __init__(self, term: Term, languages: list[str], *, note: bool):
         super().__init__(
             _(
-                "Someone else has saved changes since you opened this page. What you typed is still "
-                "below. Compare the two, then save again."
+                "Someone else has saved changes since you opened this page. What you typed is still below. "
+                "Compare the two texts, then save again."
             ),
             "changed",
         )
@@ -84,7 +84,7 @@ def words_fit(language: str, words: Words) -> Answer:
     """Words are short, few, and there is one to use where there are others."""
     field = f"word_{language}"
     if words.also and not words.word:
-        return Denied(_("Enter the preferred word first, then the others."), "no_word", field)
+        return Denied(_("Enter the preferred word first, and then the other correct words."), "no_word", field)
     if len(words.also) > MOST_ALSO:
         return Denied(
             _("You entered %(count)d other correct words. Enter at most %(limit)d.")
@@ -96,7 +96,9 @@ def words_fit(language: str, words: Words) -> Answer:
         if not (fits := short_enough(each, MOST_WORD, field if each is words.word else f"also_{language}")):
             return fits
         if BETWEEN in each:
-            return Denied(_("A word cannot contain a bar (|), because the bar separates words."), "bar", field)
+            return Denied(
+                _("A word cannot contain a bar (|), because the bar separates words. Remove the bar."), "bar", field
+            )
     return True
 
 
@@ -115,7 +117,11 @@ def says_something(words: Mapping[str, Words]) -> Answer:
 def fits_more_terms(consultation: Consultation, more: int = 1) -> Answer:
     """A glossary has at most so many concepts."""
     return Term.objects.filter(consultation=consultation).count() + more <= MOST_TERMS or Denied(
-        ngettext("A glossary can have up to %(limit)d term.", "A glossary can have up to %(limit)d terms.", MOST_TERMS)
+        ngettext(
+            "A glossary can have up to %(limit)d term. Delete some terms first.",
+            "A glossary can have up to %(limit)d terms. Delete some terms first.",
+            MOST_TERMS,
+        )
         % {"limit": MOST_TERMS},
         "too_many",
     )

@@ -48,8 +48,8 @@ def bounded(concepts: list[Concept]) -> list[Concept]:
     if len(concepts) > MOST_TERMS:
         raise InvalidInput(
             ngettext(
-                "A glossary can have up to %(limit)d term.",
-                "A glossary can have up to %(limit)d terms.",
+                "A glossary can have up to %(limit)d term. Delete some terms first.",
+                "A glossary can have up to %(limit)d terms. Delete some terms first.",
                 MOST_TERMS,
             )
             % {"limit": MOST_TERMS},

@@ -147,4 +147,6 @@ def _read(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
 
 
 def _too_much() -> InvalidInput:
-    return InvalidInput(_("This file is too large when opened. Remove the pictures."), "bomb", "file")
+    return InvalidInput(
+        _("This file is too large when unpacked. Remove the pictures and upload the file again."), "bomb", "file"
+    )

@@ -84,7 +84,7 @@ def known_language(language: str) -> Answer:
 def fits_one_more(document: Document) -> Answer:
     """A document has at most so many paragraphs."""
     return document.paragraphs.count() < MOST_PARAGRAPHS or Denied(
-        _("This document has %(limit)d numbered parts, which is the maximum. You cannot add another.")
+        _("This document has %(limit)d numbered parts, which is the maximum. Delete a part before you add another.")
         % {"limit": MOST_PARAGRAPHS},
         "too_many",
     )
@@ -100,7 +100,11 @@ def may_be_cited(edition: Edition, document: Document) -> Answer:
             "words",
         )
     if edition.is_gone or edition.text is None:
-        return Denied(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
+        return Denied(
+            _("This contribution was withdrawn or removed, so it cannot be cited. Choose a different contribution."),
+            "gone",
+            "words",
+        )
     return True
 
 
@@ -127,7 +131,7 @@ def exact(words: str, edition: Edition, document: Document) -> Answer:
 def may_cite(paragraph: Paragraph) -> Answer:
     """Every kind of paragraph cites, except a frame."""
     return paragraph.kind != Kind.FRAME or Denied(
-        _("A note has no citations. Choose another kind first."), "frame", "words"
+        _("A note has no citations. Choose another kind of paragraph first."), "frame", "words"
     )
 
 
@@ -148,7 +152,7 @@ def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
         kind == Kind.DISAGREEMENT
         or not paragraph.citations.filter(side=Side.AGAINST).exists()
         or Denied(
-            _("There are citations for the opposing view. Remove them before you choose another kind."),
+            _("There are citations for the opposing view. Remove them before you choose another kind of paragraph."),
             "side",
             "kind",
         )
@@ -207,23 +211,41 @@ def rendition_errors(document: Document, language: str) -> list[Finding]:
     found = []
     source_title = document.title.get(document.source_language, "")
     if source_title and not document.title.get(language):
-        found.append(Finding(0, "no_title", _("The title is not translated yet.")))
+        found.append(Finding(0, "no_title", _("The title is not translated yet. Translate the title.")))
     elif source_title:
         made_from = Rendition.objects.filter(document=document, language=language).values_list(
             "title_digest", flat=True
         )
         if digest(source_title) not in made_from:
-            found.append(Finding(0, "title_outdated", _("The title is outdated: the original has changed.")))
+            found.append(
+                Finding(
+                    0,
+                    "title_outdated",
+                    _(
+                        "The translated title is outdated: the original has changed. Correct the translation, or "
+                        "confirm that it is still correct."
+                    ),
+                )
+            )
     for paragraph in document.paragraphs.all():
         source = by_place.get((paragraph.pk, document.source_language))
         text = by_place.get((paragraph.pk, language))
         if source is None:
             continue
         if text is None or any(getattr(source, each) and not getattr(text, each) for each in WORDS):
-            found.append(Finding(paragraph.number, "missing", _("This text is not translated yet.")))
+            found.append(
+                Finding(paragraph.number, "missing", _("This text is not translated yet. Translate the text."))
+            )
         elif text.source_digest != source.digest:
             found.append(
-                Finding(paragraph.number, "outdated", _("This translation is outdated: the original has changed."))
+                Finding(
+                    paragraph.number,
+                    "outdated",
+                    _(
+                        "This translation is outdated: the original has changed. Correct the translation, or confirm "
+                        "that it is still correct."
+                    ),
+                )
             )
     return [*found, *_phrase_errors(document, language)]
 
@@ -232,13 +254,17 @@ def _phrase_errors(document: Document, language: str) -> list[Finding]:
     """Return the missing headings of sections and the number of missing reasons. Two queries at most."""
     missing = [each for each in phrases_of(document, language) if not each.text]
     found = [
-        Finding(0, "heading", _("%(name)s: the heading is not translated yet.") % {"name": each.name})
+        Finding(
+            0, "heading", _("%(name)s: the heading is not translated yet. Translate the heading.") % {"name": each.name}
+        )
         for each in missing
         if each.what == HEADING
     ]
     if count := sum(each.what == REASON for each in missing):
         sentence = ngettext(
-            "%(count)d reason is not translated yet.", "%(count)d reasons are not translated yet.", count
+            "%(count)d reason is not translated yet. Translate the reason.",
+            "%(count)d reasons are not translated yet. Translate the reasons.",
+            count,
         )
         found.append(Finding(0, "reasons", sentence % {"count": count}))
     return found
@@ -253,7 +279,11 @@ def rendition_is_complete(document: Document, language: str) -> Answer:
     """A rendition has every text, and each of the present source."""
     found = rendition_errors(document, language)
     return not found or Denied(
-        ngettext("%(count)d item is not ready. %(first)s", "%(count)d items are not ready. %(first)s", len(found))
+        ngettext(
+            "%(count)d part of the translation is not ready. %(first)s",
+            "%(count)d parts of the translation are not ready. %(first)s",
+            len(found),
+        )
         % {"count": len(found), "first": found[0].sentence},
         "incomplete",
     )

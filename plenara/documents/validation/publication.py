@@ -49,8 +49,11 @@ def _weak(
     if support.denies_otherwise(statement, both):
         yield (
             "polarity",
-            _("This text denies something that the cited words do not deny, or the reverse. Compare the " "two.")
-        )  # fmt: skip
+            _(
+                "This text denies something that the cited words do not deny, or the reverse. "
+                "Compare the text with the cited words."
+            ),
+        )
     if swapped := support.numbers_swapped(statement, cited):
         sentence = _("The cited words have a different number from “%(number)s”. Check the number.")
         yield "number", sentence % {"number": swapped[0]}
@@ -148,7 +151,7 @@ def findings_of(document: Document, **memo: object) -> Findings:
 
 def _refusals(loaded: LoadedDocument) -> list[Finding]:
     if not loaded.statements:
-        return [Finding(0, "empty", _("Nothing has been written yet."))]
+        return [Finding(0, "empty", _("There is no text yet. Write the text first."))]
     found = [error for each in loaded.statements for error in _of_statement(each)]
     return _in_order([*found, *_headless(loaded), *_checked_by_kind(_error_checks, loaded)])
 
@@ -176,7 +179,11 @@ def _of_statement(statement: Statement) -> Iterator[Finding]:
         )
     if statement.is_frame:
         if citations or statement.references:
-            yield Finding(number, "frame", _("This note has citations. Remove them, or choose another kind."))
+            yield Finding(
+                number,
+                "frame",
+                _("This note has citations. Remove the citations, or choose another kind of paragraph."),
+            )
     elif not citations and not statement.references:
         yield Finding(
             number, "no_citation", _("This text has no citations. Add a citation, or choose the kind “Note”.")
@@ -189,7 +196,7 @@ def _of_statement(statement: Statement) -> Iterator[Finding]:
             sentence = _("This text cites %(symbol)s, which was withdrawn or removed. Remove the citation.")
             yield Finding(number, "gone", sentence % {"symbol": edition.symbol})
         elif citation.words and not has_exact_words(edition.text.content, citation.words):
-            sentence = _("Some cited words are not in %(symbol)s. Cite them exactly as they are there.")
+            sentence = _("Some cited words differ from the text of %(symbol)s. Copy the words exactly from that text.")
             yield Finding(number, "not_exact", sentence % {"symbol": edition.symbol})
 
 
@@ -200,13 +207,13 @@ def _both_sides(statement: Statement) -> Iterator[Finding]:
         yield Finding(statement.number, "no_against", sentence)
     elif sides and Side.AGAINST not in sides:
         yield Finding(
-            statement.number, "one_sided", _("There are no citations for the opposing view. Add at least one.")
+            statement.number, "one_sided", _("There are no citations for the opposing view. Add at least one citation.")
         )
     elif sides and Side.HELD not in sides:
         yield Finding(
             statement.number,
             "one_sided",
-            _("There are citations only for the opposing view. Add at least one for the other view."),
+            _("There are citations only for the opposing view. Add at least one citation for the other view."),
         )
 
 

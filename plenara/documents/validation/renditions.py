@@ -96,13 +96,15 @@ def _figures(source: str, target: str, source_language: str, language: str) -> I
     for figure in differing.missing[:MOST_LISTED]:
         yield Remark(
             "figures",
-            _("The figure “%(figure)s” is in the original but not in the translation.") % {"figure": figure.written},
+            _("The figure “%(figure)s” is in the original but not in the translation. Check the figure.")
+            % {"figure": figure.written},
             is_refusal=not figure.is_word,
         )
     for figure in differing.added[:MOST_LISTED]:
         yield Remark(
             "figures",
-            _("The figure “%(figure)s” is in the translation but not in the original.") % {"figure": figure.written},
+            _("The figure “%(figure)s” is in the translation but not in the original. Check the figure.")
+            % {"figure": figure.written},
             is_refusal=not figure.is_word,
         )
 
@@ -118,7 +120,7 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
     for symbol in added[:MOST_LISTED]:
         yield Remark(
             "symbols",
-            _("“%(symbol)s” is not in the original. Remove it.") % {"symbol": symbol},
+            _("“%(symbol)s” is not in the original. Remove this symbol from the translation.") % {"symbol": symbol},
             is_refusal=True,
         )
 
@@ -126,15 +128,18 @@ def _symbols(source: str, target: str) -> Iterator[Remark]:
 def _untranslated(source: str, target: str, source_language: str, language: str) -> Iterator[Remark]:
     values = {"language": language_in_sentence(source_language)}
     if _flat(source) == _flat(target) and sum(each.isalpha() for each in target) >= 12:
-        yield Remark("untranslated", _("The translation is the same as the original: the text is not translated yet."))
+        yield Remark("untranslated", _("The translation is the same as the original. Translate the text."))
         return
     left = [each for each in sentences(target) if _is_in(each, source_language, language)]
     if left and sum(map(len, left)) * 2 > len(target.strip()):
-        yield Remark("untranslated", _("The text is still in the language of the original (%(language)s).") % values)
+        yield Remark(
+            "untranslated",
+            _("The text is still in the language of the original (%(language)s). Translate the text.") % values,
+        )
     elif left:
         yield Remark(
             "untranslated",
-            _("“%(opening)s …” is still in the language of the original (%(language)s).")
+            _("“%(opening)s …” is still in the language of the original (%(language)s). Translate this passage.")
             % {**values, "opening": left[0][:60]},
         )
 
@@ -161,14 +166,22 @@ def _length(source: str, target: str, source_language: str, language: str) -> It
         yield Remark(
             "cut",
             ngettext(
-                "The translation has %(percent)d per cent of the usual length. Something may be missing.",
-                "The translation has %(percent)d per cent of the usual length. Something may be missing.",
+                "The translation has %(percent)d per cent of the usual length. Something may be missing. "
+                "Compare the translation with the original.",
+                "The translation has %(percent)d per cent of the usual length. Something may be missing. "
+                "Compare the translation with the original.",
                 round(ratio * 100),
             )
             % {"percent": round(ratio * 100)},
         )
     elif ratio > TOO_LONG:
-        yield Remark("long", _("The translation is more than twice the usual length. Something may have been added."))
+        yield Remark(
+            "long",
+            _(
+                "The translation is more than twice the usual length. Something may have been added. Compare "
+                "the translation with the original."
+            ),
+        )
 
 
 def _long(text: str) -> float:

@@ -39,7 +39,7 @@ def cancel(*, actor: Person, event: Event, date: int | None = None) -> Event:
         return event  # a double click
     require(event_permissions.may_cancel(actor, event), life_cycle.allows(event, "revise"))
     if date is not None and date not in {each["number"] for each in event.details["dates"]}:
-        raise InvalidInput(_("This event does not have this date. Choose one of its dates."), "date")
+        raise InvalidInput(_("This event does not have this date. Choose one of the dates of the event."), "date")
     pending = life_cycle.pending_version(event)
     last = event.versions.order_by("number").last()
     in_force = life_cycle.version_in_force(event)
@@ -115,7 +115,9 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
     if file.uploaded_by_id != actor.pk:
         raise InvalidInput(_("Someone else uploaded this file. Upload your own file."), "key")
     if file.confirmed_at:
-        raise AlreadyDone(_("You have already proposed the events of this file."), "confirmed")
+        raise AlreadyDone(
+            _("You have already proposed the events in this file. You can see them under “My events”."), "confirmed"
+        )
     require(event_permissions.may_propose(actor))
     rows = [each for each in file_rows(file.rows, zone, person=actor, compare=False) if each.number in set(numbers)]
     if not rows:
@@ -128,7 +130,7 @@ def confirm(*, actor: Person, file: CalendarFile, numbers: Collection[int], zone
         require_valid(validation.has_room_for(actor, len(rows)))
     for row in rows:
         if not row.can_be_taken:
-            sentence = _("Event %(number)d of the file cannot be imported: %(why)s")
+            sentence = _("Event %(number)d in the file cannot be imported: %(why)s")
             raise InvalidInput(sentence % {"number": row.number, "why": join_sentences(*row.problems)}, "row", "take")
         event = Event.objects.create(owner=actor, imported_from=row.uid)
         version = entries.send(event, dict(clean_details(row.details)), language=row.language)

@@ -56,15 +56,20 @@ def _reasons() -> list[tuple[str, object]]:
 
 def _stances() -> list[tuple[str, str]]:
     return [
-        ("for", str(_("In favour of the contribution that it replies to"))),
-        ("against", str(_("Against the contribution that it replies to"))),
+        ("for", str(_("The reply supports the contribution"))),
+        ("against", str(_("The reply opposes the contribution"))),
     ]
 
 
 COLUMNS = (
     Column("symbol", "string", _("Document symbol of the current edition."), always=True),
     Column("number", "integer", _("Number of the contribution in its consultation."), always=True),
-    Column("revision", "integer", _("0 for the first edition, 1 for the first revision, and so on."), always=True),
+    Column(
+        "revision",
+        "integer",
+        _("Number of the revision: 0 for the first edition, 1 for the first revision, and so on."),
+        always=True,
+    ),
     Column("question", "integer", _("Number of the question that the contribution answers."), always=True),
     Column(
         "status",
@@ -74,7 +79,7 @@ COLUMNS = (
         always=True,
     ),
     Column("address", "anyURI", _("Permanent web address of the contribution."), always=True),
-    Column("in_reply_to", "integer", _("Number of the contribution to which it replies.")),
+    Column("in_reply_to", "integer", _("Number of the contribution that this contribution replies to.")),
     Column("name", "string", _("Name of the author, as signed. Empty if the name is withheld.")),
     Column("name_withheld", "boolean", _("Whether the author’s name is withheld.")),
     Column(
@@ -132,11 +137,11 @@ COLUMNS = (
             "in parentheses."
         ),
     ),
-    Column("paragraph", "integer", _("For a comment on a draft: number of the paragraph that it is about.")),
+    Column("paragraph", "integer", _("For a comment on a draft: number of the paragraph that the comment is about.")),
     Column(
         "redacted",
         "boolean",
-        _("True if a moderator left words out with the author’s consent. […] is in their place."),
+        _("True if a moderator left words out with the author’s consent. The text has […] instead."),
     ),
 )
 

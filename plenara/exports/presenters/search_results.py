@@ -169,7 +169,7 @@ def problem_in_words(refused: QueryRefused) -> str:
             "Your search has too many words. Use at most %(words)s words, and only those that matter most."
         ),
         Problem.STAR: _(
-            "“%(part)s” would find too many results. Write at least %(letters)s letters before the asterisk (*)."
+            "“%(part)s” would find too many results. Write at least %(letters)s characters before the asterisk (*)."
         ),
         Problem.ONLY_EXCLUDED: _("Your search only says what to leave out. Add a word that you want to find."),
         Problem.ONLY_COMMON: _(
@@ -210,7 +210,7 @@ def notes(results: Results) -> list[str]:
             _("These words were left out, because they appear in nearly every text: %(words)s.") % {"words": words}
         )
     if results.ranked:
-        notes_found.append(_("Only the newest %(n)s results were ranked.") % {"n": number(results.ranked)})
+        notes_found.append(_("Only the newest %(n)s results were sorted by relevance.") % {"n": number(results.ranked)})
     if results.meaning and (sentence := results.meaning.sentence):
         notes_found.append(sentence)
     return notes_found

@@ -102,7 +102,7 @@ def _change(actor: Person, thing: Moderated, decision: Decision) -> Decision:
     require(life_cycle.allows(thing, "restore" if is_removed else "publish"))
     version = decisions.version_of(decision, thing)
     if version is None or version.text.erased_at:
-        raise InvalidInput(_("The text has been erased, so there is nothing to publish."), "erased")
+        raise InvalidInput(_("The text has been erased, so there is nothing to publish. Dismiss the appeal."), "erased")
     overruling = record_decision(
         actor,
         thing,

@@ -86,7 +86,7 @@ def decide_campaign(
     if not first_items:
         if chosen == []:
             raise InvalidInput(_("Choose the contributions to decide on."), "chosen", "which")
-        raise AlreadyDone(_("No contribution of this campaign is waiting for you."), "decided")
+        raise AlreadyDone(_("No contribution of this campaign is waiting for your decision."), "decided")
     thing = KINDS[campaign.kind].find(first_items[0].object_id)
     assert thing is not None
     language = sentence_language or current()

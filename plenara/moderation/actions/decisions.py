@@ -385,7 +385,13 @@ def propose_redaction(
     assert version is not None
     assert item is not None
     if decisions.redaction_of_version(kind, version_id):
-        raise AlreadyDone(_("A moderator has already asked the author to leave words out of this text."), "proposed")
+        raise AlreadyDone(
+            _(
+                "A moderator has already asked the author to leave words out of this text. Wait for the author’s "
+                "answer."
+            ),
+            "proposed",
+        )
     text, sentence, language = clean(text), clean(sentence), sentence_language or current()
     require_valid(
         permissions.is_free(actor, item),

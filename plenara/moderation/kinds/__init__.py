@@ -231,7 +231,7 @@ class Contributions(ModeratedKind[Contribution, Version]):
         "check": _("Check a published contribution"),
         "restore": _("Restore a contribution"),
         "pending": _("Contribution waiting for a decision"),
-        "gone": _("This contribution no longer exists."),
+        "gone": _("This contribution no longer exists. Return to the queue."),
         "undone": _(
             "%(decision)s was undone. The contribution is back in the queue, and no one will be "
             "notified. What you wrote is still in the form."

@@ -33,7 +33,7 @@ _What = Suggestion.What
 #: Sentences that are the same for every kind; a kind adds `name`, `names`, `decide`, `check`, `restore`, `pending`,
 #: `yours` and `all_about`.
 STATE_SENTENCES: Mapping[str, Promise] = {
-    "gone": gettext_lazy("This entry no longer exists."),
+    "gone": gettext_lazy("This entry no longer exists. Return to the queue."),
     "undone": gettext_lazy(
         "%(decision)s was undone. The entry is back in the queue, and no one will be notified. "
         "What you wrote is still in the form."
@@ -274,7 +274,8 @@ class Events(Entries[Event, EventVersion]):
             )
         if permissions.may_report_outcome(person, thing):
             sentence = gettext(
-                "You can add a report of the event: give its web address, or write a few words about the results."
+                "You can add a report on the event: give the web address of the report, or write a few words "
+                "about the results."
             )
             found.append(NextStep(sentence, gettext("Add a report"), reverse("events:outcome", args=[thing.pk])))
         if permissions.may_cancel(person, thing):

@@ -90,7 +90,7 @@ _STEPS: tuple[tuple[Callable[[Person, Listing], object], str, Promise, Promise],
     (
         lambda person, it: it.asked_at is not None and permissions.may_confirm(person, it),
         "confirm",
-        _("We have asked you whether this entry is still correct. If it is, confirm it."),
+        _("We have asked you whether this entry is still correct. If the entry is still correct, confirm it."),
         pgettext_lazy("label", "Confirm this entry"),
     ),
     (

@@ -189,10 +189,10 @@ def appeals_without_moderator(person: Person, consultations: Sequence[Consultati
 
 def _appoint_to_do(consultation: Consultation, waiting: list[Item]) -> ToDo:
     sentence = ngettext(
-        "%(count)d appeal is waiting. Everyone who could decide on it took the decision under appeal. "
-        "Appoint another moderator.",
-        "%(count)d appeals are waiting. Everyone who could decide on them took the decisions under appeal. "
-        "Appoint another moderator.",
+        "%(count)d appeal is waiting for a decision. Everyone who could decide on it took the decision "
+        "under appeal. Appoint another moderator.",
+        "%(count)d appeals are waiting for a decision. Everyone who could decide on them took the "
+        "decisions under appeal. Appoint another moderator.",
         len(waiting),
     ) % {"count": len(waiting)}
     address = reverse("desk_roles", args=[consultation.slug])

@@ -307,7 +307,9 @@ def counts(person: Person, only: Q | None = None) -> dict[str, int]:
 
 def count_in_words(number: int) -> str:
     """Return the number of pending items in words."""
-    return npgettext("label", "%(shown)s waiting", "%(shown)s waiting", number) % {"shown": written(number)}
+    return npgettext("label", "%(shown)s waiting for a decision", "%(shown)s waiting for a decision", number) % {
+        "shown": written(number)
+    }
 
 
 def filled(items: list[Item], reader: Person | None = None, sizes: dict[int, int] | None = None) -> list[Row]:

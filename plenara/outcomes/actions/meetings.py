@@ -149,7 +149,7 @@ def add_item(
     if there := dossier.items.filter(title=title, note=note).first():
         return there
     count = dossier.items.count()
-    require_valid(*_item_fits(title, note), contents.one_more_fits(count, contents.MOST_ITEMS))
+    require_valid(*_item_fits(title, note), contents.one_more_item_fits(count))
     item = AgendaItem.objects.create(dossier=dossier, number=count + 1, title=title, note=note)
     log_change("dossier.item_added", actor, dossier, item=item.pk)
     return item
@@ -228,7 +228,7 @@ def add_matter(
     }  # fmt: skip
     if there := item.matters.filter(**what).first():
         return there
-    require_valid(contents.one_more_fits(item.matters.count(), contents.MOST_MATTERS))
+    require_valid(contents.one_more_matter_fits(item.matters.count()))
     last = item.matters.order_by("-position").values_list("position", flat=True).first() or 0
     matter = ItemMatter.objects.create(item=item, position=last + 1, **what)
     log_change("dossier.matter_added", actor, dossier, item=item.pk)
@@ -295,7 +295,7 @@ def write_decision(
     require_valid(
         contents.has_begun(dossier.event),
         *_decision_fits(text, item, dossier, paragraphs),
-        contents.one_more_fits(count, contents.MOST_DECISIONS),
+        contents.one_more_decision_fits(count),
     )
     last = dossier.decisions.order_by("-number").values_list("number", flat=True).first() or 0
     decision = MeetingDecision.objects.create(dossier=dossier, number=last + 1, text=text, item=item)

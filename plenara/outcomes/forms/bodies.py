@@ -162,8 +162,8 @@ class NewMemberForm(MemberForm):
     person = Choice(
         label=pgettext_lazy("label", "Account"),
         help_text=gettext_lazy(
-            "The list shows people who already work in this consultation. You can add others "
-            "without an account, then invite them by e-mail."
+            "The list shows people who already work in this consultation. You can add other people who "
+            "have no account, and then invite them by e-mail."
         ),
         sentence=gettext_lazy("Choose a person from the list."),
     )

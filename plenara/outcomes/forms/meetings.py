@@ -26,7 +26,7 @@ class EventForm(ActionForm):
     event = Choice(
         label=pgettext_lazy("of the calendar", "Event"),
         sentence=gettext_lazy("Choose an event from the list."),
-        help_text=gettext_lazy("The list shows events in the calendar for a consultation of this body."),
+        help_text=gettext_lazy("The list shows calendar events that prepare for a consultation of this body."),
     )
 
     def __init__(self, offered: list[tuple[str, str]], data: QueryDict | None = None):
@@ -146,7 +146,7 @@ class DecisionForm(Edited):
 
     texts = {"text": pgettext_lazy("option", "What was decided")}
 
-    item = Choice(label=gettext_lazy("Agenda item"), sentence=gettext_lazy("Choose an item of this meeting."))
+    item = Choice(label=gettext_lazy("Agenda item"), sentence=gettext_lazy("Choose an agenda item of this meeting."))
 
     def __init__(
         self,

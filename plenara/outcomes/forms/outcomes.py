@@ -79,7 +79,9 @@ class OpeningForm(ActionForm):
         zone = _("The time zone is that of the body’s consultation: %(zone)s.") % {
             "zone": wording.isolated(self.home.timezone)
         }
-        self.fields["opens_at"].help_text = f"{zone} " + _("Leave blank to open the draft for comment immediately.")
+        self.fields["opens_at"].help_text = f"{zone} " + _(
+            "Leave this blank to open the draft for comment immediately."
+        )
         self.fields["closes_at"].help_text = zone
 
     def clean(self) -> dict[str, object]:
@@ -165,7 +167,7 @@ def _consultations() -> forms.MultipleChoiceField:
         label=gettext_lazy("Which other consultations does this outcome answer?"),
         help_text=gettext_lazy(
             "The outcome answers every contribution to these consultations and to the body’s own "
-            "consultation, and every comment on its drafts."
+            "consultation, and every comment on drafts of the outcome."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -187,9 +189,9 @@ class NewOutcomeForm(ActionForm):
     )
     slug = _slug()
     template = Choice(
-        label=gettext_lazy("What should the outcome start with?"),
+        label=gettext_lazy("Which template do you want to use?"),
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose what the outcome starts with."),
+        sentence=gettext_lazy("Choose a template, or an empty document."),
     )
     consultations = _consultations()
 
@@ -358,9 +360,9 @@ class PublishForm(ActionForm):
     """The stage of a publication; and for a final text that leaves contributions unanswered, the public reason."""
 
     stage = Choice(
-        label=gettext_lazy("Publish the text as"),
+        label=gettext_lazy("Stage of the text"),
         widget=forms.RadioSelect,
-        sentence=gettext_lazy("Choose the kind of version."),
+        sentence=gettext_lazy("Choose the stage of the text."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, outcome: Outcome, earlier: str, left: int):
@@ -387,7 +389,7 @@ class PublishForm(ActionForm):
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if not given.get("stage") and "stage" not in self.errors:
-            self.add_error("stage", _("Choose the kind of version."))
+            self.add_error("stage", _("Choose the stage of the text."))
         return given
 
     def arguments(self) -> Json:

@@ -224,7 +224,10 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs=_LOW),
     )
     confirmed = forms.BooleanField(
-        label=_("The texts have been compared. Replace the current wording with the proposed wording."),
+        label=_(
+            "By ticking this box, you confirm that you have compared both texts. The proposed wording "
+            "then replaces the current wording."
+        ),
         required=False,
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -248,7 +251,7 @@ class ObjectionForm(forms.Form):
 class PlaceForm(forms.Form):
     """The place of a paragraph: in a section, as the first or after another one."""
 
-    place = forms.ChoiceField(label=_("Place in the section"), required=False)
+    place = forms.ChoiceField(label=_("Position in the section"), required=False)
 
     def __init__(
         self,

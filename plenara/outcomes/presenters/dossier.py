@@ -266,8 +266,8 @@ def _point(edition: Edition, inner: str) -> Point:
 
 def _left_out(rest: int) -> str:
     return ngettext(
-        "%(count)s more contribution is in the folder.",
-        "%(count)s more contributions are in the folder.",
+        "%(count)s more contribution is in the folder of this dossier.",
+        "%(count)s more contributions are in the folder of this dossier.",
         rest,
     ) % {"count": number(rest)}
 

@@ -175,8 +175,8 @@ def _of_translations(outcome: Outcome, own: _OwnPart, home: Consultation) -> Ite
 def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[ToDo]:
     if count := counts["proposals"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d proposal from a member is waiting: “%(outcome)s”.",
-            "%(count)d proposals from members are waiting: “%(outcome)s”.",
+            "%(count)d proposal from a member is waiting for an answer: “%(outcome)s”.",
+            "%(count)d proposals from members are waiting for an answer: “%(outcome)s”.",
             count,
         )
         proposed = f"{_address(outcome, 'workbench')}?show=proposals#paragraphs"

@@ -22,7 +22,7 @@ from plenara.outcomes.queries.versions import version_url
 
 _MISSING = (
     gettext_noop("What is missing?"),
-    gettext_noop("What no section of the draft says, but the final text should say."),
+    gettext_noop("What should the final text say that no section of the draft says?"),
 )
 _INTRO = gettext_noop(
     "Each question is a section of a draft. Comment on a paragraph or on the whole section. The writers answer each "

@@ -183,7 +183,7 @@ def _filters(*, decides: bool) -> list[tuple[str, str, Callable[[Row], bool]]]:
         ]
     return [
         *found,
-        ("proposals", _("With proposals waiting"), lambda row: row.proposals > 0),
+        ("proposals", _("With proposals waiting for an answer"), lambda row: row.proposals > 0),
         ("comments", _("With open comments"), lambda row: row.comments > 0),
         ("public", _("With public comments to answer"), lambda row: bool(row.public and row.public.left)),
         ("uncited", _("Without citations"), lambda row: row.cites_nothing),

@@ -107,7 +107,7 @@ def objection_explained(reason: str) -> Answer:
     """An objection has a reason, in one sentence."""
     if not any(letter.isalnum() for letter in reason):
         return Denied(
-            _("Enter the reason for your objection, in one sentence. It will be published with your name."),
+            _("Enter the reason for your objection, in one sentence. We will publish the reason with your name."),
             "empty",
             "reason",
         )
@@ -160,8 +160,8 @@ def no_proposal_waits(paragraph: Paragraph) -> Answer:
     waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
     return not waiting or Denied(
         ngettext(
-            "%(count)d proposal for this paragraph is waiting. Answer it first.",
-            "%(count)d proposals for this paragraph are waiting. Answer them first.",
+            "%(count)d proposal for this paragraph is waiting for an answer. Answer it first.",
+            "%(count)d proposals for this paragraph are waiting for an answer. Answer them first.",
             waiting,
         )
         % {"count": waiting},
@@ -220,7 +220,11 @@ def is_member_once(member: Member) -> Answer:
     return (
         member.person_id is None
         or not others.exists()
-        or Denied(_("This person is already a member of the body."), "member_already", "until")
+        or Denied(
+            _("This person is already listed as a current member of the body. Enter a last day."),
+            "member_already",
+            "until",
+        )
     )
 
 
@@ -235,13 +239,19 @@ def may_be_removed(member: Member, body: Body) -> Answer:
 def may_be_invited(member: Member, day: datetime.date) -> Answer:
     """A present member without an account can be invited to act with one."""
     if member.until is not None and member.until < day:
-        return Denied(_("This membership has ended, so you cannot send an invitation."), "ended")
-    return member.person_id is None or Denied(_("This member already has an account."), "has_account")
+        return Denied(
+            _("This membership has ended, so you cannot send an invitation. Change the last day first."), "ended"
+        )
+    return member.person_id is None or Denied(
+        _("This member already has access with an account, so no invitation is needed."), "has_account"
+    )
 
 
 def too_many_members() -> str:
     """Return the sentence that refuses one more member."""
-    return _("A body has at most %(limit)d members.") % {"limit": MOST_MEMBERS}
+    return _("A body has at most %(limit)d members, including former members. To add a member, remove one first.") % {
+        "limit": MOST_MEMBERS
+    }
 
 
 def may_be_answered(consultation: Consultation) -> Answer:
@@ -259,7 +269,12 @@ def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
 def slug_stays(outcome: Outcome) -> Answer:
     """The address of a published outcome never changes."""
     return outcome.document.number is None or Denied(
-        _("This outcome has been published, so you cannot change its web address."), "published", "slug"
+        _(
+            "This outcome has been published, so you cannot change its web address. Enter the previous web address "
+            "again."
+        ),
+        "published",
+        "slug",
     )
 
 
@@ -272,12 +287,14 @@ def section_is_empty(section: Section) -> Answer:
 
 def section_is_gone() -> str:
     """Return the sentence that says that somebody has deleted a section."""
-    return _("This section has been deleted.")
+    return _("This section has been deleted. You can add it again.")
 
 
 def too_many_sections() -> str:
     """Return the sentence that refuses one more section."""
-    return _("An outcome has at most %(limit)d sections.") % {"limit": MOST_SECTIONS}
+    return _("An outcome has at most %(limit)d sections. Delete a section before you add another.") % {
+        "limit": MOST_SECTIONS
+    }
 
 
 def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
@@ -298,7 +315,8 @@ def few_enough_paragraphs(count: int, limit: int) -> Answer:
     if not count:
         return Denied(_("Choose at least one paragraph."), "empty")
     return count <= limit or Denied(
-        _("You chose %(count)d paragraphs. Choose at most %(limit)d at a time.") % {"count": count, "limit": limit},
+        _("You chose %(count)d paragraphs. Choose at most %(limit)d paragraphs at a time.")
+        % {"count": count, "limit": limit},
         "too_many",
     )
 
@@ -308,7 +326,8 @@ def few_enough(count: int, limit: int) -> Answer:
     if not count:
         return Denied(_("Choose at least one contribution."), "empty", "chosen")
     return count <= limit or Denied(
-        _("You chose %(count)d contributions. Answer at most %(limit)d at a time.") % {"count": count, "limit": limit},
+        _("You chose %(count)d contributions. Answer at most %(limit)d contributions at a time.")
+        % {"count": count, "limit": limit},
         "too_many",
         "chosen",
     )
@@ -352,9 +371,10 @@ def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: s
         sentence = _("Explain in the language of the text too (%(language)s) why these contributions have no response.")
         return Denied(sentence % {"language": language_in_sentence(language)}, "left", f"why_left_{language}")
     sentence = ngettext(
-        "%(count)d contribution has no response with a reason. Answer it, or explain why not in one public sentence.",
-        "%(count)d contributions have no response with a reason. Answer them, or explain why not in one public "
-        "sentence.",
+        "%(count)d contribution has no response with a reason. Answer it, or explain in one public sentence why it "
+        "has no response.",
+        "%(count)d contributions have no response with a reason. Answer them, or explain in one public sentence why "
+        "they have no response.",
         left,
     )
     return Denied(sentence % {"count": left}, "left", f"why_left_{language}")
@@ -377,7 +397,7 @@ def meeting_in_some_language(name: str, texts: Mapping[str, str]) -> Answer:
 
 def item_is_gone() -> str:
     """Return the sentence that refuses to change an item that somebody has removed."""
-    return _("Someone else has removed this item from the agenda.")
+    return _("Someone else has removed this item from the agenda. You can add the item again.")
 
 
 def choose_a_language() -> str:
@@ -471,13 +491,18 @@ def contribution_is_shown(contribution: Contribution, body: Body) -> Answer:
 
 def item_is_of(item: AgendaItem | None, dossier: Dossier) -> Answer:
     """A decision belongs to an item of its own meeting, or to none."""
-    return item is None or item.dossier_id == dossier.pk or Denied(_("Choose an item of this meeting."), "item", "item")
+    return (
+        item is None
+        or item.dossier_id == dossier.pk
+        or Denied(_("Choose an agenda item of this meeting."), "item", "item")
+    )
 
 
 def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterable[Answer]:
     """The paragraphs that a decision changed are published, and not too many."""
     if len(chosen) > MOST_PARAGRAPHS:
-        return [too_many(MOST_PARAGRAPHS, "paragraphs")]
+        sentence = _("Choose at most %(limit)d paragraphs.") % {"limit": MOST_PARAGRAPHS}
+        return [Denied(sentence, "too_many", "paragraphs")]
     answers: list[Answer] = []
     for outcome, mark in chosen:
         for answer in (outcome_is_shown(outcome, body), has_paragraph(outcome, mark)):
@@ -485,15 +510,26 @@ def paragraphs_are(chosen: Sequence[tuple[Outcome, int]], body: Body) -> Iterabl
     return answers
 
 
-def one_more_fits(count: int, limit: int) -> Answer:
-    """There is room for one more."""
-    return count < limit or too_many(limit, "")
-
-
-def too_many(limit: int, field: str) -> Denied:
-    """Return the refusal of one too many."""
-    return Denied(
-        _("The maximum number is %(limit)d. Remove one before you add another.") % {"limit": limit},
-        "too_many",
-        field,
+def one_more_item_fits(count: int) -> Answer:
+    """There is room for one more item on an agenda."""
+    return count < MOST_ITEMS or _too_many(
+        _("An agenda has at most %(limit)d items. Remove an item before you add another."), MOST_ITEMS
     )
+
+
+def one_more_matter_fits(count: int) -> Answer:
+    """There is room for one more text under an item."""
+    return count < MOST_MATTERS or _too_many(
+        _("An item has at most %(limit)d texts for discussion. Remove a text before you add another."), MOST_MATTERS
+    )
+
+
+def one_more_decision_fits(count: int) -> Answer:
+    """There is room for one more decision of a meeting."""
+    return count < MOST_DECISIONS or _too_many(
+        _("A meeting has at most %(limit)d decisions. Correct an existing decision instead."), MOST_DECISIONS
+    )
+
+
+def _too_many(sentence: str, limit: int) -> Denied:
+    return Denied(sentence % {"limit": limit}, "too_many")

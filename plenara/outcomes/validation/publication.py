@@ -52,13 +52,16 @@ def warnings(loaded: LoadedDocument) -> Iterator[Finding]:
         state = states.get(each.paragraph.pk)
         if state and state.agreement == Agreement.BRACKETED:
             names = [one.member.name for one in state.objections]
-            sentence = _("This paragraph is in brackets. Members who object: %(names)s.")
+            sentence = _(
+                "This paragraph is in brackets. Members who object: %(names)s. Decide whether to publish "
+                "the paragraph in brackets."
+            )
             yield Finding(each.number, "bracketed", sentence % {"names": enumerated(names[:MOST_NAMED])})
         for citation in each.citations:
             if not citation.edition.is_gone and not citation.edition.in_force:
                 sentence = _(
-                    "This paragraph cites an earlier text of %(symbol)s. The author has revised that text. Read the "
-                    "new text."
+                    "This paragraph cites an earlier text of %(symbol)s, which the author has revised. Read the new "
+                    "text. Check whether the paragraph is still correct."
                 )
                 yield Finding(each.number, "revised", sentence % {"symbol": citation.edition.symbol})
         for reference in references.get(each.paragraph.pk, []):

@@ -34,7 +34,7 @@ class Corrections(ModeratedKind[Correction, CorrectionVersion]):
         "check": _("Check a published request for correction"),
         "restore": _("Restore a request for correction"),
         "pending": _("Request for correction waiting for a decision"),
-        "gone": _("This request for correction no longer exists."),
+        "gone": _("This request for correction no longer exists. Return to the queue."),
         "undone": _(
             "%(decision)s was undone. The request is back in the queue, and no one will be "
             "notified. The form still contains what you wrote."

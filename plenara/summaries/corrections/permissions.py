@@ -58,7 +58,9 @@ def takes_requests(edition: DocumentEdition, consultation: Consultation) -> Answ
     if consultation.state == State.ARCHIVED:
         return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if not edition.in_force:
-        return Denied(_("A later edition replaces this summary. Ask for a correction of that edition."), "not_in_force")
+        return Denied(
+            _("A later edition replaces this summary. Ask for a correction of the later edition."), "not_in_force"
+        )
     if edition.published_at is None:
         return Denied(_("This summary comes from an archive, so it cannot be corrected."), "undated")
     if not is_time_to_ask(edition, consultation):
@@ -81,7 +83,7 @@ def can_be_sent_again(correction: Correction) -> Answer:
     if correction.consultation.state == State.ARCHIVED:
         return Denied(_("This consultation is archived, so nothing more can be added to its record."), "archived")
     if not is_time_to_send_again(correction.edition, correction.consultation):
-        return Denied(_("You can no longer submit this request again: the time for requests has ended."), "too_late")
+        return Denied(_("The time for requests has ended, so you cannot submit this request again."), "too_late")
     return True
 
 
@@ -100,7 +102,8 @@ def may_withdraw(person: Person, correction: Correction) -> Answer:
         return Denied(_("Only the person who made the request can withdraw it."))
     if correction.state not in {ItemState.PENDING, ItemState.RETURNED, ItemState.PUBLISHED}:
         return Denied(
-            _("You cannot withdraw this request, because it was withdrawn, rejected or removed."), "wrong_state"
+            _("You cannot withdraw this request, because it has already been withdrawn, rejected or removed."),
+            "wrong_state",
         )
     return True
 

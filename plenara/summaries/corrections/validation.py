@@ -76,7 +76,9 @@ def not_asked_already(person_id: int, edition: DocumentEdition, statement: int |
         text__sha256=sha256,
         state__in=[State.PENDING, State.PUBLISHED],
     )
-    return not asked.exists() or Denied(_("You have already submitted this request."), "twice", "text")
+    return not asked.exists() or Denied(
+        _("You have already submitted this request. You can find the request on “My page”."), "twice", "text"
+    )
 
 
 def not_too_often(person_id: int) -> Answer:

@@ -32,7 +32,7 @@ _REASONS = {
     "polarity": _("The statement contradicts the words that it cites."),
     "no_support": _("The citations do not support the statement."),
     "sides": _("The statement is a disagreement, but it does not have two sides with citations."),
-    "repeated": _("The statement says the same as another statement."),
+    "repeated": _("The statement has the same meaning as another statement."),
     "too_many": _("There were more statements than requested."),
 }
 

@@ -39,7 +39,7 @@ def not_cited(summary: Summary, edition: Edition) -> Answer:
     )
     number = cited.values_list("paragraph__number", flat=True).first()
     return number is None or Denied(
-        _("Statement %(number)d cites this contribution, so you cannot set aside this contribution.")
+        _("Statement %(number)d cites this contribution. Remove the citation before you set the contribution aside.")
         % {"number": number},
         "cited",
         "reason",
@@ -62,7 +62,7 @@ def group_name_fits(name: str) -> Answer:
 def something_published(consultation: Consultation) -> Answer:
     """There is a summary in force."""
     return DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True).exists() or Denied(
-        _("No summary has been published yet, so there is nothing to put into a pack."), "empty"
+        _("No summary has been published yet. You can create a pack once a summary has been published."), "empty"
     )
 
 

@@ -228,9 +228,9 @@ def warnings_of_summary(loaded: LoadedDocument) -> Iterator[Finding]:
         if share.is_left_out and share.key:
             sentence = ngettext(
                 "%(group)s: %(count)d contribution was published in the period, and it is not cited. Cite it, or say "
-                "in a note why not.",
-                "%(group)s: %(count)d contributions were published in the period, and none is cited. Cite one, or say "
-                "in a note why not.",
+                "in a note why it is not cited.",
+                "%(group)s: %(count)d contributions were published in the period, and none is cited. Cite one, or "
+                "say in a note why none is cited.",
                 share.all,
             )
             group = StakeholderGroup(str(share.key)).label
@@ -349,7 +349,9 @@ def _figure_recomputes(figure: Figure, text: str, loaded: LoadedDocument, period
 def _pair_sentence(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> str:
     for recounted in rest.recounted:
         if right := should_be(pair, text, loaded.language, recounted):
-            sentence = _("“%(figure)s” does not match the record, which gives %(part)d of %(all)d.")
+            sentence = _(
+                "“%(figure)s” does not match the record, which gives %(part)d of %(all)d. Correct the figures."
+            )
             return sentence % {"figure": pair.written, "part": right[0], "all": right[1]}
     return _not_in_record(pair.written, is_frame=rest.is_frame)
 
@@ -360,8 +362,8 @@ def _figure_sentence(figure: Figure, statement: Statement, rest: _Rest) -> str:
     text = statement.text.text if statement.text else ""
     if whole and cited and statement.text and counts_the_record(text, figure.end, statement.text.language):
         return ngettext(
-            "“%(figure)s” does not match the record: the statement cites %(count)d contribution.",
-            "“%(figure)s” does not match the record: the statement cites %(count)d contributions.",
+            "“%(figure)s” does not match the record: the statement cites %(count)d contribution. Correct the figure.",
+            "“%(figure)s” does not match the record: the statement cites %(count)d contributions. Correct the figure.",
             cited,
         ) % {"figure": figure.written, "count": cited}
     return _not_in_record(figure.written, is_frame=rest.is_frame)
@@ -383,7 +385,10 @@ def _symbols(statement: Statement, text: str, loaded: LoadedDocument, period: Pe
     for symbol in symbols(text):
         cited = any(symbol == each.edition.symbol for each in statement.citations)
         if symbol.startswith(ours) and not cited and symbol.split("/Rev.")[0] not in known:
-            sentence = _("“%(symbol)s” is not a contribution from the period, and the statement does not cite it.")
+            sentence = _(
+                "“%(symbol)s” is not a contribution from the period, and the statement does not cite it. "
+                "Cite the contribution or delete the symbol."
+            )
             yield Finding(statement.number, "figure", sentence % {"symbol": symbol})
 
 

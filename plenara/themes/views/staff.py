@@ -187,7 +187,10 @@ class ImportFile(ManagesList):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = ThemeFile.objects.filter(pk=pk).first()
         if file is None:
-            messages.warning(request, _("This file has already been imported or discarded."))
+            messages.warning(
+                request,
+                _("This file has already been imported or discarded. To import it again, upload the file again."),
+            )
             return redirect("themes:desk")
         return self.show_file(request, file)
 

@@ -150,7 +150,7 @@ def test_only_a_text_that_was_returned_is_sent_again_and_only_in_time(participan
     with pytest.raises(NotPermitted, match="returned"):
         actions.send_again(actor=participant, correction=asked, text="More.", language="en")
     returned = making.decided(asked, moderator, Code.RETURNED, reason="C3")
-    with making.later(days=38), pytest.raises(NotPermitted, match="the time for requests has ended"):
+    with making.later(days=38), pytest.raises(NotPermitted, match="The time for requests has ended"):
         actions.send_again(actor=participant, correction=returned, text="More.", language="en")
 
 

@@ -300,7 +300,7 @@ def test_the_second_of_two_who_answer_sees_the_first_ones_and_their_own_words(
 
 def test_who_wrote_it_reads_why_they_cannot_answer(sign_in, rapporteur, organizer, correction):
     page = body(sign_in(rapporteur).get(desk(correction)))
-    assert "someone who did not write it must answer." in page
+    assert "someone who did not write it must answer the request." in page
     assert 'name="verdict"' not in page
 
 

@@ -258,7 +258,7 @@ def test_the_button_makes_one_and_the_page_tells_how_far_it_is(published, sign_i
     pack = Pack.objects.get()
     assert "being created" in client.get(PACKS).content.decode()
     actions.make_papers(fresh(pack), until=-1.0)
-    assert "1 of 8 papers" in client.get(PACKS).content.decode()
+    assert "1 of 8 documents" in client.get(PACKS).content.decode()
     run_all()
     assert f"{PACKS}{pack.pk}/pack.zip" in client.get(PACKS).content.decode()
 
@@ -276,7 +276,7 @@ def test_without_a_summary_there_is_nothing_to_make(elsewhere, sign_in, organize
     assert "No summary has been published yet" in client.get(address).content.decode()
     answer = client.post(address, {"about": "compilation"})
     assert answer.status_code == 409
-    assert "nothing to put into a pack" in answer.content.decode()
+    assert "You can create a pack once" in answer.content.decode()
 
 
 @pytest.mark.once

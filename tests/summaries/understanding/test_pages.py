@@ -58,7 +58,7 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
     assert '<progress max="12" value="5"' in page
     client_of.post(f"{here}making/", {"act": "pause"})
     page = body(client_of.get(here))
-    assert "Paused." in page
+    assert "The machine is paused." in page
     assert "Continue" in page
     client_of.post(f"{here}making/", {"act": "resume"})
     assert 'value="pause"' in body(client_of.get(here))
@@ -74,7 +74,7 @@ def test_the_page_says_that_the_machine_gave_up(client_of, here, contributed):
     BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
     page = body(client_of.get(here))
     assert "The machine stopped." in page
-    assert "Group again" in page
+    assert "Group the sentences again" in page
 
 
 def test_the_list_tells_who_holds_a_group_and_how_much_of_it_is_cited(

@@ -81,7 +81,10 @@ class OfConsultation(StaffView):
         if not saved or saved["path"] != request.path or saved["writer"] != self.person.pk:
             return None
         del request.session[REMEMBERED]
-        messages.warning(request, _("You were signed out. What you typed is below and has not been saved yet."))
+        messages.warning(
+            request,
+            _("You were signed out. What you typed is below and has not been saved yet. Check it, then save it."),
+        )
         return QueryDict(saved["form"])
 
 

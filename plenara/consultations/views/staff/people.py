@@ -82,7 +82,13 @@ class Roles(OfConsultation):
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.consultation).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise InvalidInput(_("This invitation has expired, or someone has accepted or withdrawn it."), "gone")
+            raise InvalidInput(
+                _(
+                    "You cannot withdraw this invitation, because it has expired, or someone has accepted or "
+                    "withdrawn it."
+                ),
+                "gone",
+            )
         actions.revoke_invitation(actor=self.person, consultation=self.consultation, invitation=invitation)
         messages.success(request, _("The invitation has been withdrawn. Its link no longer works."))
 

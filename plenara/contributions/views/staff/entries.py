@@ -152,7 +152,7 @@ class Writing(Entered):
 
     def show_messages(self, request: HttpRequest, text: str) -> None:
         """Show that it is pending, and that it is longer than others may be."""
-        messages.success(request, _("The text was entered and is waiting for another moderator."))
+        messages.success(request, _("The text was entered. Another moderator must approve it before it is published."))
         limit, count = self.consultation.word_limit, word_count(text)
         if limit and count > limit:
             messages.warning(
@@ -406,8 +406,8 @@ class ConfirmSheet(Entered):
             messages.success(
                 request,
                 ngettext(
-                    "%(count)d row was entered and is waiting for another moderator.",
-                    "%(count)d rows were entered and are waiting for another moderator.",
+                    "%(count)d row was entered. Another moderator must approve it before it is published.",
+                    "%(count)d rows were entered. Another moderator must approve them before they are published.",
                     count,
                 )
                 % {"count": count},
@@ -432,7 +432,7 @@ def explained_columns(consultation: Consultation) -> Iterator[tuple[str, bool, s
         "organization": _("The organization that the author speaks for, if any."),
         "country": _("Country code, for example KE."),
         "in_reply_to": _("Number of the contribution that the text replies to."),
-        "consent": _("How and when the author agreed to publication. Never published."),
+        "consent": _("How and when the author agreed to publication. We never publish this information."),
     }
     for name in spreadsheets.COLUMNS:
         yield name, name in spreadsheets.NEEDED, meanings[name]

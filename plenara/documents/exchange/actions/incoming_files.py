@@ -138,7 +138,7 @@ def judge(document: Document, language: str, rows: Sequence[Json], checked: Chec
         if words := beside.pop(phrase.key, None):
             judgement.verdicts.append(replace(_phrase(document, language, phrase, words), name=phrase.name))
     unknown = [*(f"s{key}" for key in parts_by_paragraph), *beside, *strangers]
-    judgement.verdicts += [_refused(0, 0, "unknown", after=name, name=_("Unknown")) for name in unknown]
+    judgement.verdicts += [_refused(0, 0, "unknown", after=name, name=_("Unknown text")) for name in unknown]
     return judgement
 
 
@@ -146,18 +146,21 @@ def reason_of(code: str) -> str:
     """Return why a statement is not taken, and what to do."""
     return {
         "unknown": _(
-            "This text is no longer in the document. It was deleted, or its identifier in the file was changed."
+            "This text is no longer in the document. It was deleted, or its identifier in the file was "
+            "changed. Download the file again."
         ),
-        "twice": _("This text is in the file twice, with different words. Leave only one."),
+        "twice": _("This text is in the file twice, with different translations. Leave only one of them."),
         "moved_on": _("The original has changed since you downloaded this file. Download the file again."),
-        "altered_source": _(
-            "The original was changed in the file. We cannot accept a translation of a changed original."
-        ),
+        "altered_source": _("The original was changed in the file. Restore the original, or download the file again."),
         "unmarked": _("The file no longer shows which original was translated. Download the file again."),
-        "empty": _("This text is not translated in the file."),
-        "incomplete": _("A part of this text is not translated in the file: its heading or the opposing view."),
-        "extra": _("The file has a translation of a part that is not in the original."),
-        "conflict": _("Someone else has changed the translation since you downloaded this file. Compare the two."),
+        "empty": _("This text is not translated in the file. Translate the text."),
+        "incomplete": _(
+            "A part of this text is not translated in the file: its heading or the opposing view. Translate this part."
+        ),
+        "extra": _("The file has a translation of a part that is not in the original. Delete this translation."),
+        "conflict": _(
+            "Someone else has changed the translation since you downloaded this file. Compare the two translations."
+        ),
     }[code]
 
 

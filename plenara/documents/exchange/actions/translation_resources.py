@@ -185,7 +185,7 @@ class _Known:
             counts = {key: sum(key in each for each in same) for key in shared}
             best = [key for key in shared if counts[key] == max(counts.values())]
             if len(best) > 1:
-                return None, _("These words match several terms in the glossary. Use the id of one of them.")
+                return None, _("These words match several terms in the glossary. Use the id of one of these terms.")
             shared = set(best)
         return (self.by_id[next(iter(shared))] if shared else None), ""
 

@@ -97,7 +97,7 @@ def history(subject: Subject) -> Part | None:
         "sent": len(things),
         "kind": KINDS[subject.kind],
     }
-    title = _("This author in the consultation")
+    title = _("This author’s contributions in the consultation")
     if subject.thing.consultation.is_community:
         title = _("Other proposals by the owner")
     return Part("history", title, "moderation/beside_history.html", context)
@@ -144,7 +144,12 @@ def in_your_language(subject: Subject) -> Part | None:
         "translation": desk_translation(version.text_id), "text_id": version.text_id, "lang": current(),
         "consultation": subject.thing.consultation,
     }  # fmt: skip
-    return Part("in_your_language", pgettext("label", "In your language"), "moderation/beside_translated.html", context)
+    return Part(
+        "in_your_language",
+        pgettext("label", "Translation into your language"),
+        "moderation/beside_translated.html",
+        context,
+    )
 
 
 type Function = Callable[[Subject], Part | None]

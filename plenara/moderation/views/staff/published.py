@@ -56,10 +56,10 @@ class AfterPublication(WithinQueue):
             if "in_order" in request.POST:
                 version_id, reported = number_in(request.POST.get("version", "")), self.is_reported()
                 actions.check(actor=self.person, kind=self.kind, pk=self.thing.pk, version_id=version_id)
-                stays = _("Approved. The text stays published.")
+                stays = _("The text was approved and stays published.")
                 return self.on(
                     request,
-                    _("Approved. The text stays published. The people who reported it will be notified.")
+                    _("The text was approved and stays published. The people who reported it will be notified.")
                     if reported
                     else stays,
                 )
@@ -95,12 +95,12 @@ class AfterPublication(WithinQueue):
             return self.show(request, form, email=email, digest=digest, changed="shown" in request.POST)
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-            messages.success(request, _("Restored: the text is public again. The author will be notified."))
+            messages.success(request, _("The text was restored and is public again. The author will be notified."))
             return redirect(kinds.after_url(self.thing) + self.within)
         reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-        message = _("Removed. The author and the people who reported the text will be notified.")
-        return self.on(request, message if reported else _("Removed. The author will be notified."))
+        message = _("The text was removed. The author and the people who reported the text will be notified.")
+        return self.on(request, message if reported else _("The text was removed. The author will be notified."))
 
     def is_reported(self) -> bool:
         """Return whether readers await the outcome of their reports."""

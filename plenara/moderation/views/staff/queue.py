@@ -134,7 +134,11 @@ class CampaignDesk(WithinQueue):
                 actor=self.person, campaign=self.campaign, pk=number_in(request.POST["take_out"])
             )
             messages.success(
-                request, _("Removed from the campaign. A moderator decides on this contribution separately.")
+                request,
+                _(
+                    "The contribution was removed from the campaign. A moderator decides on this contribution "
+                    "separately."
+                ),
             )
         except (AlreadyDone, InvalidInput) as refused:
             messages.warning(request, str(refused))

@@ -194,7 +194,13 @@ class Members(ManagementView):
     def withdraw(self, request: HttpRequest) -> None:
         invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()
         if invitation is None:
-            raise InvalidInput(_("This invitation has expired, or someone has accepted or withdrawn it."), "gone")
+            raise InvalidInput(
+                _(
+                    "You cannot withdraw this invitation, because it has expired, or someone has accepted or "
+                    "withdrawn it."
+                ),
+                "gone",
+            )
         actions.revoke_member_invitation(actor=self.person, body=self.body, invitation=invitation)
         self.say(request, _("The invitation has been withdrawn. Its link no longer works."))
 

@@ -183,7 +183,9 @@ class Meeting(MeetingView):
                 actions.ask_files(actor=self.person, dossier=self.dossier, language=request.POST.get("language", ""))
                 return redirect(f"{self.address('meeting')}#files")
             elif item is None:
-                messages.warning(request, _("Someone else has removed this item from the agenda."))
+                messages.warning(
+                    request, _("Someone else has removed this item from the agenda. You can add the item again.")
+                )
             elif do == "delete":
                 actions.delete_item(actor=self.person, item=item)
                 self.say(request, _("The item has been removed from the agenda."))
@@ -279,7 +281,9 @@ class ItemView(EditableMeetingView):
     def present(self) -> AgendaItem:
         """Return the item; refused if somebody has removed it in the meantime."""
         if self.item is None:
-            raise InvalidInput(_("Someone else has removed this item from the agenda."), "gone")
+            raise InvalidInput(
+                _("Someone else has removed this item from the agenda. You can add the item again."), "gone"
+            )
         self.item.dossier = self.dossier
         return self.item
 

@@ -284,7 +284,11 @@ class Propose(ParagraphView):
 
         if self.attempt(request, form, propose):
             self.say(
-                request, _("Your proposal has been sent. A writer of this body will accept it, or tell you why not.")
+                request,
+                _(
+                    "Your proposal has been sent. A writer of this body will accept the proposal, or decline "
+                    "it with a reason."
+                ),
             )
             return redirect(self.here("#proposals"))
         return self.show(request, form)

@@ -55,7 +55,7 @@ class Sections(Arranging):
         section = self.outcome.sections.filter(pk=number_of(request, "section")).first()
         try:
             if section is None:
-                messages.warning(request, _("This section has been deleted."))
+                messages.warning(request, _("This section has been deleted. You can add it again."))
             elif request.POST.get("do") == "delete":
                 actions.delete_section(actor=self.person, section=section)
                 self.say(request, _("The section has been deleted."))
@@ -98,7 +98,7 @@ class EditSection(Editing[SectionForm], Arranging):
 
     def form(self, data: QueryDict | None = None) -> SectionForm:
         if self.row is None:
-            raise InvalidInput(_("This section has been deleted."), "gone")
+            raise InvalidInput(_("This section has been deleted. You can add it again."), "gone")
         return SectionForm(data, outcome=self.outcome, section=self.row)
 
     def save(self, form: SectionForm, stamp: int) -> str:
@@ -128,7 +128,7 @@ class NewParagraph(paragraphs.NewParagraph[ParagraphForm], WritingView):
     """Writing a paragraph at the end of the section that `section` names."""
 
     template_name = "outcomes/desk/write.html"
-    to_cite = gettext_lazy("The paragraph has been added. Now choose what it cites.")
+    to_cite = gettext_lazy("The paragraph has been added. Now choose the contributions or statements that it cites.")
 
     def initial(self, request: HttpRequest) -> dict[str, str]:
         asked, sections = request.GET.get("section", ""), self.outcome.sections

@@ -144,7 +144,9 @@ class Oembed(LanguageFree):
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.GET.get("format", "json") != "json":
             return open_to_all(
-                HttpResponse(_("The only available format is “json”."), "text/plain; charset=utf-8", 501)
+                HttpResponse(
+                    _("Request the format “json”. No other format is available."), "text/plain; charset=utf-8", 501
+                )
             )
         url = request.GET.get("url", "")
         is_ours = url.startswith(f"{settings.SITE_URL}/")

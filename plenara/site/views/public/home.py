@@ -123,11 +123,11 @@ def asked_by(consultation: Consultation) -> str:
         name = wording.isolated_words(body_name(body))
         if asks:
             sentence = _(
-                "This group writes the report: %(name)s. Before it decides what to say, it asks everyone concerned."
+                "%(name)s writes the outcome. Before this body decides what to say, it asks everyone concerned."
             )
         else:
             sentence = _(
-                "This group writes the report: %(name)s. Before it decided what to say, it asked everyone concerned."
+                "%(name)s writes the outcome. Before this body decided what to say, it asked everyone concerned."
             )
         return sentence % {"name": name}
     if consultation.imported_at:

@@ -157,7 +157,7 @@ def merge_groups(*, actor: Person, group: Group, into: Group, stamps: tuple[int,
     grouping = _lock_grouping(summary)
     found = {each.pk: each for each in Group.objects.filter(grouping=grouping, pk__in=[group.pk, into.pk])}
     if group.pk not in found and into.pk in found and found[into.pk].stamp == stamps[1] + 1:
-        raise AlreadyDone(_("These groups have already been merged."))  # a double click
+        raise AlreadyDone(_("These groups have already been merged. Nothing has changed."))  # a double click
     if len(found) < 2 and group.pk != into.pk:
         raise changed_meanwhile()
     if group.pk == into.pk:
@@ -277,7 +277,7 @@ def _chosen(group: Group, members: Collection[int], actor: Person) -> list[Membe
     moved = Member.objects.filter(pk__in=members, by=actor, by_person=True, group__grouping_id=group.grouping_id)
     where = list(moved.exclude(group=group).values_list("group_id", flat=True))
     if len(where) == len(set(members)) and len(set(where)) == 1:
-        raise AlreadyDone(_("These sentences are already in this group."))
+        raise AlreadyDone(_("You have already moved these sentences. Nothing has changed."))
     raise changed_meanwhile()
 
 

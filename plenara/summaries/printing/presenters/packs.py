@@ -126,8 +126,8 @@ def _method_blocks(consultation: Consultation) -> Iterator[Block]:
         _("Where figures come from"),
         _("Every figure is calculated from the public record."),
         _(
-            "The figures count contributions by stakeholder group, language, country and question, and those that a "
-            "statement cites."
+            "The figures count contributions by stakeholder group, language, country and question, and show how many "
+            "of them a statement cites."
         ),
         _("Contributors declared their own stakeholder group, organization and country."),
     )
@@ -155,8 +155,8 @@ def _who(consultation: Consultation) -> Iterator[Block]:
     if consultation.imported_at:
         yield passage(
             _(
-                "This consultation took place elsewhere, and its record was imported to this site. See "
-                "the original site for how it was run."
+                "This consultation took place elsewhere, and its record was imported to this site. To learn how the "
+                "consultation was run, see the original site."
             )
         )
         if consultation.source:
@@ -392,4 +392,4 @@ def _readme_lines(scope: Scope) -> Iterator[str]:
         "do not measure public opinion."
     )
     if "pdf" not in printed_files.endings():
-        yield _("There are only Word documents: the server that created this pack cannot create PDF files.")
+        yield _("The pack contains only Word documents: the server that created this pack cannot create PDF files.")

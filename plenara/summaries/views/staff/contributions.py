@@ -79,7 +79,7 @@ class Cite(ContributionView):
         words = [*chosen, *filter(str.strip, [values["words"]])]
         if not values["statement"]:
             raise InvalidInput(
-                _("Choose the statement that cites these words, or write a new one."), "empty", "statement"
+                _("Choose the statement that should cite these words, or write a new statement."), "empty", "statement"
             )
         if not words:
             raise InvalidInput(_("Choose a sentence, or copy the exact words."), "empty", "words")

@@ -32,7 +32,7 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Maximum number of statements"),
         help_text=gettext_lazy(
             "Enter a number from 1 to 60. The number includes notes on the period, the method and questions "
-            "without an answer."
+            "without contributions."
         ),
         widget=forms.NumberInput(attrs={"min": FEWEST, "max": MOST, "class": "short", "inputmode": "numeric"}),
         error_messages={
@@ -118,7 +118,7 @@ class Drafts(WritingView, SummaryView):
             message = ngettext("%(count)d statement was deleted.", "%(count)d statements were deleted.", count)
             self.say(request, message % {"count": count})
         else:
-            self.say(request, _("There is nothing left of this draft to discard."))
+            self.say(request, _("This draft has no statements left to discard."))
         return redirect(self.address("draft") + "#drafts")
 
     def show(self, request: HttpRequest, form: DraftForm, refused: forms.Form | None = None) -> HttpResponse:

@@ -91,7 +91,10 @@ class GroupPage(GroupsView):
 
     def gone(self, request: HttpRequest) -> HttpResponse:
         """Redirect to the groups as they are now: this one was merged, emptied or made again."""
-        messages.warning(request, _("This group no longer exists: it was merged, or the groups were created again."))
+        messages.warning(
+            request,
+            _("This group no longer exists: it was merged, or the groups were created again. Choose another group."),
+        )
         return redirect(self.address("groups"))
 
     def back(self, group: Group | None = None) -> HttpResponse:

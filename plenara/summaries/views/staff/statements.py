@@ -57,7 +57,7 @@ class EditStatement(paragraphs.EditParagraph[StatementForm], WritingView):
     """One statement with its citations."""
 
     template_name = "summaries/desk/statement.html"
-    deleted = gettext_lazy("Someone deleted this statement while you were writing. You can add it again.")
+    deleted = gettext_lazy("Someone else deleted this statement while you were writing. You can add it again.")
 
     def initial(self) -> dict[str, object]:
         return {"thread": str(self.paragraph.thread_id or ""), "against": self.source().against}
