@@ -21,4 +21,9 @@ else:
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405
 
 # The templates of the demo; its addresses are there in a demo alone.
-INSTALLED_APPS = ["plenara.demo", *INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS = [
+    "plenara.demo",
+    *INSTALLED_APPS,  # noqa: F405
+    # Tests of signing on name providers of their own (`settings.SIGN_ON`).
+    "allauth.socialaccount.providers.openid_connect",
+]

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from plenara.accounts import emails, invitations, limits, permissions, queries, validation
 from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import erase as erase
+from plenara.accounts.personal_data.erasure import is_last_organizer as is_last_organizer
 from plenara.accounts.personal_data.erasure import sweep as sweep
 from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, default_page_text, installation_row
 from plenara.accounts.queries import one_time_link as one_time_link
@@ -175,6 +176,13 @@ def vouch_for(person: Person) -> None:
 
 
 @writing
+def verify_by_provider(person: Person, *, provider: str) -> None:
+    """Mark a person's address as verified: an identity provider whose word counts has verified it."""
+    _save_address(person, verified=True)
+    audit.log("person.verified_by_provider", actor=person, about=person, provider=provider)
+
+
+@writing
 def use_link(person: Person) -> bool:
     """Use up a person's one-time link and verify their address; return False if it was used in the meantime.
 
@@ -319,6 +327,12 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
     audit.log("installation.changed_page", actor=actor, about=it, page=page, rules_version=it.rules_version)
     invalidate("installation")
     return it
+
+
+def lock_person_after_installation(person: Person) -> Person:
+    """Lock the installation, then a person: of two last organizers, only one at a time can cease to be one."""
+    _locked_row()
+    return _lock_person(person)
 
 
 def _locked_row() -> Installation:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from plenara.accounts import emails, limits, queries, session, validation
 from plenara.accounts.models import Person
 from plenara.accounts.queries import installation
+from plenara.accounts.sign_on import actions as sign_on
 from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.transaction import writes
@@ -126,6 +127,9 @@ class Adapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         """Redirect to what has to be done first: a name, the installation's set-up, rules that have changed."""
+        if login := (kwargs.get("signal_kwargs") or {}).get("sociallogin"):  # type: ignore[attr-defined]
+            account, roles = login.account, frozenset(login.account.extra_data.get("roles", ()))
+            sign_on.signed_in(person=user, provider=account.provider, uid=account.uid, roles=roles)
         response = super().post_login(request, user, **kwargs)
         session.forget_destination(request)
         if isinstance(response, HttpResponseRedirect) and (first := first_of_all(user)):

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from plenara.accounts import invitations, queries
 from plenara.accounts.models import IdentityProof, Invitation, Person, SuspensionReason
+from plenara.accounts.sign_on.queries import name_of
 from plenara.core import clock
 from plenara.core.languages import django_code
 from plenara.core.tasks import task
@@ -64,6 +65,15 @@ def notify_unsuspended(*, person_id: int, act_id: int) -> None:
     """Notify a person that they can act again."""
     if person := Person.objects.filter(pk=person_id).first():
         delivery.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")
+
+
+@task
+def notify_identity(*, person_id: int, act_id: int, template: str, provider: str) -> None:
+    """Notify a person that an identity of another provider was connected or disconnected."""
+    if person := Person.objects.filter(pk=person_id).first():
+        with translation.override(django_code(person.language)):
+            context = {"name": name_of(provider)}
+        delivery.send(to=person, template=f"accounts/mail/{template}", context=context, key=f"identity-{act_id}")
 
 
 @task

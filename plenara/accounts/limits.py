@@ -23,6 +23,7 @@ from plenara.front.requests import network_of
 AN_HOUR: dict[str, dict[str, int]] = {
     "sign_up": {"ip": 200, "address": 10},
     "mail": {"ip": 200, "address": 10},
+    "sign_on": {"ip": 200},  # each asks the identity provider
     "password": {"address": 10},  # wrong ones only
     "mailed_code": {"code": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS},  # in the hour in which it was sent
     "code": {"person": 10},  # wrong recovery codes and passkeys, after a first step that was right

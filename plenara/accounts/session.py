@@ -24,7 +24,7 @@ _FOR_EMAIL = re.compile(r"/[\w/.-]{1,200}(\?[a-z_]{1,20}=\d{1,9}|\?consultation=
 #: Pages where one signs in or up, to which allauth redirects without the destination.
 _ENTRANCES = ("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code",
               "account_email_verification_sent", "account_reset_password", "account_confirm_password_reset_code",
-              "account_complete_password_reset", "mfa_authenticate")  # fmt: skip
+              "account_complete_password_reset", "mfa_authenticate", "socialaccount_signup")  # fmt: skip
 #: Those of them that ask for a code.
 _ASKS_FOR_CODE = ("account_login", "account_request_login_code")
 
@@ -139,6 +139,19 @@ def _view_at(address: str) -> object:
 
 def _addresses(names: tuple[str, ...]) -> set[str]:
     return {reverse(name) for name in names}
+
+
+#: Lifetime in seconds of a session in which nobody has signed in yet.
+UNFINISHED = 24 * 3600
+
+
+def limit_unfinished(request: HttpRequest) -> None:
+    """Shorten the life of a session in which nobody has signed in yet: it holds a typed address, and perhaps a code.
+
+    `Adapter.login` gives a session its usual life.
+    """
+    if request.session.modified and not request.user.is_authenticated:
+        request.session.set_expiry(UNFINISHED)
 
 
 _VISIT_KEY = "visit"

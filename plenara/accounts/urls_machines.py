@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from plenara.accounts.views import public
+from plenara.accounts.views import open, public
 
 
 class Sha256:
@@ -18,4 +18,8 @@ class Sha256:
 
 
 register_converter(Sha256, "sha256")
-urlpatterns = [path("mark/<sha256:sha256>.png", public.Mark.as_view(), name="mark")]
+urlpatterns = [
+    path("mark/<sha256:sha256>.png", public.Mark.as_view(), name="mark"),
+    # An operator registers it with the provider, which knows one address, in no language.
+    path("sign-on/<slug:provider_id>/answer/", open.OpenIDConnectAnswer.as_view(), name="openid_connect_callback"),
+]

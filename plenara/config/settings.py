@@ -26,6 +26,9 @@ TRUSTED_PROXIES = env.number("PLENARA_TRUSTED_PROXIES")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+#: Identity providers with which people can sign in: none, unless an operator names them.
+SIGN_ON = env.sign_on()
+
 INSTALLED_APPS = [
     "plenara.operations",
     "plenara.site",
@@ -48,12 +51,15 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    # Each loads libraries that only an installation with such a provider needs.
+    *sorted({f"allauth.socialaccount.providers.{each.protocol}" for each in SIGN_ON}),
 ]
 
 MIDDLEWARE = [
@@ -188,6 +194,14 @@ MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_HTTPS
+SOCIALACCOUNT_ADAPTER = "plenara.accounts.sign_on.adapter.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "plenara.accounts.sign_on.openid_connect.Provider"},
+}
+SOCIALACCOUNT_FORMS = {"signup": "plenara.accounts.forms.sign_on.SignOnForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a person gives a name and accepts the rules
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone connects nobody
+SOCIALACCOUNT_STORE_TOKENS = False
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from plenara.accounts.sign_on import configuration as sign_on_configuration
 from plenara.core.machines import servers
 
 
@@ -45,6 +46,9 @@ SETTINGS = (
     Setting("PLENARA_MODEL_KEY", "the key for the server of the model", "", True),
     Setting("PLENARA_TRANSLATION_URL", "libretranslate+https://HOST or openai+https://HOST/v1?model=NAME", ""),
     Setting("PLENARA_TRANSLATION_KEY", "the key for the translation server", "", True),
+    Setting(
+        "PLENARA_SIGN_ON", "a JSON file of identity providers with which people can sign in; none if unset", "", True
+    ),
     Setting("PLENARA_MEANING", "on or off: search also by meaning, in every language", "on"),
     Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process caches", "64"),
     Setting(
@@ -233,3 +237,13 @@ def machine(name: str, key_name: str, *protocols: str) -> servers.Server | None:
         return servers.read(url, protocols=protocols, model=text("PLENARA_MODEL_NAME"), key=text(key_name))
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} {error}.") from None
+
+
+def sign_on() -> list[sign_on_configuration.IdentityProvider]:
+    """Return the identity providers that `PLENARA_SIGN_ON` lists; none if it is unset. Secrets are never shown."""
+    if not (setting := text("PLENARA_SIGN_ON")):
+        return []
+    try:
+        return sign_on_configuration.read(setting)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"PLENARA_SIGN_ON {error}.") from None

@@ -8,9 +8,13 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS
+
+if TYPE_CHECKING:
+    from plenara.accounts.sign_on.configuration import IdentityProvider
 
 #: Bytes that must be free for the database, documents and a backup in progress.
 LEAST_FREE = 500_000_000
@@ -58,6 +62,7 @@ def findings() -> Findings:
         _catalogues,
         _mail,
         _machines,
+        _sign_on,
         _pdf,
         _user,
     )
@@ -208,6 +213,38 @@ def _machines() -> Findings:
             yield Finding(name, f"gives an error{status}: {requests.failure_sentence(failed.code)}")
         else:
             yield Finding(name, f"answers: {server.name}.", is_wrong=False)
+
+
+def _sign_on() -> Findings:
+    """List the identity providers, and whether their metadata answers."""
+    from django.conf import settings
+
+    for provider in settings.SIGN_ON:
+        subject = f"sign-on {provider.id!r}"
+        if problem := _problem_of_metadata(provider):
+            yield Finding(subject, f"does not work: {problem}. People can sign in the other ways.")
+        else:
+            yield Finding(subject, f"answers: {provider.names.get('en') or provider.name}.", is_wrong=False)
+
+
+def _problem_of_metadata(provider: "IdentityProvider") -> str:
+    import httpx
+
+    url = f"{provider.address}/.well-known/openid-configuration"
+    try:
+        # trust_env: as when somebody signs in, no proxy of the environment is asked.
+        response = httpx.get(url, timeout=10, trust_env=False)
+        response.raise_for_status()
+        metadata = response.json()
+    except httpx.HTTPStatusError as error:
+        return f"{url} answers with HTTP {error.response.status_code}"
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return f"{url} gives no metadata ({type(error).__name__})"
+    if not isinstance(metadata, dict) or not {"authorization_endpoint", "token_endpoint", "jwks_uri"} <= set(metadata):
+        return f"{url} has no metadata of OpenID Connect"
+    if metadata.get("issuer", "").rstrip("/") != provider.address:
+        return f"the issuer at {url} is {metadata.get('issuer')!r} and not the server_url"
+    return ""
 
 
 def _reason(error: Exception) -> str:

@@ -156,4 +156,5 @@ def test_every_column_that_refers_to_a_person_lets_them_go():
         "account.EmailAddress.user", "consultations.Follow.person", "consultations.Role.person",
         "contributions.Draft.person", "documents.Document_writers.person", "mfa.Authenticator.user",
         "moderation.Preference.person", "events.CalendarFile.uploaded_by", "directory.Proof.asked_by",
+        "socialaccount.SocialAccount.user",
     }  # fmt: skip

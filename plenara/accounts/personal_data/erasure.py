@@ -242,13 +242,14 @@ erases = _registering(_erasers)
 
 def may_erase(person: Person) -> Answer:
     """Everybody their own account, suspended or not; but the last organizer of anything must find another one first."""
-    answer = permissions.may_leave(person, is_last=permissions.is_known(person) and _is_last_organizer(person))
+    answer = permissions.may_leave(person, is_last=permissions.is_known(person) and is_last_organizer(person))
     for function in in_package_order(_preventers):
         answer = answer and function(person)
     return answer
 
 
-def _is_last_organizer(person: Person) -> bool:
+def is_last_organizer(person: Person) -> bool:
+    """Return whether nobody else can act as an organizer of the installation."""
     acting = Person.objects.filter(is_organizer=True, is_active=True, suspended_at=None)
     return person.is_organizer and not person.is_suspended and not acting.exclude(pk=person.pk).exists()
 

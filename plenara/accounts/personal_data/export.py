@@ -9,6 +9,7 @@ from typing import IO
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -154,7 +155,7 @@ def addresses(person: Person) -> Rows:
 @exports(
     "sign_in",
     _("How you sign in, and where you are signed in now: types, names and dates, but no passwords or keys"),
-    of=["mfa.Authenticator.user"],
+    of=["mfa.Authenticator.user", "socialaccount.SocialAccount.user"],
 )
 def sign_in(person: Person) -> Rows:
     """Yield the ways in which the person signs in, and their sessions. Secrets are left out."""
@@ -167,6 +168,15 @@ def sign_in(person: Person) -> Rows:
             "name": str(each) if is_passkey else "",
             "made_at": each.created_at,
             "used_at": each.last_used_at,
+        }
+    for each in SocialAccount.objects.filter(user=person).order_by("pk"):
+        yield {
+            "what": "account with another provider",
+            "provider": each.provider,
+            "name": each.uid,
+            "roles": each.extra_data.get("roles", []),
+            "made_at": each.date_joined,
+            "used_at": each.last_login,
         }
     for session, data in sessions_of(person):
         began = [it for it in data.get("account_authentication_methods", []) if isinstance(it, dict) and it.get("at")]

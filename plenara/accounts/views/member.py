@@ -1,4 +1,4 @@
-"""Views for people who are signed in: the byline, the settings, rules that have changed."""
+"""Views for people who are signed in: the byline, the settings, connected accounts, rules that have changed."""
 
 import time
 from tempfile import SpooledTemporaryFile
@@ -26,8 +26,11 @@ from plenara.accounts.permissions import may_act
 from plenara.accounts.personal_data import export
 from plenara.accounts.personal_data.erasure import may_erase, published_by
 from plenara.accounts.session import next_address
+from plenara.accounts.sign_on import actions as sign_on
+from plenara.accounts.sign_on import exchange, queries
 from plenara.accounts.views.sign_in import confirmed_first
 from plenara.core.refusals import require
+from plenara.core.text import number_in
 from plenara.core.views import FormPage, MemberView
 
 
@@ -86,6 +89,7 @@ class Settings(FormPage[SettingsForm], MemberView):
             "next": next_address(self.request),
             "has_password": self.person.has_usable_password(),
             "has_passkey": is_mfa_enabled(self.person),
+            "may_connect": bool(queries.providers() or queries.connections(self.person)),
             "nav_current": "my",
         }
 
@@ -95,6 +99,35 @@ class ConfirmedView(MemberView):
 
     def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return confirmed_first(super().enter)(request, *args, **kwargs)
+
+
+class Connections(ConfirmedView):
+    """Lists the accounts with other providers with which a person signs in, and disconnects one."""
+
+    template_name = "accounts/connections.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        connections = queries.connections(self.person)
+        return self.page(request, {"connections": connections, "providers": queries.providers(), "nav_current": "my"})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sign_on.disconnect(actor=self.person, connection=number_in(request.POST.get("disconnect")))
+        messages.success(request, _("The account is disconnected. You can no longer sign in with it."))
+        return HttpResponseRedirect(reverse("socialaccount_connections"))
+
+
+class Connect(ConfirmedView):
+    """Leads to an identity provider, as `open.SignOn` does, to connect an account there."""
+
+    template_name = "accounts/sign_on.html"
+
+    def get(self, request: HttpRequest, provider: str) -> HttpResponse:
+        return HttpResponseRedirect(reverse("socialaccount_connections"))
+
+    def post(self, request: HttpRequest, provider: str) -> HttpResponseBase:
+        require(may_act(self.person))
+        to = exchange.address_to_leave_for(request, provider, process="connect", wanted="")
+        return self.page(request, {"to": to, "name": queries.name_of(provider)}) if isinstance(to, str) else to
 
 
 class MyData(ConfirmedView):

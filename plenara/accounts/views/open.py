@@ -1,18 +1,19 @@
-"""Views for anyone: an invitation's link, and an operator's one-time link. A GET of either changes nothing.
+"""Views for anyone: an invitation's link, an operator's one-time link, the way to an identity provider and back.
 
 Programs that read e-mail follow links, so a GET shows a button, and a POST acts.
 """
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plenara.accounts import actions, invitations
+from plenara.accounts import actions, invitations, session
 from plenara.accounts.permissions import is_known, may_accept
 from plenara.accounts.queries import person_of_link
+from plenara.accounts.sign_on import exchange, queries
 from plenara.core.views import OpenView
 
 
@@ -69,3 +70,35 @@ class Erased(OpenView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request)
+
+
+class SignOn(OpenView):
+    """Leads to an identity provider.
+
+    By a page and not by a redirect: browsers would check every address on the provider's way against the policy for
+    our forms, which names this site alone.
+    """
+
+    template_name = "accounts/sign_on.html"
+
+    def get(self, request: HttpRequest, provider: str) -> HttpResponse:
+        return HttpResponseRedirect(session.with_next(reverse("account_login"), session.next_address(request)))
+
+    def post(self, request: HttpRequest, provider: str) -> HttpResponseBase:
+        if queries.provider(provider) is None:
+            raise Http404
+        if is_known(request.user):
+            return HttpResponseRedirect(session.next_address(request) or reverse("my"))
+        session.restore_destination(request)
+        to = exchange.address_to_leave_for(request, provider, process="login", wanted=session.next_address(request))
+        session.limit_unfinished(request)
+        return self.page(request, {"to": to, "name": queries.name_of(provider)}) if isinstance(to, str) else to
+
+
+class OpenIDConnectAnswer(OpenView):
+    """Takes what a provider of OpenID Connect answers, in the address to which it redirects."""
+
+    def get(self, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+        response = exchange.openid_connect_answer(request, provider_id)
+        session.limit_unfinished(request)
+        return response

@@ -17,6 +17,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as socialaccount
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseRedirect
@@ -28,14 +29,13 @@ from django.views.decorators.cache import never_cache
 
 from plenara.accounts import session
 from plenara.accounts.forms.sign_in import LoginForm, RequestLoginCodeForm
+from plenara.accounts.sign_on import queries
 from plenara.core.transaction import writes
 from plenara.core.views import with_separators
 
 #: A view, whatever its arguments.
 type View = Callable
 
-#: Lifetime in seconds of a session in which nobody has signed in yet.
-UNFINISHED = 24 * 3600
 #: What allauth stores of a request while a person reauthenticates: no IP address, browser or cookies.
 _REMEMBERED = frozenset(
     {
@@ -91,9 +91,7 @@ def wrap(
             session.say_that_code_ended(request, response)
         if entrance and is_stranger:
             response = session.pass_destination_on(request, response)
-        if request.session.modified and not request.user.is_authenticated:
-            # It holds a typed address and a code. `Adapter.login` gives a session its usual life.
-            request.session.set_expiry(UNFINISHED)
+        session.limit_unfinished(request)
         return response
 
     return enter
@@ -150,6 +148,7 @@ def _with_both_ways(view: View) -> View:
                 if isinstance(form, LoginForm)
                 else LoginForm(request=request, initial={"login": typed}, prefix=None)
             )
+            response.context_data["providers"] = queries.providers()
         return response
 
     return enter
@@ -163,6 +162,7 @@ def _with_code_form(view: View) -> View:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["code_form"] = RequestLoginCodeForm(auto_id="known_%s")
+            response.context_data["providers"] = queries.providers()
         return response
 
     return enter
@@ -228,6 +228,11 @@ urlpatterns = [
         "signup/",
         wrap(_with_code_form(views.signup), entrance=True, restarts=True, at_once=True),
         name="account_signup",
+    ),
+    path(
+        "signup/complete/",
+        wrap(socialaccount.signup, entrance=True, at_once=True),
+        name="socialaccount_signup",
     ),
     path(
         "login/",
