@@ -26,4 +26,5 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
     # Tests of signing on name providers of their own (`settings.SIGN_ON`).
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]

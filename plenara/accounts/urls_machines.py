@@ -22,4 +22,7 @@ urlpatterns = [
     path("mark/<sha256:sha256>.png", public.Mark.as_view(), name="mark"),
     # An operator registers it with the provider, which knows one address, in no language.
     path("sign-on/<slug:provider_id>/answer/", open.OpenIDConnectAnswer.as_view(), name="openid_connect_callback"),
+    path("sign-on/<slug:organization_slug>/saml/", open.SamlAnswer.as_view(), name="saml_acs"),
+    path("sign-on/<slug:organization_slug>/saml/", open.SamlAnswer.as_view(), name="saml_sls"),  # allauth wants a name
+    path("sign-on/<slug:organization_slug>/metadata/", open.SamlMetadata.as_view(), name="saml_metadata"),
 ]

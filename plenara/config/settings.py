@@ -197,6 +197,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_HTTPS
 SOCIALACCOUNT_ADAPTER = "plenara.accounts.sign_on.adapter.SignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"provider_class": "plenara.accounts.sign_on.openid_connect.Provider"},
+    "saml": {"provider_class": "plenara.accounts.sign_on.saml.Provider"},
 }
 SOCIALACCOUNT_FORMS = {"signup": "plenara.accounts.forms.sign_on.SignOnForm"}
 SOCIALACCOUNT_AUTO_SIGNUP = False  # a person gives a name and accepts the rules

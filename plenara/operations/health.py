@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from plenara.accounts.sign_on.configuration import SAML
 from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS
 
 if TYPE_CHECKING:
@@ -228,6 +229,8 @@ def _sign_on() -> Findings:
 
 
 def _problem_of_metadata(provider: "IdentityProvider") -> str:
+    if provider.protocol == SAML:
+        return _problem_of_saml(provider)
     import httpx
 
     url = f"{provider.address}/.well-known/openid-configuration"
@@ -244,6 +247,22 @@ def _problem_of_metadata(provider: "IdentityProvider") -> str:
         return f"{url} has no metadata of OpenID Connect"
     if metadata.get("issuer", "").rstrip("/") != provider.address:
         return f"the issuer at {url} is {metadata.get('issuer')!r} and not the server_url"
+    return ""
+
+
+def _problem_of_saml(provider: "IdentityProvider") -> str:
+    from allauth.socialaccount.providers.saml.utils import fetch_metadata_url_config
+
+    from plenara.accounts.sign_on.saml import Away, reading_metadata
+
+    try:
+        with reading_metadata():
+            idp = {"metadata_url": provider.address, "entity_id": provider.entity_id or None}
+            found = fetch_metadata_url_config({**idp, "metadata_request_timeout": 10})["idp"]
+    except Away as error:
+        return f"{provider.address} gives no metadata ({error})"
+    if not found.get("singleSignOnService") or not (found.get("x509cert") or found.get("x509certMulti")):
+        return f"{provider.address} names no address for HTTP-Redirect, or no certificate for signatures"
     return ""
 
 

@@ -20,11 +20,13 @@ from plenara.accounts import session
 from plenara.accounts.permissions import is_known
 from plenara.accounts.sign_on import actions, queries
 from plenara.accounts.sign_on.claims import Claims
-from plenara.accounts.sign_on.configuration import IdentityProvider
+from plenara.accounts.sign_on.configuration import SAML, IdentityProvider
 from plenara.core.refusals import ActionRefused
 from plenara.core.rows import Json
 
 log = logging.getLogger("plenara.sign_on")
+#: How long metadata of SAML are used before they are read again, and how long that may take.
+_METADATA_SECONDS = {"metadata_cache_timeout": 15 * 60, "metadata_request_timeout": 5}
 
 
 class UnknownProvider(SocialApp.DoesNotExist, ValueError):
@@ -94,9 +96,9 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         else:
             sentence = _("You could not be signed in with %(name)s. Try again, or choose another way.") % name
         if error != AuthError.CANCELLED:
-            # The type alone: what a provider writes may hold a name or an address.
+            # Of other errors the type alone: what a provider writes may hold a name or an address.
             cause = getattr(exception, "__cause__", None) or exception
-            reason = type(cause).__name__ if cause else str(error)
+            reason = getattr(cause, "reason", "") or (type(cause).__name__ if cause else str(error))
             log.warning("sign-on failed", extra={"provider": provider.app.provider_id, "error": reason})
         messages.error(request, sentence)
         raise ImmediateHttpResponse(HttpResponseRedirect(_place(request)))
@@ -122,13 +124,21 @@ def to_sign_in_first(request: HttpRequest, provider: IdentityProvider | None) ->
 
 def _app(entry: IdentityProvider) -> SocialApp:
     """Return allauth's form of an entry of the settings. It is in no table."""
+    of_protocol = (
+        {
+            "idp": {"metadata_url": entry.address, "entity_id": entry.entity_id or None, **_METADATA_SECONDS},
+            "advanced": {"allow_single_label_domains": True, "want_attribute_statement": False},
+        }
+        if entry.protocol == SAML
+        else {"server_url": entry.address, "scope": list(entry.scopes), "oauth_pkce_enabled": True}
+    )
     found = SocialApp(
         provider=entry.protocol,
         provider_id=entry.id,
         name=entry.name,
-        client_id=entry.client_id,
+        client_id=entry.client_id or entry.id,  # of SAML: what our addresses name the provider by
         secret=entry.client_secret,
-        settings={"server_url": entry.address, "scope": list(entry.scopes), "oauth_pkce_enabled": True},
+        settings=of_protocol,
     )
     found.entry = entry
     return found

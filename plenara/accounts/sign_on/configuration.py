@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from plenara.core.languages import NAMES, in_language
 from plenara.core.rows import Json
 
-OPENID_CONNECT = "openid_connect"
-PROTOCOLS = (OPENID_CONNECT,)
+OPENID_CONNECT, SAML = "openid_connect", "saml"
+PROTOCOLS = (OPENID_CONNECT, SAML)
 #: What a claim may be mapped to, and by default the claims that hold it, by protocol.
 CLAIMS: dict[str, dict[str, tuple[str, ...]]] = {
     OPENID_CONNECT: {
@@ -21,12 +21,41 @@ CLAIMS: dict[str, dict[str, tuple[str, ...]]] = {
         "country": ("address.country",),
         "groups": ("groups",),
     },
+    # Names of LDAP by their number, of Microsoft, and plain ones. "NameID" is the subject, if that is an address.
+    SAML: {
+        "id": (),
+        "name": (
+            "urn:oid:2.16.840.1.113730.3.1.241",
+            "http://schemas.microsoft.com/identity/claims/displayname",
+            "displayName",
+            "urn:oid:2.5.4.3",
+            "cn",
+        ),
+        "email": (
+            "urn:oid:0.9.2342.19200300.100.1.3",
+            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+            "mail",
+            "email",
+            "NameID",
+        ),
+        "organization": ("urn:oid:2.5.4.10", "o", "organization"),
+        "country": ("urn:oid:2.5.4.6", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/country", "c"),
+        "groups": (
+            "urn:oid:1.3.6.1.4.1.5923.1.5.1.1",
+            "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
+            "http://schemas.xmlsoap.org/claims/Group",
+            "groups",
+        ),
+    },
 }
 #: Roles of the installation that a group may give.
 ROLES = ("organizer", "operator")
 #: What an entry may have, besides what its protocol needs.
 _COMMON = frozenset({"id", "protocol", "name", "claims", "vouches_for", "roles"})
-_OWN = {OPENID_CONNECT: frozenset({"server_url", "client_id", "client_secret", "client_secret_file", "scopes"})}
+_OWN = {
+    OPENID_CONNECT: frozenset({"server_url", "client_id", "client_secret", "client_secret_file", "scopes"}),
+    SAML: frozenset({"metadata", "entity_id"}),
+}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,7 +66,7 @@ class IdentityProvider:
     id: str
     protocol: str
     names: Mapping[str, str]
-    #: Of OpenID Connect: the issuer's address.
+    #: Of OpenID Connect, the issuer's address; of SAML, that of the metadata, which may be a file.
     address: str
     claims: Mapping[str, tuple[str, ...]]
     #: Domains of the e-mail addresses that it has verified; True for any.
@@ -47,6 +76,7 @@ class IdentityProvider:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     scopes: tuple[str, ...] = ()
+    entity_id: str = ""  # the one that is meant, where the metadata describes several
 
     @property
     def name(self) -> str:
@@ -94,18 +124,47 @@ def _provider(entry: Json) -> IdentityProvider:
         raise ValueError(f'needs a "protocol": {" or ".join(PROTOCOLS)}')
     if unknown := sorted(set(entry) - _COMMON - _OWN[protocol]):
         raise ValueError(f"has an unknown key {unknown[0]!r}; known are {', '.join(sorted(_COMMON | _OWN[protocol]))}")
+    common = {
+        "id": identifier,
+        "protocol": protocol,
+        "names": _names(entry.get("name")),
+        "claims": _claims(entry.get("claims", {}), CLAIMS[protocol]),
+        "vouches_for": _vouches_for(entry.get("vouches_for", False)),
+        "roles": _roles(entry.get("roles", {})),
+    }
+    if protocol == SAML:
+        _require_saml()
+        return IdentityProvider(
+            **common,
+            address=_metadata(entry.get("metadata")),
+            entity_id=_words(entry["entity_id"], '"entity_id"') if "entity_id" in entry else "",
+        )
     return IdentityProvider(
-        id=identifier,
-        protocol=protocol,
-        names=_names(entry.get("name")),
+        **common,
         address=_address(entry.get("server_url"), '"server_url"'),
-        claims=_claims(entry.get("claims", {}), CLAIMS[protocol]),
-        vouches_for=_vouches_for(entry.get("vouches_for", False)),
-        roles=_roles(entry.get("roles", {})),
         client_id=_words(entry.get("client_id"), '"client_id"'),
         client_secret=_secret(entry),
         scopes=tuple(_texts(entry.get("scopes", ["openid", "profile", "email"]), '"scopes"')),
     )
+
+
+def _require_saml() -> None:
+    try:
+        import onelogin.saml2.auth  # noqa: F401 - with xmlsec, which refuses another libxml2 than that of lxml
+    except Exception as error:
+        raise ValueError(
+            f"needs packages that are not installed, or do not fit ({type(error).__name__}): run bin/plenara once as "
+            "the owner of its folder, with this setting, or install requirements-saml.txt"
+        ) from None
+
+
+def _metadata(value: object) -> str:
+    """Return the address of metadata: a file has one too."""
+    if isinstance(value, str) and value.startswith("/"):
+        if not Path(value).is_file():
+            raise ValueError('has "metadata" that names no file')
+        return Path(value).as_uri()
+    return _address(value, '"metadata", the path of a file that begins with / or')
 
 
 def _names(name: object) -> dict[str, str]:

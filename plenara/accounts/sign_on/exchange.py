@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -10,6 +11,9 @@ from django.utils import translation
 from plenara.accounts import limits
 from plenara.accounts.sign_on import queries
 from plenara.core.languages import NAMES, current, django_code
+
+if TYPE_CHECKING:
+    from plenara.accounts.sign_on.saml import Provider
 
 _LANGUAGE_KEY = "sign_on_language"
 
@@ -30,7 +34,7 @@ def address_to_leave_for(request: HttpRequest, provider: str, *, process: str, w
     found = get_adapter().get_provider(request, provider)
     try:
         response: HttpResponseBase = found.redirect(request, process, wanted or None)
-    except (OAuth2Error, OSError) as error:
+    except (OAuth2Error, OSError, *_errors_of(found.app.provider)) as error:
         return render_authentication_error(request, found, exception=error)
     return response.url if isinstance(response, HttpResponseRedirect) and "://" in response.url else response
 
@@ -50,6 +54,45 @@ def openid_connect_answer(request: HttpRequest, provider: str) -> HttpResponseBa
             return openid_connect.Callback.adapter_view(adapter)(request)
         except OAuth2Error as error:
             return render_authentication_error(request, adapter.get_provider(), exception=error)
+
+
+def saml_answer(request: HttpRequest, provider: str, sent: str) -> HttpResponseBase:
+    """Return the response to a person who comes back from a provider of SAML, with what their browser brought."""
+    found = _saml_provider(request, provider)
+    from plenara.accounts.sign_on import saml
+
+    with _language_of_the_way_there(request):
+        return saml.answer(request, found, sent)
+
+
+def saml_metadata(request: HttpRequest, provider: str) -> bytes:
+    """Return our metadata for a provider of SAML, as XML."""
+    found = _saml_provider(request, provider)
+    from plenara.accounts.sign_on import saml
+
+    return saml.metadata(request, found)
+
+
+def require_saml(provider: str) -> None:
+    """Raise `Http404` unless the settings name a provider of SAML."""
+    if (entry := queries.provider(provider)) is None or entry.protocol != "saml":
+        raise Http404
+
+
+def _saml_provider(request: HttpRequest, provider: str) -> "Provider":
+    require_saml(provider)
+    from allauth.socialaccount.adapter import get_adapter
+
+    found: Provider = get_adapter().get_provider(request, provider)
+    return found
+
+
+def _errors_of(protocol: str) -> tuple[type[Exception], ...]:
+    if protocol != "saml":
+        return ()
+    from plenara.accounts.sign_on import saml
+
+    return (saml.Refused,)
 
 
 @contextmanager

@@ -5,12 +5,15 @@ Programs that read e-mail follow links, so a GET shows a button, and a POST acts
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.socialaccount.sessions import LoginSession
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
 
-from plenara.accounts import actions, invitations, session
+from plenara.accounts import actions, invitations, limits, session
 from plenara.accounts.permissions import is_known, may_accept
 from plenara.accounts.queries import person_of_link
 from plenara.accounts.sign_on import exchange, queries
@@ -102,3 +105,41 @@ class OpenIDConnectAnswer(OpenView):
         response = exchange.openid_connect_answer(request, provider_id)
         session.limit_unfinished(request)
         return response
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SamlAnswer(OpenView):
+    """Takes what a browser brings from a provider of SAML, and then reads it.
+
+    A browser brings it without our cookies (SameSite), so it is stored, and the browser is led to this address again.
+    What makes it ours is its signature, and that it answers a request of the same session.
+    """
+
+    most = 300_000  # characters
+
+    def post(self, request: HttpRequest, organization_slug: str) -> HttpResponseBase:
+        exchange.require_saml(organization_slug)
+        limits.spend("sign_on", ip=limits.ip_of(request))
+        brought = LoginSession(request, "saml_session", "saml-session")
+        brought.store["sent"] = request.POST.get("SAMLResponse", "")[: self.most]
+        brought.store.set_expiry(300)
+        response = HttpResponseRedirect(request.path)
+        brought.save(response)
+        return response
+
+    def get(self, request: HttpRequest, organization_slug: str) -> HttpResponseBase:
+        exchange.require_saml(organization_slug)
+        brought = LoginSession(request, "saml_session", "saml-session")
+        sent = brought.store.get("sent", "")
+        brought.delete()
+        response = exchange.saml_answer(request, organization_slug, sent)
+        session.limit_unfinished(request)
+        return response
+
+
+class SamlMetadata(OpenView):
+    """What a provider of SAML needs to know of this site."""
+
+    def get(self, request: HttpRequest, organization_slug: str) -> HttpResponse:
+        xml = exchange.saml_metadata(request, organization_slug)
+        return HttpResponse(xml, content_type="application/samlmetadata+xml")
