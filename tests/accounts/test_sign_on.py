@@ -95,8 +95,8 @@ def test_the_buttons_have_the_providers_names_and_come_before_the_other_ways(cli
     names = {"en": "Reed <Society>", "fr": "Société du Roseau"}
     settings.SIGN_ON = read(provider.entry(name=names), provider.entry("second", name="Second"))
     page = client.get("/en/account/login/").content.decode()
-    assert "Sign in with Reed &lt;Society&gt;" in page
-    assert page.index("Sign in with Second") < page.index("Send me a code")
+    assert "Sign in with <bdi>Reed &lt;Society&gt;</bdi>" in page
+    assert page.index("Sign in with <bdi>Second</bdi>") < page.index("Send me a code")
     assert "Société du Roseau" in client.get("/fr/account/signup/").content.decode()
 
 
@@ -343,7 +343,7 @@ def test_disconnecting_is_confirmed_first_and_ends_signing_in_with_it(client, kn
     assert client.get("/en/my/settings/connections/").url.startswith("/en/account/reauthenticate/")
     client.post("/en/account/reauthenticate/", {"password": "seven lanterns by the quay"})
     page = client.get("/en/my/settings/connections/").content.decode()
-    assert "Disconnect Reed Society" in page
+    assert "Disconnect <bdi>Reed Society</bdi>" in page
     client.post("/en/my/settings/connections/", {"disconnect": account.pk})
     assert not SocialAccount.objects.exists()
     assert sent()[-1].subject == "An account has been disconnected"
@@ -487,7 +487,7 @@ def test_two_providers_with_one_client_id_are_two(client, known, provider, setti
     connected(known, identifier="reed")
     assert sign_on(client, identifier="second").url.startswith("/en/account/login/")
     provider.person["email"] = "other@people.example"
-    assert "You have signed in with Second" in page_after(client, sign_on(client, identifier="second"))
+    assert "You have signed in with <bdi>Second</bdi>" in page_after(client, sign_on(client, identifier="second"))
 
 
 def test_who_turns_back_is_led_to_the_other_ways(client, provider):

@@ -88,6 +88,7 @@ def test_our_metadata_name_where_to_answer_and_no_way_to_sign_out(client, provid
     text = answer.content.decode()
     assert 'entityID="http://testserver/sign-on/kestrel/metadata/"' in text
     assert 'Location="http://testserver/sign-on/kestrel/saml/"' in text and "SingleLogoutService" not in text
+    assert 'validUntil="2036-' in text  # whoever was given a file does not refuse us after two days
     assert client.get("/sign-on/reed/metadata/").status_code == 404
 
 

@@ -4,6 +4,7 @@ They accept an assertion without an audience or an end, one that answers no requ
 with each sign-in. Profiles for the OASIS SAML 2.0, 4.1.4.
 """
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,8 +22,11 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
 from plenara.accounts.sign_on.claims import claims_of
+from plenara.core import clock
 from plenara.core.rows import Json
 
+#: How long our metadata hold: nothing in them changes.
+METADATA_LIFE = datetime.timedelta(days=3650)
 #: Attributes that identify a person for good, if a provider sends one (SAML Subject Identifier Attributes 1.0).
 _SUBJECTS = tuple(f"urn:oasis:names:tc:SAML:attribute:{each}-id" for each in ("subject", "pairwise"))
 
@@ -93,6 +97,8 @@ def metadata(request: HttpRequest, provider: Provider) -> bytes:
     provider.prepare(request)
     config = build_saml_config(request, provider.app.settings, provider.app.client_id)
     del config["sp"]["singleLogoutService"]  # signing out ends the session here alone
+    # Two days by default, after which a provider that was given a file would refuse us.
+    config["security"]["metadataValidUntil"] = f"{clock.now() + METADATA_LIFE:%Y-%m-%dT%H:%M:%SZ}"
     xml: bytes = OneLogin_Saml2_Settings(settings=config, sp_validation_only=True).get_sp_metadata()
     return xml
 
