@@ -22,11 +22,14 @@ class SuspensionReason(models.TextChoices):
 
 
 class IdentityProof(models.TextChoices):
-    """How an organizer made sure that it is the person who lost a passkey: shown to the person, in their language."""
+    """How an organizer made sure that it is the person who lost a passkey: shown to the person, in their language.
 
-    MET = "met", _("The person proved their identity in a meeting or a video call")
-    CALLED = "called", _("We called the person back at a telephone number that we already knew")
-    ORGANIZATION = "organization", _("The person’s organization confirmed their identity in writing")
+    The labels are parts of a sentence.
+    """
+
+    MET = "met", _("in a meeting or a video call")
+    CALLED = "called", _("by a call to a telephone number that we already knew")
+    ORGANIZATION = "organization", _("by written confirmation from the organization")
 
 
 class Persons(BaseUserManager["Person"]):

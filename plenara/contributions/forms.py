@@ -180,7 +180,7 @@ class EntryForm(forms.Form):
         required=False,
         allow_empty_file=True,
         help_text=gettext_lazy(
-            "PDF, Word (DOCX), OpenDocument (ODT) or plain text, up to 10 MB. Only moderators can see it."
+            "A PDF, Word (DOCX), OpenDocument (ODT) or plain text file, up to 10 MB. Only moderators can see it."
         ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.txt"}),
     )
@@ -264,7 +264,7 @@ class SheetForm(forms.Form):
         label=gettext_lazy("Spreadsheet"),
         required=False,
         allow_empty_file=True,
-        help_text=gettext_lazy("CSV or XLSX, up to 5 MB and 2,000 rows."),
+        help_text=gettext_lazy("A CSV or XLSX file, up to 5 MB and 2,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 

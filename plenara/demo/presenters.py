@@ -112,7 +112,7 @@ PARTS = (
     ),
     Part(
         pgettext_lazy("label", "Translators"),
-        _("Translate summaries beside the original, each into one language."),
+        _("Each translates the summaries into one language, with the original beside the translation."),
         _("See what is already translated, and what is not."),
         tuple(f"translator-{code}" for code in ("ar", "zh", "en", "fr", "ru", "es")),
         _rendition,

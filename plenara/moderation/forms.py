@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from plenara.accounts.forms.sign_in import address_field
 from plenara.consultations.models import Thread
-from plenara.core.languages import NAMES, current, direction, html_code, in_language
+from plenara.core.languages import NAMES, current, direction, html_code, in_language, join_sentences_lazy
 from plenara.core.rows import Json
 from plenara.core.vocabulary import language_name
 from plenara.moderation import kinds
@@ -281,12 +281,12 @@ class HoldForm(forms.Form):
     until = forms.DateField(
         label=_("On hold until"),
         required=False,
-        help_text=format_lazy(
-            _(
-                "The text returns to the queue on this day, at most {limit} days from now. A moderator can still "
-                "decide on it before then."
+        help_text=join_sentences_lazy(
+            format_lazy(
+                _("The text returns to the queue on this day. Choose a day within the next {limit} days."),
+                limit=HOLD_DAYS,
             ),
-            limit=HOLD_DAYS,
+            _("A moderator can still decide on the text before then."),
         ),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Enter a date, such as 2026-10-20.")},

@@ -36,7 +36,7 @@ def may_follow(earlier: str, stage: str) -> Answer:
     return stage in VERSIONS[earlier] or Denied(
         {
             "": _("The first version of an outcome must be the zero draft. Publish the zero draft first."),
-            Stage.FINAL: _("The final text has been published. You can now publish only a corrected final text."),
+            Stage.FINAL: _("The final text has been published. You can now publish only corrected versions of it."),
         }.get(earlier, _("Only the first version can be a zero draft. Publish a draft or the final text.")),
         "wrong_stage",
         "stage",

@@ -149,7 +149,7 @@ class FileForm(ActionForm):
 
     file = forms.FileField(
         label=pgettext_lazy("label", "File"),
-        help_text=gettext_lazy("SKOS in Turtle (.ttl), or a table (.csv): 4 MB at most."),
+        help_text=gettext_lazy("A SKOS file in Turtle (.ttl) or a table (.csv), up to 4 MB."),
         widget=forms.FileInput(attrs={"accept": ".ttl,.csv,.tsv,text/turtle,text/csv"}),
         error_messages={
             "required": pgettext_lazy("text", "Choose the file."),

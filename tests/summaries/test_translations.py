@@ -87,7 +87,7 @@ def test_the_page_tells_words_states_dates_and_who_translates(
 
 def test_what_is_not_approved_yet_stands_apart(sign_in, translator, rapporteur, summary, statement):
     page = body(sign_in(translator).get(ADDRESS))
-    assert "Not approved yet" in page
+    assert "Texts not approved yet" in page
     assert "A summary in preparation" in page
 
 
@@ -131,8 +131,8 @@ def test_the_desk_shows_the_way_and_what_is_most_urgent(sign_in, translator, mod
 
 
 def test_the_desk_leads_to_what_is_not_approved_yet(sign_in, translator, rapporteur, consultation, edition):
-    assert "Not approved yet" not in body(sign_in(translator).get("/en/desk/"))
+    assert "Texts not approved yet" not in body(sign_in(translator).get("/en/desk/"))
     making.statement_of(rapporteur, making.summary(rapporteur, consultation), edition)
     page = body(sign_in(translator).get("/en/desk/"))
-    assert '<a href="/en/desk/translations/#unsettled">Not approved yet' in page
+    assert '<a href="/en/desk/translations/#unsettled">Texts not approved yet' in page
     assert "All waiting translations" not in page

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -267,7 +268,7 @@ class PasskeysForm(ActionForm):
     proof = forms.ChoiceField(
         label=_("How did you check this person’s identity?"),
         help_text=_("We record your answer and send it to the person by e-mail."),
-        choices=IdentityProof.choices,
+        choices=[(each.value, capfirst(each.label)) for each in IdentityProof],
         widget=forms.RadioSelect,
         error_messages=_choose(_("Choose how you checked this person’s identity.")),
     )

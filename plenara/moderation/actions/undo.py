@@ -75,7 +75,9 @@ def publish_now(*, actor: Person, decision: Decision) -> Decision:
     require(permissions.may_publish_now(actor, decision))
     version = moderated_kind.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _is_in_force(decision, thing, version):
-        raise AlreadyDone(_("This text cannot be published now, because its state has changed."), "overtaken")
+        raise AlreadyDone(
+            _("You cannot publish this text now, because its state has changed since you approved it."), "overtaken"
+        )
     _take_from_workers(decision)
     carry_out(decision)
     decision.before = {}
@@ -147,7 +149,10 @@ def publish_campaign_now(*, actor: Person, campaign: Campaign) -> list[Decision]
     BackgroundTask.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
     if not published:
         raise AlreadyDone(
-            _("There is nothing to publish: the text has already been published, or its state has changed."),
+            _(
+                "There is nothing to publish: the text has already been published, or its state has changed since it "
+                "was approved."
+            ),
             "published",
         )
     _remaining_tasks(campaign, recent).update(due_at=now)

@@ -236,7 +236,7 @@ class Contributions(ModeratedKind[Contribution, Version]):
             "%(decision)s was undone. The contribution is back in the queue, and no one will be "
             "notified. What you wrote is still in the form."
         ),
-        "overtaken": _("This decision cannot be undone, because the state of the contribution has changed."),
+        "overtaken": _("This decision cannot be undone, because the state of the contribution has changed since then."),
         "upheld": _("The appeal was upheld and the contribution is published. The author will be notified."),
         "uphold": _("Uphold the appeal: the decision is changed and the contribution is published"),
         "yours": pgettext_lazy("option", "Your contribution"),

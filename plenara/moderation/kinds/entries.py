@@ -38,7 +38,7 @@ STATE_SENTENCES: Mapping[str, Promise] = {
         "%(decision)s was undone. The entry is back in the queue, and no one will be notified. "
         "What you wrote is still in the form."
     ),
-    "overtaken": gettext_lazy("This decision cannot be undone, because the state of the entry has changed."),
+    "overtaken": gettext_lazy("This decision cannot be undone, because the state of the entry has changed since then."),
     "upheld": gettext_lazy("The appeal was upheld and the entry is published. The owner will be notified."),
     "uphold": gettext_lazy("Uphold the appeal: the decision is changed and the entry is published"),
 }

@@ -382,7 +382,8 @@ class PublishForm(ActionForm):
             ),
             Stage.DRAFT: _("A further version. You can open this version for comment."),
             Stage.FINAL: _(
-                "The text that the body submits. After this text, you can publish only a corrected final text."
+                "The text that the body submits. Once the final text is published, you can publish only corrected "
+                "versions of it."
             ),
         }
 

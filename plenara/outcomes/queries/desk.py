@@ -183,8 +183,8 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
         yield ToDo(_filled(sentence, outcome, count), proposed, _("Accept or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
         sentence = ngettext(
-            "%(count)d member’s comment is not resolved: “%(outcome)s”.",
-            "%(count)d members’ comments are not resolved: “%(outcome)s”.",
+            "%(count)d comment from a member is not resolved: “%(outcome)s”.",
+            "%(count)d comments from members are not resolved: “%(outcome)s”.",
             count,
         )
         address = _address(outcome, "comments")

@@ -39,7 +39,7 @@ class Corrections(ModeratedKind[Correction, CorrectionVersion]):
             "%(decision)s was undone. The request is back in the queue, and no one will be "
             "notified. The form still contains what you wrote."
         ),
-        "overtaken": _("This decision cannot be undone, because the state of the request has changed."),
+        "overtaken": _("This decision cannot be undone, because the state of the request has changed since then."),
         "upheld": _(
             "The appeal was upheld and the request has been published. We have notified the person who made it."
         ),

@@ -373,17 +373,17 @@ def thread_pages(thread: Thread, page: EditionsPage, query: str, start: int | No
     numbers = [each.number for each in page.editions]
     links: list[dict[str, object]] = []
     if page.previous is not None:
-        links.append({"text": pgettext("label", "First page"), "url": address(None, first=True)})
+        links.append({"text": pgettext("label", "First"), "url": address(None, first=True)})
     if numbers:
         # Replies are below their parents, so the numbers of a page are no range.
         links.append(
             {
-                "text": pgettext("label", "Contributions from number %(number)d") % {"number": numbers[0]},
+                "text": pgettext("label", "from number %(number)d") % {"number": numbers[0]},
                 "current": True,
             }
         )
     if page.next is not None:
-        links.append({"text": pgettext("label", "Last page"), "url": address(page.last)})
+        links.append({"text": pgettext("label", "Last"), "url": address(page.last)})
     return {
         "links": links,
         "previous": address(page.previous) if page.previous is not None else "",

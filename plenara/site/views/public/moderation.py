@@ -125,12 +125,12 @@ def pages(consultation: Consultation, page: RegisterPage, wanted: RegisterFilter
     numbers = [each.number for each in page.entries]
     links: list[dict[str, object]] = []
     if page.previous is not None:
-        links.append({"text": pgettext("label", "First page"), "url": address(None)})
+        links.append({"text": pgettext("label", "First"), "url": address(None)})
     if numbers:
         span = f"D/{numbers[0]}–D/{numbers[-1]}" if len(numbers) > 1 else f"D/{numbers[0]}"
         links.append({"text": span, "current": True})
     if page.next is not None:
-        links.append({"text": pgettext("label", "Last page"), "url": address(page.last)})
+        links.append({"text": pgettext("label", "Last"), "url": address(page.last)})
     return {
         "links": links,
         "previous": address(page.previous) if page.previous is not None else "",

@@ -77,7 +77,8 @@ def method_paper(scope: Scope, language: str) -> Paper:
     """Return the note on how the other papers of a pack were made."""
     with translation.override(django_code(language)):
         moment = isolated(datetime_utc(scope.asked_at))
-        head = passage(_("How this pack was made and how to read it. As of %(moment)s.") % {"moment": moment})
+        sentence = _("This file describes, as of %(moment)s, how this pack was made and how to read it.")
+        head = passage(sentence % {"moment": moment})
         return consultation_paper(
             scope.consultation,
             language,
@@ -239,7 +240,8 @@ def coverage_paper(scope: Scope, language: str) -> Paper:
 
 def _coverage_head(scope: Scope) -> Iterator[Passage]:
     moment = isolated(datetime_utc(scope.asked_at))
-    yield passage(_("Which contributions were made and which are cited. As of %(moment)s.") % {"moment": moment})
+    sentence = _("This file shows, as of %(moment)s, which contributions were made and which of them are cited.")
+    yield passage(sentence % {"moment": moment})
     if period := scope.period():
         yield passage(_("Period: %(period)s") % {"period": period}, "soft")
 

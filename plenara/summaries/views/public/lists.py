@@ -131,17 +131,15 @@ class UncoveredContributions(GatheredView):
         links: list[dict[str, object]] = []
         first = reverse("summaries:since", args=[consultation.slug])
         if start:
-            links.append({"text": pgettext("label", "First page"), "url": first})
+            links.append({"text": pgettext("label", "First"), "url": first})
         if shown:
             links.append(
                 {
-                    "text": pgettext("label", "Contributions from number %(number)d") % {"number": shown[0]},
+                    "text": pgettext("label", "from number %(number)d") % {"number": shown[0]},
                     "current": True,
                 }
             )
         onward = reverse("summaries:since_from", args=[consultation.slug, after]) if after else ""
         if after:
-            links.append(
-                {"text": pgettext("label", "Contributions from number %(number)d") % {"number": after}, "url": onward}
-            )
+            links.append({"text": pgettext("label", "from number %(number)d") % {"number": after}, "url": onward})
         return {"links": links, "previous": "", "next": onward}

@@ -245,9 +245,8 @@ class ImportGlossary(GlossaryView, Incoming):
     what = IncomingFile.What.GLOSSARY
 
     def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
-        return FileForm(
-            data, files, hint=_("CSV in UTF-8, or TBX. 10 MB and 2,000 terms at most."), endings=".csv,.tbx,.xml"
-        )
+        hint = _("A CSV file in UTF-8 or a TBX file, up to 10 MB and 2,000 terms.")
+        return FileForm(data, files, hint=hint, endings=".csv,.tbx,.xml")
 
     def rows(self, request: HttpRequest, name: str, data: bytes) -> list[Json]:
         is_xml = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\x00<", b"<\x00"))
@@ -330,7 +329,8 @@ class Memory(MemoryView, Incoming):
     what = IncomingFile.What.MEMORY
 
     def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> FileForm:
-        return FileForm(data, files, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
+        hint = _("A TMX file of up to 10 MB and 20,000 pairs of texts.")
+        return FileForm(data, files, hint=hint, endings=".tmx,.xml")
 
     def may_send(self) -> Answer:
         return bool(self.own_languages) or permissions.may_bring_memory(self.person, self.consultation, "")
