@@ -158,11 +158,7 @@ def test_two_organizers_remove_the_passkeys_of_a_person_with_a_role(organizer, s
     )
     assert send(sign_in(organizer), moderator, proof="met").status_code == 422 and is_locked(moderator)
     page = page_of(sign_in(second), moderator)
-    assert (
-        "Wei Zhang" in page
-        and "identity: in a meeting or a video call" in page
-        and 'name="proof"' not in page
-    )
+    assert "Wei Zhang" in page and "identity: in a meeting or a video call" in page and 'name="proof"' not in page
     assert send(sign_in(second), moderator).status_code == 302 and not is_locked(moderator)
     act = AuditEntry.objects.get(verb="person.removed_passkeys")
     assert (act.actor_id, act.details) == (second.pk, {"proof": "met", "requested_by": organizer.pk})

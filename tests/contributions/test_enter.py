@@ -96,7 +96,7 @@ def test_what_is_wrong_is_reported_at_its_field(consultation, moderator, edition
         ("language", "ar", "English"),
         ("text", " \n", "Enter the text"),
         ("text", "a" * 100_001, "The limit is"),
-        ("name", "", "withheld"),
+        ("name", "", "withhold"),
         ("name", "awa@people.example", "without an e-mail"),
         ("stakeholder_group", "pirates", "civil_society"),
         ("organization", "", "Enter the organization"),

@@ -165,15 +165,17 @@ def test_an_error_in_one_process_ends_the_run_with_a_sentence(imported, tmp_path
 def test_an_interrupted_run_leaves_no_process(imported, tmp_path, how):
     folder = tmp_path / "copy"
     process = imported.start("mirror", "village-water", folder, "--processes", "2")
-    assert wait_until(lambda: (folder / "en/about").is_dir(), 300)
+    assert wait_until(lambda: len(children(process.pid)) == 2, 300)
     others = children(process.pid)
-    assert len(others) == 2
+    for each in others:
+        os.kill(each, signal.SIGSTOP)  # or the copy might be complete by now
     if how == signal.SIGINT:
         os.killpg(process.pid, how)  # as a terminal does
-        assert process.wait(60) == 1
     else:
         process.kill()
-        process.wait()
+    for each in others:
+        os.kill(each, signal.SIGCONT)
+    assert process.wait(60) == (1 if how == signal.SIGINT else -signal.SIGKILL)
     assert wait_until(lambda: not any(map(is_alive, others)), 60)
     assert not (folder / "mirror.json").exists()
     (completed,) = imported.run_all(["mirror", "village-water", folder])
