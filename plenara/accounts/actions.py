@@ -42,14 +42,11 @@ def request_passkeys_removal(*, actor: Person, person: Person, proof: str) -> Pe
     others = list(queries.other_organizers(actor, person).values_list("pk", flat=True))
     if not others:
         raise InvalidInput(
-            _(
-                "No other organizer of this site can confirm the removal of the passkeys. Make someone else "
-                "an organizer."
-            )
+            _("No other organizer of this site can confirm the removal. Make someone else an organizer.")
         )
     if request := queries.passkeys_request_for(person):
         raise AlreadyDone(
-            _("%(name)s has already asked for the removal of the passkeys. Another organizer must confirm it.")
+            _("%(name)s has already asked for the removal. Another organizer must confirm it.")
             % {"name": request.by.name},
             "already",
         )
@@ -96,14 +93,12 @@ def _require_passkeys_request(actor: Person, person: Person) -> queries.Passkeys
     if request is None:
         raise InvalidInput(
             _(
-                "No one has asked for the removal of the passkeys, or the request has expired. Ask a second "
-                "organizer to confirm the removal."
+                "No one has asked for the removal, or the request has expired. Ask a second organizer to confirm "
+                "the removal."
             )
         )
     if request.by.pk == actor.pk:
-        raise InvalidInput(
-            _("You asked for the removal of these passkeys, so another organizer must confirm it."), "own_request"
-        )
+        raise InvalidInput(_("You asked for this removal, so another organizer must confirm it."), "own_request")
     return request
 
 

@@ -11,6 +11,7 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -143,23 +144,28 @@ class Adapter(DefaultAccountAdapter):
         return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        """Ask nobody to reauthenticate who has neither password nor passkey: they signed in by a code alone."""
+        """Ask nobody to reauthenticate who has neither password nor second factor: they signed in by a code alone."""
         has_a_way = bool(get_reauthentication_flows(self.request.user))
         return has_a_way and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, object]]:
         """Offer a password first, then a passkey; a recovery code last, since each works only once."""
+        methods = {each["id"]: each for each in super().get_reauthentication_methods(user)}
+        has_app = "mfa_reauthenticate" in methods and is_mfa_enabled(user, [Authenticator.Type.TOTP])
         names = {
             "reauthenticate": _("Confirm with your password"),
             "mfa_reauthenticate:webauthn": _("Confirm with a passkey"),
-            "mfa_reauthenticate": _("Confirm with a recovery code"),
+            "mfa_reauthenticate": (
+                _("Confirm with a code from the app, or a recovery code")
+                if has_app
+                else _("Confirm with a recovery code")
+            ),
         }
-        methods = {each["id"]: each for each in super().get_reauthentication_methods(user)}
         return [{**methods[way], "description": name} for way, name in names.items() if way in methods]
 
 
 class PasskeyAdapter(DefaultMFAAdapter):
-    """allauth's adapter for passkeys and recovery codes."""
+    """allauth's adapter for passkeys, authenticator apps and recovery codes."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -168,7 +174,7 @@ class PasskeyAdapter(DefaultMFAAdapter):
         ),
         "unverified_email": gettext_lazy("Confirm your e-mail address first."),
         "cannot_generate_recovery_codes": gettext_lazy(
-            "You need a passkey before you can have recovery codes. Add a passkey first."
+            "You need a passkey or an authenticator app before you can have recovery codes. Add one first."
         ),
     }
 
@@ -178,6 +184,13 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return installation().name
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code on a white ground: a camera cannot read allauth's on a dark page."""
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 
 
 def first_of_all(person: Person) -> str | None:

@@ -26,7 +26,8 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "sign_on": {"ip": 200},  # each asks the identity provider
     "password": {"address": 10},  # wrong ones only
     "mailed_code": {"code": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS},  # in the hour in which it was sent
-    "code": {"person": 10},  # wrong recovery codes and passkeys, after a first step that was right
+    "code": {"person": 10},  # wrong recovery codes and codes of an app, after a first step that was right
+    "app_code": {"code": 1},  # each code of an app works once, in the hour in which the app shows it
     "invite": {"person": 100, "address": 10},
     "remark": {"ip": 60},
     "cosign": {"person": 60, "address": 10},

@@ -77,7 +77,9 @@ def may_remove_passkeys(person: Person, other: Person) -> Answer:
     """An organizer of the installation, for somebody who lost them; never for oneself."""
     return may_set_up(person) and (
         person.pk != other.pk
-        or Denied(_("You cannot remove your own passkeys on this page. Another organizer can do this."))
+        or Denied(
+            _("You cannot remove your own passkeys or authenticator app on this page. Another organizer can do this.")
+        )
     )
 
 

@@ -178,6 +178,10 @@ def second_organizer_is_needed() -> bool:
     return installation_row().announcing_takes_two
 
 
+#: What a person can have besides the code by e-mail or the password. Recovery codes are not one: they replace one.
+SECOND_FACTORS = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
+
+
 def _none(_name: str, _country: str) -> list[str]:
     return []
 

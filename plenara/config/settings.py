@@ -169,7 +169,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# A person with neither password nor passkey signed in by a code by e-mail: another code would confirm nothing more.
+# A person with neither password nor second factor signed in by an e-mailed code: another would confirm nothing more.
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -188,9 +188,11 @@ MFA_FORMS = {
         "login_webauthn": "LoginWebAuthnForm",
         "authenticate_webauthn": "AuthenticateWebAuthnForm",
         "reauthenticate_webauthn": "ReauthenticateWebAuthnForm",
+        "activate_totp": "ActivateAppForm",
     }.items()
 }
-MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: the clock of a phone is rarely exact
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_HTTPS

@@ -16,11 +16,11 @@ from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newe
 
 pytestmark = pytest.mark.django_db
 
-WHO_CAN = "An organizer of this site can remove the passkey and the codes after checking your identity."
-ALONE = "No other organizer of this site can confirm the removal of the passkeys. Make someone else an organizer."
+WHO_CAN = "An organizer of this site can remove the passkey or the app, and the codes, after checking your identity."
+ALONE = "No other organizer of this site can confirm the removal. Make someone else an organizer."
+GONE = "Your account no longer has a passkey or an authenticator app. Ask for a code to sign in."
 NOT_ASKED = (
-    "No one has asked for the removal of the passkeys, or the request has expired. Ask a second organizer to confirm "
-    "the removal."
+    "No one has asked for the removal, or the request has expired. Ask a second organizer to confirm the removal."
 )
 
 
@@ -67,7 +67,7 @@ def test_somebody_who_waits_where_the_passkey_is_asked_for_begins_again(
     actions.remove_passkeys(actor=organizer, person=locked_out, proof="met")
     answer = getattr(client, way)(asks, {"code": "00000000"}, follow=True)
     assert answer.redirect_chain == [("/en/account/login/?next=%2Fen%2Fmy%2Fdata%2F", 302)]
-    assert "Your account no longer has a passkey. Ask for a code to sign in." in answer.content.decode()
+    assert GONE in answer.content.decode()
     assert whose(client) is None
     ask_for_code(client, NEW)
     assert enter_code(client, code_in(newest_with_code(sent()))).url == "/en/my/data/"
@@ -80,7 +80,7 @@ def test_it_is_recorded_and_the_person_gets_an_e_mail_in_their_language(organize
     assert (act.actor_id, act.details) == (organizer.pk, {"proof": "met"})
     (letter,) = sent()
     assert letter.to == [NEW]
-    assert letter.subject == "Vos clés d’accès ont été supprimées"
+    assert letter.subject == "Vos clés d’accès et votre application d’authentification ont été supprimées"
     assert "appel vidéo" in letter.body and "/fr/account/2fa/" in letter.body
     assert AuditEntry.objects.filter(verb="person.removed_passkeys").count() == 1
 
@@ -169,7 +169,7 @@ def test_the_other_organizers_get_an_e_mail_in_their_language(organizer, second,
     actions.request_passkeys_removal(actor=organizer, person=moderator, proof="met")
     (letter,) = sent()
     assert letter.to == [second.email]
-    assert letter.subject == "Confirme la eliminación de llaves de acceso: Noor Haddad"
+    assert letter.subject == "Confirme la eliminación de una llave de acceso o aplicación de autenticación: Noor Haddad"
     assert "Wei Zhang" in letter.body and f"/es/desk/people/{moderator.pk}/" in letter.body
 
 

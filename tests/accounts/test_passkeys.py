@@ -103,14 +103,16 @@ def test_a_passkey_without_a_name_is_asked_for_one_in_our_words(client, protecte
     assert answer.status_code == 422 and "Enter a name." in answer.content.decode()
 
 
-WITHOUT = "Without the passkey and the recovery codes, you cannot sign in or reach your data."
-WHO_CAN = "An organizer of this site can remove the passkey and the codes after checking your identity."
+WITHOUT = "If you lose your passkey or authenticator app and the recovery codes, you cannot sign in or reach your data."
+WHO_CAN = "An organizer of this site can remove the passkey or the app, and the codes, after checking your identity."
 
 
 def test_no_page_says_that_a_code_is_enough_where_a_passkey_is_asked_for(client, protected, sign_in):
     forgotten = client.get("/en/account/password/reset/").content.decode()
     assert "always" not in forgotten
-    assert "If your account has a passkey, we also ask for the passkey or for a recovery code." in forgotten
+    assert (
+        "If your account has a passkey or an authenticator app, we also ask for it or for a recovery code." in forgotten
+    )
     sign_in(protected)
     for path in ("my/settings/", "account/2fa/"):
         page = client.get(f"/en/{path}").content.decode()
@@ -141,4 +143,7 @@ def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
     assert client.get("/en/account/2fa/recovery-codes/").status_code == 404
     answer = client.post("/en/account/2fa/recovery-codes/generate/")
     assert answer.status_code == 422
-    assert "You need a passkey before you can have recovery codes. Add a passkey first." in answer.content.decode()
+    assert (
+        "You need a passkey or an authenticator app before you can have recovery codes. Add one first."
+        in answer.content.decode()
+    )

@@ -1,40 +1,93 @@
-"""Forms of django-allauth for passkeys and recovery codes, with our labels and limits."""
+"""Forms of django-allauth for passkeys, authenticator apps and recovery codes, with our labels and limits."""
 
+import datetime
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plenara.accounts import limits
 from plenara.accounts.adapter import attempt
 from plenara.accounts.forms.sign_in import AsksForCode
 from plenara.accounts.models import Person
 from plenara.core.text import clean_line
 
 
-class _RecoveryCode(AsksForCode):
+class _CodeOfAppOrRecoveryCode(AsksForCode):
+    user: Person
+    authenticator: Authenticator
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        if Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists():
+            field.label = _("Code from the app, or recovery code")
+            field.help_text = _("The app shows six digits. A recovery code has eight digits and works only once.")
+        else:
+            field.label = _("Recovery code")
+            field.help_text = _("Enter one of the recovery codes that you saved. Each code works only once.")
+
+    def clean_code(self) -> str:
+        with attempt("code", person=self.user):
+            code = super().clean_code()
+            if self.authenticator.type == Authenticator.Type.TOTP:
+                _use_code_of_app(self.authenticator, code)
+        return code
+
+
+def _use_code_of_app(app: Authenticator, code: str) -> None:
+    """Let each code of an app work once (RFC 6238, 5.2). allauth notes used codes in the cache, of one process each."""
+    secret = decrypt(app.data["secret"])
+    for counter in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter))):
+            at = datetime.datetime.fromtimestamp(counter * app_settings.TOTP_PERIOD, datetime.UTC)
+            try:
+                limits.spend("app_code", at=at, code=f"{app.pk} {counter}")
+            except limits.TooMany as refused:
+                sentence = _("This code has already been used. Enter the next code that the app shows.")
+                raise ValidationError(sentence, code="used") from refused
+
+
+class AuthenticateForm(_CodeOfAppOrRecoveryCode, mfa.AuthenticateForm):
+    """A code of the app, or a recovery code, where neither passkey nor app is at hand."""
+
+
+class ReauthenticateCodeForm(_CodeOfAppOrRecoveryCode, mfa.ReauthenticateForm):
+    """The same, before something important."""
+
+
+class ActivateAppForm(AsksForCode, totp.ActivateTOTPForm):
+    """The first code of an authenticator app, which shows that the app has the key."""
+
     user: Person
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Recovery code")
-        self.fields["code"].help_text = _(
-            "Enter one of the recovery codes that you saved when you added the passkey. Each code works only once."
-        )
+        self.fields["code"].label = _("Code from the app")
+        self.fields["code"].help_text = _("The app shows six digits.")
 
     def clean_code(self) -> str:
         with attempt("code", person=self.user):
-            return super().clean_code()
-
-
-class AuthenticateForm(_RecoveryCode, mfa.AuthenticateForm):
-    """A recovery code, where the passkey is not at hand."""
-
-
-class ReauthenticateCodeForm(_RecoveryCode, mfa.ReauthenticateForm):
-    """A recovery code, before something important."""
+            try:
+                return super().clean_code()
+            except ValidationError as error:
+                if error.code != "incorrect_code":
+                    raise
+                sentence = _(
+                    "This is not the code that the app shows now. Enter the next code. If that fails too, check the "
+                    "clock of your phone."
+                )
+                raise ValidationError(sentence, code="incorrect_code") from error
 
 
 class _CredentialField(forms.JSONField):

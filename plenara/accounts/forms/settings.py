@@ -196,8 +196,8 @@ class InstallationForm(ActionForm):
                 "confirms the announcement."
             ),
             _(
-                "A second organizer of this site must also confirm the removal of a person’s passkeys if that "
-                "person has a role."
+                "A second organizer of this site must also confirm the removal of a passkey or an authenticator app if "
+                "the person has a role."
             ),
         ),
         required=False,

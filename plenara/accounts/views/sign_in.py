@@ -15,6 +15,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as socialaccount
@@ -29,6 +30,7 @@ from django.views.decorators.cache import never_cache
 
 from plenara.accounts import session
 from plenara.accounts.forms.sign_in import LoginForm, RequestLoginCodeForm
+from plenara.accounts.queries import SECOND_FACTORS
 from plenara.accounts.sign_on import queries
 from plenara.core.transaction import writes
 from plenara.core.views import with_separators
@@ -202,7 +204,7 @@ def _beside_signing_up(view: View) -> View:
 
 
 def _restarting(view: View) -> View:
-    """Let a person sign in again whose passkeys were removed while the page that asks for one was open.
+    """Let a person sign in again whose second factors were removed while the page that asks for one was open.
 
     allauth would redirect in a loop between this page, which has nothing to ask for, and the sign-in page.
     """
@@ -210,15 +212,29 @@ def _restarting(view: View) -> View:
     @wraps(view)
     def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         stage = get_pending_stage(request)
-        if (
-            stage is None
-            or stage.key != AuthenticateStage.key
-            or is_mfa_enabled(stage.login.user, [Authenticator.Type.WEBAUTHN])
-        ):
+        if stage is None or stage.key != AuthenticateStage.key or is_mfa_enabled(stage.login.user, SECOND_FACTORS):
             return view(request, *args, **kwargs)
         clear_login(request)
-        messages.info(request, _("Your account no longer has a passkey. Ask for a code to sign in."))
+        messages.info(
+            request,
+            _("Your account no longer has a passkey or an authenticator app. Ask for a code to sign in."),
+        )
         return HttpResponseRedirect(reverse("account_login"))
+
+    return enter
+
+
+def _with_factors(view: View) -> View:
+    """Let the page that asks for a second factor name those that the person has."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            user = response.context_data["form"].user
+            response.context_data["has_passkey"] = is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN])
+            response.context_data["has_app"] = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        return response
 
     return enter
 
@@ -273,8 +289,12 @@ urlpatterns = [
     ),
     path("password/reset/done/", wrap(views.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", wrap(mfa.index), name="mfa_index"),
-    path("2fa/authenticate/", wrap(_restarting(mfa.authenticate), entrance=True), name="mfa_authenticate"),
+    path(
+        "2fa/authenticate/", wrap(_restarting(_with_factors(mfa.authenticate)), entrance=True), name="mfa_authenticate"
+    ),
     path("2fa/reauthenticate/", wrap(_with_next_page(mfa.reauthenticate)), name="mfa_reauthenticate"),
+    path("2fa/app/add/", wrap(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/app/remove/", wrap(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/", wrap(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"

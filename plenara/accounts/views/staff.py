@@ -193,9 +193,7 @@ class OnePerson(SetsUp):
                 actions.request_passkeys_removal(actor=self.person, person=person, proof=proof)
                 return _("The request has been recorded. The other organizers of this site will get an e-mail.")
             actions.remove_passkeys(actor=self.person, person=person, proof=proof)
-            return _(
-                "The passkeys and recovery codes have been removed. The person will get an e-mail about the removal."
-            )
+            return _("The passkeys, the app and the recovery codes have been removed. The person will get an e-mail.")
         if form.is_valid():
             actions.suspend(actor=self.person, person=person, reason=form.cleaned_data["reason"])
             return _("The person has been suspended. We have sent them the reason.")
