@@ -30,7 +30,8 @@ from plenara.core.vocabulary import Capacity
 
 def passkeys_removal_takes_two(person: Person) -> bool:
     """Return whether a second organizer must confirm the removal of this person's passkeys."""
-    return queries.second_organizer_is_needed() and permissions.has_any_role(person)
+    it = installation_row()
+    return (it.announcing_takes_two or it.requires_second_factor) and permissions.has_any_role(person)
 
 
 @writing
@@ -281,8 +282,9 @@ def set_up(
     mark: bytes | None = None,
     drop_mark: bool = False,
     announcing_takes_two: bool | None = None,
+    requires_second_factor: bool | None = None,
 ) -> Installation:
-    """Set the installation's name, contact, controller and mark, and whether a second organizer must confirm."""
+    """Set the installation's name, contact, controller and mark, and what it requires of people with a role."""
     require(permissions.may_set_up(actor))
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
@@ -290,6 +292,10 @@ def set_up(
         raise InvalidInput(_("Enter the name of the site in at least one language."), "name", "name")
     require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
     require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
+    if requires_second_factor and not queries.has_second_factor(actor):
+        raise InvalidInput(
+            _("Add a passkey or an authenticator app to your own account first."), "own", "requires_second_factor"
+        )
     it = _locked_row()
     it.name, it.controller, it.contact, it.is_set_up = names, controllers, contact, True
     if mark:
@@ -298,8 +304,16 @@ def set_up(
         it.mark = ""
     if announcing_takes_two is not None:
         it.announcing_takes_two = announcing_takes_two
+    if requires_second_factor is not None:
+        it.requires_second_factor = requires_second_factor
     it.save()
-    audit.log("installation.set_up", actor=actor, about=it, announcing_takes_two=it.announcing_takes_two)
+    audit.log(
+        "installation.set_up",
+        actor=actor,
+        about=it,
+        announcing_takes_two=it.announcing_takes_two,
+        requires_second_factor=it.requires_second_factor,
+    )
     invalidate("installation")
     return it
 

@@ -111,6 +111,8 @@ class Installation(models.Model):
     is_set_up = models.BooleanField(default=False)
     #: A second organizer confirms before a consultation is announced (`consultations/queries.py`).
     announcing_takes_two = models.BooleanField(default=False)
+    #: People with a role can open the desk only if they have a second factor (`queries.SECOND_FACTORS`).
+    requires_second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.name.get("en", "Plenara"))

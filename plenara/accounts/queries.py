@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
@@ -180,6 +180,17 @@ def second_organizer_is_needed() -> bool:
 
 #: What a person can have besides the code by e-mail or the password. Recovery codes are not one: they replace one.
 SECOND_FACTORS = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
+
+
+def has_second_factor(person: Person) -> bool:
+    """Return whether a person has a passkey or an authenticator app. One query."""
+    return Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).exists()
+
+
+def lacks_required_factor(person: Person) -> bool:
+    """Return whether this installation requires a second factor that a person with a role does not have. One query."""
+    own = Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS)
+    return Installation.objects.filter(~Exists(own), pk=1, requires_second_factor=True).exists()
 
 
 def _none(_name: str, _country: str) -> list[str]:

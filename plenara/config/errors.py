@@ -17,10 +17,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from plenara.accounts.queries import lacks_required_factor
 from plenara.api import problems
 from plenara.contributions.papers import MOST_BYTES
 from plenara.core.languages import NAMES, address_code, current, html_code
-from plenara.core.views import open_to_all
+from plenara.core.views import checks_staff, open_to_all
 from plenara.operations.resubmission import NO_ROOM, sent
 
 log = logging.getLogger("plenara.away")
@@ -141,6 +142,15 @@ def _for_people(request: HttpRequest) -> HttpResponse:
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Respond that the form was too old or came from elsewhere, and how to send it again without losing the text."""
     return render(request, "core/csrf.html", {"shown": sent(request).shown}, status=403)
+
+
+@checks_staff
+def require_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """Respond that a person has to add a second factor first, with the form that they sent; None if they need not."""
+    if not lacks_required_factor(request.user):  # type: ignore[arg-type]  # a staff view knows the person
+        return None
+    context = {"sent": sent(request) if request.method == "POST" else None}
+    return render(request, "accounts/second_factor_missing.html", context, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

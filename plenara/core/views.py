@@ -4,7 +4,7 @@ and a test checks it by all addresses.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
@@ -217,6 +217,24 @@ class MemberView(BaseView):
         return redirect_to_login(request.get_full_path(), "account_signup" if self.is_for_newcomers else None)
 
 
+type StaffCheck = Callable[[HttpRequest], HttpResponse | None]
+
+
+def _no_check(_request: HttpRequest) -> HttpResponse | None:
+    return None
+
+
+#: `config` registers the check of the second factor: it is above and cannot be imported.
+_check_staff: StaffCheck = _no_check
+
+
+def checks_staff(function: StaffCheck) -> StaffCheck:
+    """Register what is called once a staff view is permitted. Where it returns a response, the view does not run."""
+    global _check_staff
+    _check_staff = function
+    return function
+
+
 class StaffView(MemberView):
     """A view for people with a role. `allowed` returns the answer of `permissions.py`."""
 
@@ -226,6 +244,8 @@ class StaffView(MemberView):
 
     def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         require(self.allowed(*args, **kwargs))
+        if (response := _check_staff(request)) is not None:
+            return response
         return super().enter(request, *args, **kwargs)
 
 

@@ -123,5 +123,5 @@ def test_its_queries_do_not_grow_with_the_consultations(
     assert Consultation.objects.count() == 13
     client = sign_in(organizer)
     client.get(DESK)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         client.get(DESK)

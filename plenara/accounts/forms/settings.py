@@ -202,9 +202,24 @@ class InstallationForm(ActionForm):
         ),
         required=False,
     )
+    requires_second_factor = forms.BooleanField(
+        label=_("People with a role must use a passkey or an authenticator app"),
+        help_text=join_sentences_lazy(
+            _("People who have neither can open the desk only after they have added one."),
+            _(
+                "A second organizer of this site must also confirm the removal of a passkey or an authenticator app if "
+                "the person has a role."
+            ),
+        ),
+        required=False,
+    )
 
     def __init__(self, data: QueryDict | None, files: MultiValueDict | None, *, it: Installation) -> None:
-        initial: dict[str, object] = {"contact": it.contact, "announcing_takes_two": it.announcing_takes_two}
+        initial: dict[str, object] = {
+            "contact": it.contact,
+            "announcing_takes_two": it.announcing_takes_two,
+            "requires_second_factor": it.requires_second_factor,
+        }
         for code in NAMES:
             initial[f"name_{code}"] = it.name.get(code, "")
             initial[f"controller_{code}"] = it.controller.get(code, "")

@@ -53,6 +53,7 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
                 mark=picture.read(200 * 1024 + 1) if picture else None,
                 drop_mark=form.cleaned_data.get("drop_mark", False),
                 announcing_takes_two=form.cleaned_data["announcing_takes_two"],
+                requires_second_factor=form.cleaned_data["requires_second_factor"],
             )
         except ActionRefused as refused:
             if refused.field == "name":  # in no language at all: it is shown at the first of the six fields
