@@ -2,10 +2,14 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts import actions
 from plenara.accounts.models import Installation
 from plenara.accounts.queries import installation_row, one_time_link
+from plenara.consultations.models import Consultation
+from plenara.core import clock
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput
 from tests import world
@@ -92,3 +96,46 @@ def test_removing_the_factor_of_a_person_with_a_role_then_takes_a_second_organiz
     moderator = protect(world.grant(world.person("Noor Haddad"), world.consultation(), "moderator"))
     assert actions.passkeys_removal_takes_two(moderator)
     assert not actions.passkeys_removal_takes_two(protect(world.person("Ana Prieto")))
+
+
+# --- the list at the desk ---
+
+NONE = "no passkey or app"
+
+
+@pytest.fixture
+def staff(consultation):
+    """A moderator with a passkey, a rapporteur with nothing but recovery codes, and people who are no staff."""
+    world.person("Without a role")
+    world.grant(world.person("Suspended", suspended_at=clock.now()), consultation, "moderator")
+    world.grant(world.grant(protect(world.person("Has one")), consultation, "moderator"), consultation, "rapporteur")
+    return world.grant(protect(world.person("Lacks one"), "recovery_codes"), consultation, "rapporteur")
+
+
+def listed(answer):
+    return [each.name for each in answer.context["with_roles"]]
+
+
+def test_the_list_shows_who_with_a_role_lacks_one_and_filters_by_it(client, organizer, staff, sign_in):
+    protect(organizer, "totp")
+    answer = sign_in(organizer).get("/en/desk/people/")
+    assert sorted(listed(answer)) == sorted([organizer.name, "Has one", "Lacks one"])
+    assert answer.content.decode().count(NONE) == 1
+    answer = client.get("/en/desk/people/?lacking=1")
+    assert listed(answer) == ["Lacks one"]
+    page = answer.content.decode()
+    assert (answer.context["role_count"], answer.context["lacking_count"]) == (3, 1)
+    assert "Suspended people" in page and "Suspended</bdi>" in page
+    protect(staff)
+    page = client.get("/en/desk/people/?lacking=1").content.decode()
+    assert "Everyone with a role has a passkey or an authenticator app." in page
+
+
+def test_the_lists_queries_do_not_grow_with_the_people(client, organizer, staff, sign_in, django_assert_num_queries):
+    sign_in(organizer).get("/en/desk/people/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/en/desk/people/")
+    for number in range(12):
+        world.grant(world.person(f"Moderator {number}"), Consultation.objects.get(), "moderator")
+    with django_assert_num_queries(len(few)):
+        client.get("/en/desk/people/")

@@ -6,7 +6,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import resolve
 
-from plenara.accounts.models import Installation
+from plenara.accounts.models import Installation, Person
+from plenara.accounts.permissions import has_any_role
+from plenara.accounts.queries import people_with_roles
 from plenara.core.views import StaffView
 from tests.everywhere import short_refusals
 from tests.security.authorization import ROLES, lines
@@ -53,3 +55,10 @@ def test_with_one_the_desk_opens_as_before(required, organizer, client):
             answer = client.get(each.address.format(**required))
             assert SAYS not in ("" if answer.streaming else answer.content.decode(errors="ignore")), each.address
             assert answer.status_code != 403, each.address
+
+
+def test_the_list_of_people_with_roles_has_whoever_can_open_the_desk_and_nobody_else(house, furnished):
+    listed = set(people_with_roles().values_list("pk", flat=True))
+    everybody = Person.objects.filter(suspended_at=None)
+    assert listed == {each.pk for each in everybody if has_any_role(each)}
+    assert {furnished.cast["body_member"].pk, furnished.cast["operator"].pk} <= listed

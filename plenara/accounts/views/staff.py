@@ -24,6 +24,8 @@ from plenara.core.views import FormPage, StaffView
 
 #: The most people that a search shows; for a more common name, type more letters.
 MOST_FOUND = 50
+#: The most people that a list shows; others are found by their name.
+MOST_LISTED = 200
 
 
 class SetsUp(StaffView):
@@ -127,8 +129,21 @@ class People(SetsUp):
     template_name = "accounts/people.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        notable = Person.objects.filter(Q(is_organizer=True) | Q(suspended_at__isnull=False)).order_by("name", "pk")
-        return self.page(request, {"form": FindForm(), "notable": notable[:200], "nav_current": "desk"})
+        people = queries.people_with_roles()
+        lacking = queries.people_with_roles(lacking=True)
+        is_filtered = request.GET.get("lacking") == "1"
+        shown = list((lacking if is_filtered else people)[: MOST_LISTED + 1])
+        context = {
+            "form": FindForm(),
+            "with_roles": shown[:MOST_LISTED],
+            "more_with_roles": len(shown) > MOST_LISTED,
+            "role_count": people.count(),
+            "lacking_count": lacking.count(),
+            "is_filtered": is_filtered,
+            "suspended": Person.objects.filter(suspended_at__isnull=False).order_by("name", "pk")[:MOST_LISTED],
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = FindForm(request.POST)

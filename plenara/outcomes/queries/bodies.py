@@ -7,6 +7,7 @@ from functools import cache
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
+from plenara.accounts.queries import lists_workers
 from plenara.core import clock
 from plenara.core.languages import Localized
 from plenara.core.prepared import prepared
@@ -123,6 +124,14 @@ def listed_members(body: Body) -> list[ListedMember]:
         )
         for place, each in enumerate(body.members.select_related("person"), 1)
     ]
+
+
+@lists_workers
+def present_members() -> QuerySet[Member, int]:
+    """Return the ids of the present members of any body (`permissions.is_member_somewhere`)."""
+    now = permissions.today()
+    found = Member.objects.filter(Q(since=None) | Q(since__lte=now), Q(until=None) | Q(until__gte=now))
+    return found.exclude(person=None).values_list("person_id", flat=True)  # type: ignore[return-value]
 
 
 #: Members on a body's own page, and on a page of all members.
