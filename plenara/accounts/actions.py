@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts import emails, invitations, limits, permissions, queries, validation
-from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
+from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, Session, SuspensionReason
 from plenara.accounts.personal_data.erasure import erase as erase
 from plenara.accounts.personal_data.erasure import is_last_organizer as is_last_organizer
 from plenara.accounts.personal_data.erasure import sweep as sweep
@@ -77,6 +77,7 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
         proof, details = request.proof, {"requested_by": request.by.pk}
     _require_proof(proof)
     if Authenticator.objects.filter(user=person).delete()[0]:
+        Session.objects.filter(person=person).delete()  # whoever found the lost device is signed out
         act = audit.log(queries.PASSKEYS_REMOVED, actor=actor, about=person, proof=proof, **details)
         emails.notify_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
             person_id=person.pk, act_id=act.pk, proof=proof
@@ -267,6 +268,16 @@ def accept_rules(*, actor: Person) -> Person:
     actor.save(update_fields=["rules_version", "rules_accepted_at"])
     audit.log("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
     return actor
+
+
+@writing
+def end_sessions(*, actor: Person, current_key: str | None, name: str = "") -> int:
+    """End the actor's session of this name (`queries.OpenSession`), or all but the current one; return how many."""
+    others = [session.pk for session, _data in queries.sessions_of(actor) if session.pk != current_key]
+    ended = Session.objects.filter(pk__in=[key for key in others if not name or digest(key) == name]).delete()[0]
+    if ended:
+        audit.log("person.ended_sessions", actor=actor, about=actor, count=ended)
+    return ended
 
 
 # --- the installation -------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Persons, the installation, invitations, and counts for the rate limits."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -162,3 +164,16 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.hour:%Y-%m-%d %H}"
+
+
+class Session(AbstractBaseSession):
+    """A session of a browser, and whose it is. Neither the browser nor its address is stored."""
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
+    used_at = models.DateTimeField(default=clock.now)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from plenara.accounts.sessions import SessionStore
+
+        return SessionStore

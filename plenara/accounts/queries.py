@@ -10,7 +10,7 @@ from pathlib import Path
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.sessions.models import Session
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core import signing
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -18,12 +18,13 @@ from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
 from plenara.accounts import limits
-from plenara.accounts.models import IdentityProof, Installation, Person
+from plenara.accounts.models import IdentityProof, Installation, Person, Session
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, django_code, in_language, translate
 from plenara.core.models import AuditEntry
 from plenara.core.prepared import prepared
 from plenara.core.rows import Json
+from plenara.core.text import digest
 
 HOUR = datetime.timedelta(hours=1)
 #: More accounts from one place within an hour than a class or an office usually creates.
@@ -268,11 +269,42 @@ def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iter
 
     The latter belong to a sign-in that was begun and not finished.
     """
-    key = str(person.pk)
-    for session in Session.objects.filter(expire_date__gt=clock.now()).iterator():
+    found = Session.objects.filter(expire_date__gt=clock.now())
+    if not addresses:
+        found = found.filter(person=person)
+    for session in found.iterator():
         data = session.get_decoded()
-        if data.get("_auth_user_id") == key or (addresses and _session_names(data, addresses)):
+        if session.person_id == person.pk or (addresses and _session_names(data, addresses)):
             yield session, data
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its owner sees it."""
+
+    name: str  # stands for its key, which no page shows
+    began_at: datetime.datetime | None
+    used_at: datetime.datetime
+    is_current: bool
+
+
+def open_sessions(person: Person, current_key: str | None) -> list[OpenSession]:
+    """Return the sessions in which a person is signed in, this one first, then the last used. One query."""
+    found = []
+    for session, data in sessions_of(person):
+        # A changed password has ended the others, whose rows stay until they expire.
+        if data.get(HASH_SESSION_KEY) == person.get_session_auth_hash():
+            is_current = session.pk == current_key
+            found.append(OpenSession(digest(session.pk), began_at(data), session.used_at, is_current))
+    return sorted(found, key=lambda each: (each.is_current, each.used_at), reverse=True)
+
+
+def began_at(data: Json) -> datetime.datetime | None:
+    """Return when a session began, if it is known."""
+    for record in data.get("account_authentication_methods", []):
+        if isinstance(record, dict) and record.get("at"):
+            return datetime.datetime.fromtimestamp(record["at"], datetime.UTC)
+    return None
 
 
 def _session_names(data: Json, addresses: frozenset[str]) -> bool:

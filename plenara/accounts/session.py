@@ -4,7 +4,6 @@ import datetime
 import re
 
 from django.contrib import messages
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -12,7 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from plenara.accounts.models import Person
+from plenara.accounts.models import Person, Session
 from plenara.core import clock
 from plenara.core.languages import NAMES, current
 from plenara.core.views import BaseView, Destination, PublicView

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/erased/", open.Erased.as_view(), name="erased"),
     path("my/data/", member.MyData.as_view(), name="my_data"),
     path("my/data/erase/", member.Erase.as_view(), name="erase"),
+    path("my/sessions/", member.Sessions.as_view(), name="sessions"),
     path("my/settings/", member.Settings.as_view(), name="settings"),
     path("my/settings/connections/", member.Connections.as_view(), name="socialaccount_connections"),
     path("my/settings/connections/<slug:provider>/", member.Connect.as_view(), name="connect"),

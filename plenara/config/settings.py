@@ -206,6 +206,7 @@ SOCIALACCOUNT_AUTO_SIGNUP = False  # a person gives a name and accepts the rules
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone connects nobody
 SOCIALACCOUNT_STORE_TOKENS = False
 
+SESSION_ENGINE = "plenara.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True

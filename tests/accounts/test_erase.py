@@ -5,11 +5,10 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core import mail
 
 from plenara.accounts import actions
-from plenara.accounts.models import Invitation, Person
+from plenara.accounts.models import Invitation, Person, Session
 from plenara.accounts.personal_data import erasure
 from plenara.consultations.actions import invite_to_role
 from plenara.consultations.models import Consultation, Follow

@@ -4,10 +4,9 @@ import time
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from plenara.accounts.models import Person
+from plenara.accounts.models import Person, Session
 from plenara.consultations.models import Consultation
 from tests import world
 

@@ -153,7 +153,8 @@ def test_every_column_that_refers_to_a_person_lets_them_go():
     # What would go with a person must be theirs alone.
     cascading = {name for name, each in columns().items() if each.remote_field.on_delete.__name__ == "CASCADE"}
     assert cascading == {
-        "account.EmailAddress.user", "consultations.Follow.person", "consultations.Role.person",
+        "account.EmailAddress.user", "accounts.Session.person", "consultations.Follow.person",
+        "consultations.Role.person",
         "contributions.Draft.person", "documents.Document_writers.person", "mfa.Authenticator.user",
         "moderation.Preference.person", "events.CalendarFile.uploaded_by", "directory.Proof.asked_by",
         "socialaccount.SocialAccount.user",

@@ -3,10 +3,9 @@
 import datetime
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from plenara.accounts import actions, invitations, limits
-from plenara.accounts.models import Invitation, Person, Visit
+from plenara.accounts.models import Invitation, Person, Session, Visit
 from plenara.core import clock
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.tasks import run_all

@@ -36,7 +36,7 @@ ASKED = re.compile(
 )
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"', re.IGNORECASE)
 #: What anybody's visit may write.
-OF_A_VISIT = {"django_session"}
+OF_A_VISIT = {"accounts_session"}
 
 
 def view_of(address):
@@ -154,7 +154,7 @@ def _wrong_page(answer, found):
 
 
 def _is_ours(address):
-    return address.startswith(("/static/", "/mark/"))
+    return address.startswith(("/static/", "/mark/", "data:image/"))
 
 
 def refused_in_full(welcome):

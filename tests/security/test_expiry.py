@@ -8,13 +8,12 @@ import pytest
 import time_machine
 from allauth.core.context import request_context
 from allauth.mfa.webauthn.internal import auth as passkeys
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 
 from plenara.accounts import actions as accounts
 from plenara.accounts import queries
-from plenara.accounts.models import Person
+from plenara.accounts.models import Person, Session
 from plenara.accounts.personal_data import erasure
 from plenara.consultations import emails as consultation_emails
 from plenara.contributions.actions import save_draft, share

@@ -14,14 +14,13 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.accounts import emails, permissions
-from plenara.accounts.models import Installation, Invitation, Person, Visit
+from plenara.accounts.models import Installation, Invitation, Person, Session, Visit
 from plenara.accounts.queries import installation_row, sessions_of
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate

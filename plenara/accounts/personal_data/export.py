@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.personal_data.erasure import in_package_order
-from plenara.accounts.queries import installation, sessions_of
+from plenara.accounts.queries import began_at, installation, sessions_of
 from plenara.core import clock
 from plenara.core.languages import django_code
 from plenara.core.models import AuditEntry
@@ -155,7 +155,7 @@ def addresses(person: Person) -> Rows:
 @exports(
     "sign_in",
     _("How you sign in, and where you are signed in now: types, names and dates, but no passwords or keys"),
-    of=["mfa.Authenticator.user", "socialaccount.SocialAccount.user"],
+    of=["mfa.Authenticator.user", "socialaccount.SocialAccount.user", "accounts.Session.person"],
 )
 def sign_in(person: Person) -> Rows:
     """Yield the ways in which the person signs in, and their sessions. Secrets are left out."""
@@ -179,10 +179,10 @@ def sign_in(person: Person) -> Rows:
             "used_at": each.last_login,
         }
     for session, data in sessions_of(person):
-        began = [it for it in data.get("account_authentication_methods", []) if isinstance(it, dict) and it.get("at")]
         yield {
             "what": "session",
-            "signed_in_at": datetime.datetime.fromtimestamp(began[0]["at"], datetime.UTC) if began else None,
+            "signed_in_at": began_at(data),
+            "used_at": session.used_at,
             "ends_at": session.expire_date,
         }
 

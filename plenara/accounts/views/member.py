@@ -18,7 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.accounts import actions, session
+from plenara.accounts import actions, queries, session
 from plenara.accounts.adapter import first_of_all
 from plenara.accounts.forms.settings import BylineForm, EraseForm, SettingsForm
 from plenara.accounts.models import Person
@@ -92,6 +92,24 @@ class Settings(FormPage[SettingsForm], MemberView):
             "may_connect": bool(queries.providers() or queries.connections(self.person)),
             "nav_current": "my",
         }
+
+
+class Sessions(MemberView):
+    """Lists where a person is signed in, and ends one session or all others."""
+
+    template_name = "accounts/sessions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = queries.open_sessions(self.person, request.session.session_key)
+        return self.page(request, {"sessions": found, "nav_current": "my"})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        name = request.POST.get("session", "")
+        ended = actions.end_sessions(actor=self.person, current_key=request.session.session_key, name=name)
+        if ended:
+            sentence = _("The session has ended.") if name else _("All other sessions have ended.")
+            messages.success(request, sentence)
+        return HttpResponseRedirect(reverse("sessions"))
 
 
 class ConfirmedView(MemberView):

@@ -28,8 +28,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from plenara.accounts import session
+from plenara.accounts import actions, session
 from plenara.accounts.forms.sign_in import LoginForm, RequestLoginCodeForm
+from plenara.accounts.permissions import is_known
 from plenara.accounts.queries import SECOND_FACTORS
 from plenara.accounts.sign_on import queries
 from plenara.core.transaction import writes
@@ -239,6 +240,23 @@ def _with_factors(view: View) -> View:
     return enter
 
 
+def _ending_others(view: View) -> View:
+    """End a person's other sessions when a second factor is removed: it may be in other hands."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        had = Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).count()
+        response = view(request, *args, **kwargs)
+        if (
+            is_known(request.user)
+            and had > Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).count()
+        ):
+            actions.end_sessions(actor=request.user, current_key=request.session.session_key)
+        return response
+
+    return enter
+
+
 urlpatterns = [
     path(
         "signup/",
@@ -294,7 +312,7 @@ urlpatterns = [
     ),
     path("2fa/reauthenticate/", wrap(_with_next_page(mfa.reauthenticate)), name="mfa_reauthenticate"),
     path("2fa/app/add/", wrap(totp.activate_totp), name="mfa_activate_totp"),
-    path("2fa/app/remove/", wrap(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/app/remove/", wrap(_ending_others(totp.deactivate_totp)), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/", wrap(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
@@ -311,5 +329,5 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     path("2fa/passkeys/<int:pk>/edit/", wrap(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", wrap(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", wrap(_ending_others(webauthn.remove_webauthn)), name="mfa_remove_webauthn"),
 ]
