@@ -27,7 +27,8 @@ from plenara.accounts.personal_data import export
 from plenara.accounts.personal_data.erasure import may_erase, published_by
 from plenara.accounts.session import next_address
 from plenara.accounts.sign_on import actions as sign_on
-from plenara.accounts.sign_on import exchange, queries
+from plenara.accounts.sign_on import exchange
+from plenara.accounts.sign_on.queries import connections, name_of, providers
 from plenara.accounts.views.sign_in import confirmed_first
 from plenara.core.refusals import require
 from plenara.core.text import number_in
@@ -89,7 +90,7 @@ class Settings(FormPage[SettingsForm], MemberView):
             "next": next_address(self.request),
             "has_password": self.person.has_usable_password(),
             "has_passkey": is_mfa_enabled(self.person),
-            "may_connect": bool(queries.providers() or queries.connections(self.person)),
+            "may_connect": bool(providers() or connections(self.person)),
             "nav_current": "my",
         }
 
@@ -125,8 +126,8 @@ class Connections(ConfirmedView):
     template_name = "accounts/connections.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        connections = queries.connections(self.person)
-        return self.page(request, {"connections": connections, "providers": queries.providers(), "nav_current": "my"})
+        found = connections(self.person)
+        return self.page(request, {"connections": found, "providers": providers(), "nav_current": "my"})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sign_on.disconnect(actor=self.person, connection=number_in(request.POST.get("disconnect")))
@@ -145,7 +146,7 @@ class Connect(ConfirmedView):
     def post(self, request: HttpRequest, provider: str) -> HttpResponseBase:
         require(may_act(self.person))
         to = exchange.address_to_leave_for(request, provider, process="connect", wanted="")
-        return self.page(request, {"to": to, "name": queries.name_of(provider)}) if isinstance(to, str) else to
+        return self.page(request, {"to": to, "name": name_of(provider)}) if isinstance(to, str) else to
 
 
 class MyData(ConfirmedView):
