@@ -30,6 +30,7 @@ _EMAILS = {
     "accounts.ask_to_confirm_passkeys": _("E-mail that asks an organizer to confirm the removal of passkeys"),
     "accounts.letter": _("E-mail about signing in"),
     "accounts.send_invitation": pgettext_lazy("label", "Invitation"),
+    "accounts.notify_identity": _("E-mail about a connected account"),
     "accounts.notify_passkeys_removed": _("E-mail about passkeys that an organizer removed"),
     "accounts.notify_suspended": _("E-mail about the suspension of an account"),
     "accounts.notify_unsuspended": _("E-mail about the end of the suspension of an account"),
