@@ -103,7 +103,9 @@ def test_a_passkey_without_a_name_is_asked_for_one_in_our_words(client, protecte
     assert answer.status_code == 422 and "Enter a name." in answer.content.decode()
 
 
-WITHOUT = "If you lose your passkey or authenticator app and the recovery codes, you cannot sign in or reach your data."
+WITHOUT = (
+    "If you lose your passkey or authenticator app, and also the recovery codes, you cannot sign in or reach your data."
+)
 WHO_CAN = "An organizer of this site can remove the passkey or the app, and the codes, after checking your identity."
 
 

@@ -9,12 +9,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from plenara.accounts import actions, limits
-from plenara.accounts.models import Person
+from plenara.accounts.models import Person, Session
 from plenara.accounts.sign_on import actions as sign_on_actions
 from plenara.accounts.sign_on import configuration
 from plenara.core.models import AuditEntry
@@ -23,7 +22,7 @@ from tests.accounts import identity_provider
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent, sign_up, whose
 
 pytestmark = pytest.mark.django_db
-FAILED = "You could not be signed in with Reed Society. Try again, or choose another way."
+FAILED = "We could not sign you in with Reed Society. Try again, or choose another way."
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +309,7 @@ def test_an_identity_belongs_to_one_account(client, known, provider, sign_in):
     connected(world.person("Ana Prieto"))
     sign_in(known)
     answer = come_back(client, leave(client, address="/en/my/settings/connections/reed/"))
-    assert "already connected to another person" in page_after(client, answer)
+    assert "already connected to another account" in page_after(client, answer)
     assert not SocialAccount.objects.filter(user=known).exists()
 
 

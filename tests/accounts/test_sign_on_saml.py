@@ -8,13 +8,12 @@ import sys
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from lxml import etree
 
 from plenara.accounts import actions
-from plenara.accounts.models import Person
+from plenara.accounts.models import Person, Session
 from plenara.operations import health
 from tests import world
 from tests.accounts import saml_provider
@@ -24,7 +23,7 @@ from tests.accounts.test_sign_on import complete, leave, page_after, read
 
 pytestmark = pytest.mark.django_db
 AT = "/sign-on/kestrel/saml/"
-FAILED = "You could not be signed in with Kestrel Observatory. Try again, or choose another way."
+FAILED = "We could not sign you in with Kestrel Observatory. Try again, or choose another way."
 DOWN = "Kestrel Observatory does not answer. Try again later, or choose another way to sign in."
 
 

@@ -18,7 +18,7 @@ PREPARE = """
 import datetime, json, sys
 from plenara.operations import startup
 startup.start()
-from django.contrib.sessions.backends.db import SessionStore
+from plenara.accounts.sessions import SessionStore
 from django.core import signing
 from plenara.core import clock
 from tests import world

@@ -41,7 +41,11 @@ def connect(*, actor: Person, provider: str, uid: str) -> None:
     account, is_new = SocialAccount.objects.get_or_create(provider=provider, uid=uid, defaults={"user": actor})
     if account.user_id != actor.pk:
         raise InvalidInput(
-            _("This account is already connected to another person on this site. Disconnect it there first."), "other"
+            _(
+                "This account is already connected to another account on this site. Sign in to that account and "
+                "disconnect this one first."
+            ),
+            "other",
         )
     if is_new:
         act = audit.log("person.connected_identity", actor=actor, about=actor, provider=provider)

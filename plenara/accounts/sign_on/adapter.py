@@ -94,7 +94,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         elif isinstance(exception, OSError) or isinstance(getattr(exception, "__cause__", None), OSError):
             sentence = _("%(name)s does not answer. Try again later, or choose another way to sign in.") % name
         else:
-            sentence = _("You could not be signed in with %(name)s. Try again, or choose another way.") % name
+            sentence = _("We could not sign you in with %(name)s. Try again, or choose another way.") % name
         if error != AuthError.CANCELLED:
             # Of other errors the type alone: what a provider writes may hold a name or an address.
             cause = getattr(exception, "__cause__", None) or exception
