@@ -46,7 +46,7 @@ def test_a_later_change_takes_the_place_of_one_that_is_pending(participant, cura
 
 
 def test_a_change_that_changes_nothing_is_reported(participant, published):
-    with pytest.raises(InvalidInput, match="Nothing has changed"):
+    with pytest.raises(InvalidInput, match="You have not changed anything"):
         actions.change(actor=participant, event=published, details=published.details, language="en")
 
 

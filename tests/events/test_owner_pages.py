@@ -208,7 +208,7 @@ def test_a_change_without_a_change_is_reported(client, participant, noon):
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
     answer = send(client, client.get(address), "check", "send", address)
-    assert answer.status_code == 422 and b"Nothing has changed" in answer.content
+    assert answer.status_code == 422 and b"You have not changed anything" in answer.content
 
 
 def test_cancelling_and_withdrawing_ask_first(client, participant, noon):
