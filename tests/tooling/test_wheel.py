@@ -62,7 +62,7 @@ def installed(wheel, tmp_path_factory):
     python = folder / "link" / "bin" / "python"
     install = ["pip", "install", "--quiet", "--python", python, "-c", ROOT / "requirements.txt", wheel]
     subprocess.run([uv.find_uv_bin(), "venv", "--quiet", "--python", sys.executable, folder / "link"], check=True)
-    # uv brings certificates of its own; behind a proxy that signs anew, only the system's will do.
+    # uv brings certificates of its own; behind a proxy that signs again, only the system's will do.
     for further in ({}, {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}):
         ran = subprocess.run([uv.find_uv_bin(), *install], env=os.environ | further, capture_output=True, text=True)
         if ran.returncode == 0:
