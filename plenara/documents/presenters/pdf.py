@@ -7,6 +7,7 @@ crashes it, or takes for ever, affects only that process, whose memory is freed.
 import ctypes
 import logging
 import shutil
+import signal
 import subprocess
 import sys
 from functools import lru_cache
@@ -98,10 +99,25 @@ def as_html(paper: Paper) -> str:
 
 
 def typeset(page: str, *, identifier: str) -> bytes:
-    """Return a page of HTML as a PDF. Raises `Unset`; the log has the reason and nothing of the page."""
-    command = [sys.executable, "-I", "-B", str(TYPESETTER), identifier]
+    """Return a page of HTML as a PDF. Raises `Unset`; the log has the reason and nothing of the page.
+
+    A crash in a C library is tried once more: once in some thousands of papers, Pango crashed on a page that it
+    typeset correctly every other time.
+    """
+    result = _run_typesetter(page, identifier)
+    if result.returncode == -signal.SIGSEGV:
+        _log_failure(result)
+        result = _run_typesetter(page, identifier)
+    if result.returncode != 0 or not result.stdout.startswith(b"%PDF-"):
+        _log_failure(result)
+        raise Unset
+    return result.stdout
+
+
+def _run_typesetter(page: str, identifier: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-I", "-B", "-X", "faulthandler", str(TYPESETTER), identifier]
     try:
-        done = subprocess.run(
+        return subprocess.run(
             command,
             input=page.encode("utf-8", errors="replace"),
             capture_output=True,
@@ -112,13 +128,18 @@ def typeset(page: str, *, identifier: str) -> bytes:
     except (OSError, subprocess.TimeoutExpired) as error:
         log.warning("not set", extra={"error": type(error).__name__})
         raise Unset from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        log.warning("not set", extra={"exit": done.returncode, "error": _last_error(done.stderr)})
-        raise Unset
-    return done.stdout
+
+
+def _log_failure(result: subprocess.CompletedProcess[bytes]) -> None:
+    log.warning("not set", extra={"exit": result.returncode, "error": _last_error(result.stderr)})
 
 
 def _last_error(output: bytes) -> str:
-    """Return only the name of the exception that ended a program: its message may quote the page."""
-    last = output.decode(errors="replace").rstrip().rpartition("\n")[2]
-    return last.partition(":")[0][:80] if output.startswith(b"Traceback") else ""
+    """Return the name of the exception that ended a program, or the line of code that crashed.
+
+    Nothing else: the message of an exception may quote the page.
+    """
+    lines = output.decode(errors="replace").splitlines()
+    if lines and lines[0].startswith("Fatal Python error"):
+        return next((line.strip() for line in lines if line.startswith("  File ")), "")[:200]
+    return lines[-1].partition(":")[0][:80] if output.startswith(b"Traceback") else ""

@@ -7,6 +7,7 @@ the network nor from the disk.
 """
 
 import gc
+import os
 import resource
 import sys
 import warnings
@@ -71,6 +72,7 @@ def main(identifier: str) -> None:
     made = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()[:32])
     sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()
+    os._exit(0)  # the C libraries may crash while they free what the end of the process frees
 
 
 if __name__ == "__main__":

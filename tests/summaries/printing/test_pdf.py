@@ -1,6 +1,7 @@
 """A summary as a PDF: contents, languages, accessibility."""
 
 import io
+import signal
 
 import pytest
 from pypdf import PdfReader
@@ -139,3 +140,22 @@ def test_the_log_says_how_setting_failed_and_nothing_of_the_page(monkeypatch, tm
     (record,) = caplog.records
     assert (record.exit, record.error) == (1, "MemoryError")
     assert "Words" not in str(vars(record))
+
+
+def test_a_library_that_crashes_is_tried_once_more_and_the_log_says_where(monkeypatch, tmp_path, caplog):
+    crashes = tmp_path / "typesetter.py"
+    first = tmp_path / "first"
+    first.touch()
+    crashes.write_text(
+        f"import faulthandler, os\nif os.path.exists({str(first)!r}):\n"
+        f"    os.unlink({str(first)!r})\n    faulthandler._sigsegv()\nprint('%PDF-1.7')"
+    )
+    monkeypatch.setattr(pdf, "TYPESETTER", crashes)
+    assert pdf.typeset("<p>Words</p>", identifier="x").startswith(b"%PDF-")
+    (record,) = caplog.records
+    assert (record.exit, "line 4" in record.error) == (-signal.SIGSEGV, True)
+
+    crashes.write_text("import faulthandler\nfaulthandler._sigsegv()")
+    with pytest.raises(pdf.Unset):
+        pdf.typeset("<p>Words</p>", identifier="x")
+    assert len(caplog.records) == 3
