@@ -181,11 +181,11 @@ class Visitor:
         self.page.goto(path)
         return self.page
 
-    def is_signed_in_as(self, person):
-        """Carry the session of a person, as a browser does after sign-in."""
+    def is_signed_in_as(self, person, client=None):
+        """Carry the session of a person, as a browser does after sign-in; a test client can carry it too."""
         from django.test import Client
 
-        client = Client()
+        client = client or Client()
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         self.context.add_cookies(
             [

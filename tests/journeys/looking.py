@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from django.test import Client
+
 from tests.journeys.conftest import WIDTHS
 from tests.journeys.keyboard import errors_of_stops, errors_of_walk
 
@@ -32,31 +34,29 @@ OF_WIDTH_AND_LANGUAGE = {
     ],
 }  # fmt: skip
 
-#: Put a page, with its styles, in the place of the one that is shown; one with scripts only where it may lack them.
-#: Return what it is, and whether it is shown now. Starting axe and a page again costs more than checking it.
-SHOW = """async ([path, withScripts]) => {
-  const answer = await fetch(path, { cache: "no-store" });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+#: Put a page, with its styles, in the place of the one that is shown. Return whether it is shown: a page with styles
+#: or scripts of its own has to be loaded. `me.js` changes only pages without a person in their header, for a person who
+#: is signed in. Loading a page and axe again costs more than checking it.
+SHOW = """async ([html, withScripts]) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
   const styles = each => [...each.querySelectorAll("link[rel=stylesheet]")];
   const same = (one, other) => one.getAttribute("href") === other.getAttribute("href");
-  const needsItself = each => each.querySelector(withScripts ? "script[src], style" : "style");
-  const isShown = !needsItself(page) && !needsItself(document);
-  if (isShown) {
-    const old = styles(document), needed = styles(page);
-    old.filter(one => !needed.some(each => same(one, each))).forEach(one => one.remove());
-    await Promise.all(needed.filter(one => !old.some(each => same(one, each))).map(one => new Promise(resolve => {
-      one = document.adoptNode(one);
-      one.onload = one.onerror = resolve;
-      document.head.append(one);
-    })));
-    document.title = page.title;
-    const root = document.documentElement;
-    [...root.attributes].forEach(each => root.removeAttribute(each.name));
-    [...page.documentElement.attributes].forEach(each => root.setAttribute(each.name, each.value));
-    document.body.replaceWith(document.adoptNode(page.body));
-    scrollTo(0, 0);
-  }
-  return { status: answer.status, url: answer.url, isShown };
+  const needsItself = each => each.querySelector(withScripts ? "script[src]:not([src$='/me.js']), style" : "style");
+  if (needsItself(page) || needsItself(document)) return false;
+  const old = styles(document), needed = styles(page);
+  old.filter(one => !needed.some(each => same(one, each))).forEach(one => one.remove());
+  await Promise.all(needed.filter(one => !old.some(each => same(one, each))).map(one => new Promise(resolve => {
+    one = document.adoptNode(one);
+    one.onload = one.onerror = resolve;
+    document.head.append(one);
+  })));
+  document.title = page.title;
+  const root = document.documentElement;
+  [...root.attributes].forEach(each => root.removeAttribute(each.name));
+  [...page.documentElement.attributes].forEach(each => root.setAttribute(each.name, each.value));
+  document.body.replaceWith(document.adoptNode(page.body));
+  scrollTo(0, 0);
+  return true;
 }"""
 
 #: Unfold what is folded, and return by how much the page is wider than what it is shown on. The menu of the header is
@@ -108,10 +108,17 @@ class Onlooker:
     """Somebody who looks at page after page, in one language: at a desk, on a phone, and back."""
 
     def __init__(self, visitor: Any, language: str, width: str = "desk", *, scripts: bool = True):
+        """Look with a browser that is the visitor's alone: its window is hidden, and so nothing is painted."""
+        assert visitor.is_alone
         self.visitor, self.page, self.language = visitor, visitor.page, language
         self._width, self._scripts, self._path = width, scripts, ""
+        self._client = Client()
         self._is_open = self._has_axe = False
         self.page.emulate_media(reduced_motion="reduce")  # it moves at once to what has the focus, where it would glide
+        self._devtools = visitor.context.new_cdp_session(self.page)
+        window = self._devtools.send("Browser.getWindowForTarget")["windowId"]
+        self._devtools.send("Browser.setWindowBounds", {"windowId": window, "bounds": {"windowState": "minimized"}})
+        self.source = ""  # of the page that is shown
         self.errors: list[str] = []
         self._axe, self._looks = axe_script(), []
         self._role, self._walked = None, set()
@@ -119,26 +126,33 @@ class Onlooker:
     def comes_as(self, role: str | None, person: Any) -> None:
         """Be somebody else; a role has its own head of the site."""
         if person:
-            self.visitor.is_signed_in_as(person)
+            self.visitor.is_signed_in_as(person, self._client)
         self._role = role
 
+    def reads(self, path: str, status: int = 200) -> None:
+        """Ask for a page: the one that was meant, with the status that it should have."""
+        answer = self._client.get(address := f"/{self.language}/{path}")
+        self.source, self._path = answer.content.decode(), path
+        if answer.status_code != status:
+            self.errors.append(f"{address}: {answer.status_code}")
+
     def opens(self, path: str, status: int = 200) -> None:
-        """Show a page: the one that was meant, with the status that it should have."""
-        address = f"/{self.language}/{path}"
-        shown = self.page.evaluate(SHOW, [address, self._scripts]) if self._is_open else {"isShown": False}
-        if not shown["isShown"]:
+        """Show a page. The browser asks for it itself where its scripts and styles have to run."""
+        self.reads(path, status)
+        if not (self._is_open and self.page.evaluate(SHOW, [self.source, self._scripts])):
+            address = f"/{self.language}/{path}"
             answer = self.page.goto(address)
-            shown = {"status": answer.status, "url": self.page.url}
+            if (got := (answer.status, self.page.url.removeprefix(self.visitor.address))) != (status, address):
+                self.errors.append(f"{address}: {got[0]} at {got[1]}")
             self._has_axe = False
-        self._is_open, self._path = True, path
-        got = shown["status"], shown["url"].removeprefix(self.visitor.address)
-        if got != (status, address):
-            self.errors.append(f"{address}: {got[0]} at {got[1]}")
+        self._is_open = True
 
     def is_at(self, width: str) -> None:
-        """Take a phone, or sit down at a desk."""
+        """Take a phone, or sit down at a desk. Playwright would show the window again."""
         if width != self._width:
-            self.page.set_viewport_size(WIDTHS[width])
+            self._devtools.send(
+                "Emulation.setDeviceMetricsOverride", {**WIDTHS[width], "deviceScaleFactor": 1, "mobile": False}
+            )
             self._width = width
 
     def widths(self) -> list[str]:
