@@ -2,11 +2,12 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.template import engines
 
 from plenara.accounts.models import Person
@@ -14,11 +15,12 @@ from plenara.contributions.actions import ask_to_sign, save_draft, save_sheet, s
 from plenara.contributions.models import Edition
 from plenara.contributions.queries.signatures import token_of
 from plenara.core import clock
+from plenara.core.views import BaseView
 from plenara.documents.actions import comment
 from plenara.documents.models import Paragraph, ParagraphText
 from plenara.moderation.models import Item
 from plenara.summaries.actions.summaries import create
-from tests import databases, world
+from tests import world
 from tests.contributions.entered import STATEMENT, entered
 from tests.directory import everywhere as directory
 from tests.directory import making as listings
@@ -33,6 +35,8 @@ from tests.summaries import making
 from tests.summaries.correcting import making as correcting
 from tests.themes import everywhere as themes
 
+#: A page that is not made in full.
+HEADING = "<!doctype html><title>A page</title><h1>A page</h1>"
 PASSWORD = "a long enough password"
 
 
@@ -164,25 +168,6 @@ def _requests_in(consultation: Any, author: Person, moderator: Person, edition: 
     return {"request": request.pk, "waits": waiting_one.pk, "came_back": back.pk, "refused": rejected.pk}
 
 
-@pytest.fixture(scope="module")
-def everywhere(django_db_setup, django_db_blocker) -> Iterator[Everywhere]:
-    """That world. Ask for `db` too: what a test changes is then undone behind it."""
-    with databases.shared(django_db_blocker):
-        yield make_everywhere()
-
-
-@pytest.fixture
-def who(everywhere, db) -> Callable[[str], Person]:
-    """A function that returns who has a role in that world, as they come with the next request."""
-    return lambda role: Person.objects.get(pk=everywhere.cast[role].pk)
-
-
-@pytest.fixture
-def place(everywhere, db) -> dict[str, Any]:
-    """The ids that addresses name."""
-    return everywhere.ids
-
-
 @contextlib.contextmanager
 def short_refusals() -> Iterator[None]:
     """Let a page of refusal be its heading alone, for tests that ask thousands of times who gets in."""
@@ -198,6 +183,14 @@ def short_refusals() -> Iterator[None]:
         cached.update(whole)
 
 
+@contextlib.contextmanager
+def short_pages() -> Iterator[None]:
+    """Let every page of our views be its heading alone, for tests that ask thousands of times who gets in."""
+    with short_refusals(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseView, "page", lambda *_view, status=200, **_rest: HttpResponse(HEADING, status=status))
+        yield
+
+
 @functools.cache
 def _short_page() -> Any:
-    return engines["django"].engine.from_string("<!doctype html><title>No</title><h1>No</h1>")
+    return engines["django"].engine.from_string(HEADING)

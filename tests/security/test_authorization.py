@@ -1,10 +1,13 @@
 """Every role asks every address by GET and by POST: who gets in is what `authorization.txt` says, line by line.
 
-Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep. The
-page that refuses is made in full for one role at each address and method, and its heading alone for the others.
+Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep. At
+each address and method, pages are made in full for strangers, for the first role that is let in, for the first that is
+refused, and for the organizer, who sees most; for the others, their heading alone. Whoever is refused sends the forms
+of `forms.py`, filled in as they should be.
 """
 
 import contextlib
+import functools
 import re
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, unquote
@@ -15,8 +18,9 @@ from django.test import Client
 from django.urls import resolve
 
 from plenara.core.views import PublicView
-from tests.everywhere import PASSWORD, short_refusals
+from tests.everywhere import PASSWORD, short_pages
 from tests.security.authorization import ROLES, every_route, lines, outcome
+from tests.security.forms import FORMS, sent_by_the_wrong_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not depend on the database
 
@@ -39,6 +43,7 @@ WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"', 
 OF_A_VISIT = {"accounts_session"}
 
 
+@functools.cache
 def view_of(address):
     """Return the class of the view that an address leads to, or nothing."""
     return getattr(resolve(address.partition("?")[0]).func, "view_class", None)
@@ -102,7 +107,7 @@ def wrong(answer, wrote, role, welcome, address):
         fits = found in {"405", "no", "sign in"}
     elif role in welcome:
         fits = found == "in"
-    elif role in STRANGERS and address.startswith(("/en/my/", "/en/desk/")):
+    elif role in STRANGERS and address.startswith(("/en/my/", "/en/desk/", "/en/contribute/")):
         fits = found in {"no" if address.endswith(".json") else "sign in", "405"}  # a script is not led anywhere
     else:
         fits = found in {"no", "sign in"}
@@ -157,15 +162,36 @@ def _is_ours(address):
     return address.startswith(("/static/", "/mark/", "data:image/"))
 
 
-def refused_in_full(welcome):
-    """Return the role for which the page that refuses is made in full: the first that is signed in and unwelcome."""
-    return next((role for role in ASKING if role not in welcome and role not in STRANGERS), None)
+def is_in_full(role, welcome):
+    """Return whether a role is shown pages in full at an address whose method lets in whoever is welcome."""
+    if welcome is None or role in STRANGERS or (role == "organizer" and role in welcome):
+        return True
+    return role == next(each for each in ASKING if each not in STRANGERS and (each in welcome) == (role in welcome))
 
 
 def pages_for(role, welcome):
-    """Return the context in which a role asks: whoever is let in has every page, and strangers have it too."""
-    is_full = welcome is None or role in welcome or role in STRANGERS or role == refused_in_full(welcome)
-    return contextlib.nullcontext() if is_full else short_refusals()
+    """Return the context in which a role asks."""
+    return contextlib.nullcontext() if is_in_full(role, welcome) else short_pages()
+
+
+def asks_by_another_method(role, line):
+    """Return whether a role asks by a method that is not taken: an outsider, and the first let in by the other one.
+
+    A view says itself which methods it takes, whoever asks (`test_options.py`).
+    """
+    let_in = (line.reads or line.sends or frozenset()) - STRANGERS
+    return role in ("outsider", next((each for each in ASKING if each in let_in), None))
+
+
+def requests_of(role, line, ids):
+    """Yield (method, form, who is welcome) for all that a role asks at an address."""
+    if line.reads is not None or asks_by_another_method(role, line):
+        yield "get", None, line.reads
+    refused = sent_by_the_wrong_hand(role, line.address)
+    for form in refused:
+        yield "post", form, frozenset()
+    if asks_by_another_method(role, line) if line.sends is None else role in line.sends or not refused:
+        yield "post", dict(parse_qsl(line.form.format(**ids), keep_blank_values=True)), line.sends
 
 
 @pytest.mark.parametrize("role", ASKING)
@@ -176,16 +202,19 @@ def test_who_gets_in_is_what_the_table_says(role, house, request):
         is_for_readers = is_public(address)
         if is_for_readers and role not in READERS:
             continue
-        form = dict(parse_qsl(each.form.format(**house), keep_blank_values=True))
-        for method, welcome, sent in (("get", each.reads, None), ("post", each.sends, form)):
+        for method, form, welcome in requests_of(role, each, house):
             with pages_for(role, welcome):
-                answer, wrote = asked(method, address, sent, *browser)
+                answer, wrote = asked(method, address, form, *browser)
             errors = [wrong(answer, wrote, role, welcome, address)]
             if is_for_readers and answer.wsgi_request.session.accessed:
                 errors.append("a public view looks at who comes")
             if errors := ", ".join(filter(None, errors)):
-                surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {errors}")
+                surprises.append(f"{role} {method.upper()} {each.address} {form or ''}: {errors}")
     assert not surprises, "\n".join(surprises)
+
+
+def test_every_form_of_the_wrong_hand_has_a_line():
+    assert {address for address, _form, _allowed in FORMS} <= {each.address for each in lines()}
 
 
 def test_an_address_is_verified_before_anybody_signs_in_with_it(house, unverified, client):
