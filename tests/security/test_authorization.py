@@ -2,8 +2,8 @@
 
 Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep. At
 each address and method, pages are made in full for strangers, for the first role that is let in, for the first that is
-refused, and for the organizer, who sees most; for the others, their heading alone. Whoever is refused sends the forms
-of `forms.py`, filled in as they should be.
+refused, and for the organizer, who sees most; pages for readers, for the organizer. For the others there is a heading
+alone. Whoever is refused sends the forms of `forms.py`, filled in as they should be.
 """
 
 import contextlib
@@ -169,9 +169,10 @@ def is_in_full(role, welcome):
     return role == next(each for each in ASKING if each not in STRANGERS and (each in welcome) == (role in welcome))
 
 
-def pages_for(role, welcome):
-    """Return the context in which a role asks."""
-    return contextlib.nullcontext() if is_in_full(role, welcome) else short_pages()
+def pages_for(role, welcome, *, is_for_readers):
+    """Return the context in which a role asks. A page for readers is the same for all: the organizer has it in full."""
+    is_full = role == "organizer" if is_for_readers else is_in_full(role, welcome)
+    return contextlib.nullcontext() if is_full else short_pages()
 
 
 def asks_by_another_method(role, line):
@@ -203,7 +204,7 @@ def test_who_gets_in_is_what_the_table_says(role, house, request):
         if is_for_readers and role not in READERS:
             continue
         for method, form, welcome in requests_of(role, each, house):
-            with pages_for(role, welcome):
+            with pages_for(role, welcome, is_for_readers=is_for_readers):
                 answer, wrote = asked(method, address, form, *browser)
             errors = [wrong(answer, wrote, role, welcome, address)]
             if is_for_readers and answer.wsgi_request.session.accessed:
