@@ -1,6 +1,8 @@
 """Installations of a test's own: a data folder, a database, and the commands run as an operator runs them."""
 
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.databases import ROOT, Server
+from tests.fork_server import ForkServer, Process
 
 #: Seconds after which a process is taken to hang.
 PATIENCE = 900
@@ -41,6 +44,21 @@ class Ran(NamedTuple):
     errors: str
 
 
+def without_settings() -> dict[str, str]:
+    """Return the environment of processes without any setting of Plenara or Django."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
+    return kept | {"PYTHONPATH": str(ROOT)}
+
+
+@functools.cache
+def fork_server() -> ForkServer:
+    """Return the process that forks for installations: one in each process of a run, as long as that runs."""
+    names = {name: os.environ[name] for name in ("PLENARA_DATA", "PLENARA_DATABASE_URL") if name in os.environ}
+    server = ForkServer(without_settings() | names)
+    atexit.register(server.close)
+    return server
+
+
 @dataclass
 class Installation:
     """One installation: its folder and the names of its environment."""
@@ -52,21 +70,26 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes see: nothing of the settings that the tests run with."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
-        kept |= {"PYTHONPATH": str(ROOT), "PLENARA_DATA": str(self.data), **self.names}
-        return kept | ({"PLENARA_DATABASE_URL": self.database_url} if self.database_url else {})
+        url = {"PLENARA_DATABASE_URL": self.database_url} if self.database_url else {}
+        return without_settings() | {"PLENARA_DATA": str(self.data), **self.names, **url}
 
-    def start(self, *arguments: str, code: str = "") -> subprocess.Popen:
-        """Start a command, or a line of Python, in a process group of its own."""
-        command = [sys.executable, "-P", *(["-c", code] if code else ["-m", "plenara.cli"]), *map(str, arguments)]
+    def start(self, *arguments: str, code: str = "", forks: bool = True) -> subprocess.Popen | Process:
+        """Start a command, or a line of Python, in a process group of its own.
+
+        The process is a fork of one that has loaded Plenara; with `forks=False` Python starts and loads it.
+        """
+        words = [str(each) for each in arguments]
+        if forks:
+            return fork_server().start(words, code, self.environment)
+        command = [sys.executable, "-P", *(["-c", code] if code else ["-m", "plenara.cli"]), *words]
         return subprocess.Popen(
             command, env=self.environment, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    def run(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, code: str = "", forks: bool = True) -> subprocess.CompletedProcess:
         """Run a command to its end, however busy the machine is."""
-        with self.start(*arguments, code=code) as process:
+        with self.start(*arguments, code=code, forks=forks) as process:
             try:
                 out, errors = process.communicate(timeout=PATIENCE)
             except BaseException:
@@ -74,9 +97,10 @@ class Installation:
                 raise
         return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
-    def run_all(self, *commands: list) -> list[Ran]:
+    def run_all(self, *commands: list, forks: bool = True) -> list[Ran]:
         """Run commands one after another in one process, which is quicker than one process each."""
-        ran = self.run(json.dumps([[str(each) for each in command] for command in commands]), code=_RUN_ALL)
+        words = [[str(each) for each in command] for command in commands]
+        ran = self.run(json.dumps(words), code=_RUN_ALL, forks=forks)
         assert ran.returncode == 0, ran.stderr
         return [Ran(*each) for each in json.loads(ran.stdout)]
 
@@ -93,7 +117,7 @@ class Installation:
             return connection.execute(statement).fetchall()
 
 
-def kill(process: subprocess.Popen) -> None:
+def kill(process: subprocess.Popen | Process) -> None:
     """Kill a process and everything of its group, as a power cut does."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

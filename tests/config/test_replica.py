@@ -67,11 +67,7 @@ def did(it, code):
 
 def caught_up(primary, replica):
     (lsn,) = primary.ask("SELECT pg_current_wal_lsn()")[0]
-    for _attempt in range(300):
-        if replica.ask(f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'")[0][0]:
-            return
-        replica.ask("SELECT pg_sleep(0.05)")
-    raise AssertionError("the replica does not follow")
+    assert wait_until(lambda: replica.ask(f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'")[0][0])
 
 
 def test_public_views_read_the_replica_and_others_the_primary(pair):

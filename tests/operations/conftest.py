@@ -60,8 +60,12 @@ def new_folder(new):
 @pytest.fixture
 def installation(tmp_path, migrated, databases):
     """An installation that is migrated and empty."""
-    data = tmp_path / "var"
-    shutil.copytree(migrated.data, data)
+    return another(migrated, tmp_path / "var", databases)
+
+
+def another(made, data, databases):
+    """Return a copy of an installation, with a data folder and a database of its own."""
+    shutil.copytree(made.data, data)
     data.chmod(0o700)
-    url = databases.make(urlsplit(migrated.database_url).path[1:]) if databases else ""
-    return Installation(data, url)
+    url = databases.make(urlsplit(made.database_url).path[1:]) if databases else ""
+    return Installation(data, url, dict(made.names))

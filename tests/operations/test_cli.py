@@ -53,7 +53,7 @@ def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):
     bundle = write(tmp_path / "bundle", row("a", document="documents/a.txt"), row("b"), documents__a_txt="A paper.")
     out = tmp_path / "out.zip"
     first, again, exported, verified = new.run_all(
-        ["import", bundle], ["import", bundle], ["export", "village-water", out], ["verify", out]
+        ["import", bundle], ["import", bundle], ["export", "village-water", out], ["verify", out], forks=False
     )
     assert first.out.startswith("Imported village-water: 2 contributions, 1 document, in ")
     assert again.out == "village-water already exists here with the same content. Nothing was changed.\n"
@@ -128,7 +128,7 @@ def test_a_database_that_does_not_answer_is_reported_without_its_password(tmp_pa
 
 def test_create_organizer_prints_a_link_that_signs_in_and_again(installation):
     first, again = installation.run_all(
-        ["create-organizer", "Lead@Example.org"], ["create-organizer", "lead@example.org"]
+        ["create-organizer", "Lead@Example.org"], ["create-organizer", "lead@example.org"], forks=False
     )
     for ran in (first, again):
         assert (ran.code, ran.errors) == (0, "")

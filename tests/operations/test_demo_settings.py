@@ -31,7 +31,7 @@ def test_no_name_in_the_environment_makes_an_installation_a_demo(installation):
         "except Resolver404: found = None\n"
         "print(settings.DEMO, settings.DEBUG, os.environ['DJANGO_SETTINGS_MODULE'], found)"
     )
-    assert installation.run(code=code).stdout == "False False plenara.config.settings None\n"
+    assert installation.run(code=code, forks=False).stdout == "False False plenara.config.settings None\n"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_what_differs_is_put_right_and_a_second_run_finds_nothing(filled):
     assert ran.returncode == 0, ran.stderr
 
     checked, corrected, again, rebuilt, after = filled.run_all(
-        ["check"], ["index"], ["index"], ["index", "--rebuild"], ["check"]
+        ["check"], ["index"], ["index"], ["index", "--rebuild"], ["check"], forks=False
     )
 
     assert "search index lacks or differs in 2 of 2 entries of the kind 'contribution'." in checked.out

@@ -48,6 +48,14 @@ POSTGRESQL = [
     "AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)",
     "SELECT proname, prosrc, procost FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
 ]
+_TABLES = "FROM (SELECT name AS of FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%')"
+SQLITE = [
+    f"SELECT of, 'column', name, type, \"notnull\", dflt_value, pk {_TABLES}, pragma_table_info(of)",
+    f'SELECT of, \'key\', "table", "from", "to", on_update, on_delete {_TABLES}, pragma_foreign_key_list(of)',
+    "SELECT of, 'index', CASE WHEN name LIKE 'sqlite_%' THEN '' ELSE name END, \"unique\", partial, "
+    "(SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(its.name) ORDER BY seqno)) "
+    f"{_TABLES}, pragma_index_list(of) AS its",
+]
 STEPS = "SELECT app, name FROM django_migrations ORDER BY app, name"
 ROWS = (
     "SELECT app_label, model FROM django_content_type ORDER BY 1, 2",
@@ -59,15 +67,7 @@ def schema(installation):
     """Return every column, key, index, constraint, trigger and function of a database."""
     if installation.database_url:
         return {(sql, *row) for sql in POSTGRESQL for row in installation.ask(sql)}
-    found = set()
-    for (table,) in installation.ask(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    ):
-        found |= {(table, "column", *row[1:]) for row in installation.ask(f"PRAGMA table_info('{table}')")}
-        found |= {(table, "key", *row[2:]) for row in installation.ask(f"PRAGMA foreign_key_list('{table}')")}
-        for _place, name, unique, _origin, partial in installation.ask(f"PRAGMA index_list('{table}')"):
-            columns = tuple(row[2] for row in installation.ask(f"PRAGMA index_info('{name}')"))
-            found.add((table, "index", "" if name.startswith("sqlite_") else name, unique, partial, columns))
+    found = {row for sql in SQLITE for row in installation.ask(sql)}
     for table, sql in installation.ask("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
         found |= {(table, "trigger", sql)} if sql.startswith("CREATE TRIGGER") else set()
         found |= {(table, "constraint", name) for name in re.findall(r'CONSTRAINT "([^"]+)"', sql)}

@@ -2,43 +2,59 @@
 
 import json
 import os
+import shutil
 import signal
 
 import pytest
 
 from tests.bundles.bundles import row, write
-from tests.installations import children, is_alive, kill, wait_until
+from tests.installations import children, is_alive, wait_until
+from tests.operations.conftest import another
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, migrated, databases):
+    """An installation behind https with a consultation of three contributions, and a copy of it."""
+    made = another(migrated, tmp_path_factory.mktemp("original") / "var", databases)
+    made.names["PLENARA_SITE_URL"] = "https://consult.example.org"
+    folder = tmp_path_factory.mktemp("copy") / "copy"
+    bundle = tmp_path_factory.mktemp("bundle")
+    write(bundle, row("a", document="documents/a.txt"), row("b"), documents__a_txt="A paper.")
+    imported, first = made.run_all(
+        ["import", bundle], ["mirror", "village-water", folder, "--processes", "1"], forks=False
+    )
+    assert imported.code == 0, imported.errors
+    assert (first.code, first.errors) == (0, "")
+    assert first.out.startswith(f"Copied village-water to {folder}: ") and " 0 removed, in " in first.out
+    return made, folder
 
 
 @pytest.fixture
-def imported(installation, tmp_path):
-    """An installation behind https with a consultation of three contributions."""
-    installation.names["PLENARA_SITE_URL"] = "https://consult.example.org"
-    bundle = write(tmp_path / "bundle", row("a", document="documents/a.txt"), row("b"), documents__a_txt="A paper.")
-    (ran,) = installation.run_all(["import", bundle])
-    assert ran.code == 0, ran.errors
-    return installation
+def imported(original, tmp_path, databases):
+    """An installation of the test's own with the same consultation."""
+    return another(original[0], tmp_path / "var", databases)
 
 
-def test_a_copy_is_made_renewed_and_compared(imported, tmp_path):
-    folder = tmp_path / "copy"
-    first, again, verified = imported.run_all(
-        ["mirror", "village-water", folder], ["mirror", "village-water", folder], ["verify", folder]
-    )
-    assert (first.code, first.errors) == (0, "")
-    assert first.out.startswith(f"Copied village-water to {folder}: ") and " 0 removed, in " in first.out
-    assert again.out.startswith(f"Nothing has changed. {folder} has ")
+@pytest.fixture
+def copy(original, tmp_path):
+    """A copy of the test's own that is complete."""
+    return shutil.copytree(original[1], tmp_path / "copy")
+
+
+def test_a_copy_is_made_renewed_and_compared(imported, copy):
+    again, verified = imported.run_all(["mirror", "village-water", copy], ["verify", copy])
+    assert again.out.startswith(f"Nothing has changed. {copy} has ")
     assert (verified.code, verified.errors) == (0, "")
     assert "contributions        2 compared, 0 tombstones\n" in verified.out
     assert verified.out.endswith("No differences found.\n")
-    html = (folder / "en/consultations/village-water/index.html").read_text()
+    html = (copy / "en/consultations/village-water/index.html").read_text()
     assert 'href="https://consult.example.org/en/account/login/"' in html
     style = html.split('<link rel="stylesheet" href="/', 1)[1].split('"', 1)[0]
-    assert style.startswith("static/plenara.") and (folder / style).is_file()
-    (folder / "en/consultations/village-water/data.csv").write_text("spoilt")
-    (spoilt,) = imported.run_all(["verify", folder])
+    assert style.startswith("static/plenara.") and (copy / style).is_file()
+    (copy / "en/consultations/village-water/data.csv").write_text("spoilt")
+    (spoilt,) = imported.run_all(["verify", copy])
     assert spoilt.code == 1
-    assert spoilt.errors.startswith(f"{folder} has 1 difference.\n  en/consultations/village-water/data.csv: ")
+    assert spoilt.errors.startswith(f"{copy} has 1 difference.\n  en/consultations/village-water/data.csv: ")
 
 
 def test_what_cannot_be_copied_is_reported_in_a_sentence(imported, tmp_path):
@@ -53,20 +69,6 @@ def test_what_cannot_be_copied_is_reported_in_a_sentence(imported, tmp_path):
         "is neither empty nor a static copy. Give a new folder, or an empty one.\n"
     )
     assert not (tmp_path / "copy").exists()
-
-
-def test_a_killed_run_is_completed_by_the_next(imported, tmp_path):
-    folder = tmp_path / "copy"
-    process = imported.start("mirror", "village-water", folder)
-    assert wait_until(lambda: (folder / "en/about").is_dir(), 300)
-    kill(process)
-    assert not (folder / "mirror.json").exists()
-    refused, done, verified = imported.run_all(
-        ["verify", folder], ["mirror", "village-water", folder], ["verify", folder]
-    )
-    assert refused.code == 1 and "the last run was interrupted" in refused.errors
-    assert (done.code, verified.code) == (0, 0)
-    assert json.loads((folder / "mirror.json").read_text())["missing"] == {}
 
 
 #: Copies while another connection changes the record behind the first page that is asked for.
@@ -106,13 +108,10 @@ def test_everything_is_read_from_one_moment(imported, tmp_path, processes):
 # --- several processes ---
 
 
-def test_several_processes_make_the_same_copy_as_one(imported, tmp_path):
-    folders = {number: tmp_path / number for number in ("1", "3")}
-    made = imported.run_all(
-        *(["mirror", "village-water", folder, "--processes", number] for number, folder in folders.items()),
-        ["verify", folders["3"]],
-    )
-    assert [(ran.code, ran.errors) for ran in made] == [(0, "")] * 3
+def test_several_processes_make_the_same_copy_as_one(imported, copy, tmp_path):
+    folders = {"1": copy, "3": tmp_path / "3"}
+    made = imported.run_all(["mirror", "village-water", folders["3"], "--processes", "3"], ["verify", folders["3"]])
+    assert [(ran.code, ran.errors) for ran in made] == [(0, "")] * 2
     one, three = ({path.relative_to(each): path for path in each.rglob("*")} for each in folders.values())
     assert one.keys() == three.keys()
     marks = [json.loads((folder / "mirror.json").read_text()) | {"made_at": ""} for folder in folders.values()]
@@ -143,40 +142,47 @@ sys.exit(cli.main(["mirror", "village-water", sys.argv[1], "--processes", "2"]))
 """
 
 
-@pytest.mark.parametrize(
-    ("how", "said"),
-    [
-        ("os.kill(os.getpid(), signal.SIGKILL)", "A process was killed, perhaps because memory ran out."),
-        ("raise rendering.NotPublic('not a page')", "RuntimeError: NotPublic: not a page."),
-        ("raise OSError(28, 'No space left on device')", "cannot be written (No space left on device)."),
-        ("path = '/en/consultations/nowhere/'", "belongs to the copy, but returned status 404."),
-    ],
-)
-def test_an_error_in_one_process_ends_the_run_with_a_sentence(imported, tmp_path, how, said):
-    folder = tmp_path / "copy"
-    ran = imported.run(folder, code=_SPOILT.format(how=how))
-    assert ran.returncode == 1
-    assert said in ran.stderr and ran.stderr.count("\n") == 1
-    (completed,) = imported.run_all(["mirror", "village-water", folder])
-    assert completed.code == 0
+SPOILT = {
+    "os.kill(os.getpid(), signal.SIGKILL)": "A process was killed, perhaps because memory ran out.",
+    "raise rendering.NotPublic('not a page')": "RuntimeError: NotPublic: not a page.",
+    "raise OSError(28, 'No space left on device')": "cannot be written (No space left on device).",
+    "path = '/en/consultations/nowhere/'": "belongs to the copy, but returned status 404.",
+}
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_leaves_no_process(imported, tmp_path, how):
+def test_what_ends_a_run_leaves_no_process_and_no_copy_and_the_next_run_goes_on(imported, tmp_path):
     folder = tmp_path / "copy"
-    process = imported.start("mirror", "village-water", folder, "--processes", "2")
-    assert wait_until(lambda: len(children(process.pid)) == 2, 300)
-    others = children(process.pid)
-    for each in others:
-        os.kill(each, signal.SIGSTOP)  # or the copy might be complete by now
-    if how == signal.SIGINT:
-        os.killpg(process.pid, how)  # as a terminal does
-    else:
-        process.kill()
-    for each in others:
-        os.kill(each, signal.SIGCONT)
-    assert process.wait(60) == (1 if how == signal.SIGINT else -signal.SIGKILL)
-    assert wait_until(lambda: not any(map(is_alive, others)), 60)
-    assert not (folder / "mirror.json").exists()
-    (completed,) = imported.run_all(["mirror", "village-water", folder])
-    assert completed.code == 0
+
+    def is_half():
+        assert folder.is_dir()
+        return not (folder / "mirror.json").exists()
+
+    # An error in one of its processes is reported in a sentence.
+    for how, said in SPOILT.items():
+        ran = imported.run(folder, code=_SPOILT.format(how=how))
+        assert ran.returncode == 1
+        assert said in ran.stderr and ran.stderr.count("\n") == 1
+        assert is_half()
+
+    for how in (signal.SIGINT, signal.SIGKILL):
+        process = imported.start("mirror", "village-water", folder, "--processes", "2")
+        assert wait_until(lambda process=process: len(children(process.pid)) == 2)
+        others = children(process.pid)
+        for each in others:
+            os.kill(each, signal.SIGSTOP)  # or the copy might be complete by now
+        if how == signal.SIGINT:
+            os.killpg(process.pid, how)  # as a terminal does
+        else:
+            process.kill()
+        for each in others:
+            os.kill(each, signal.SIGCONT)
+        assert process.wait(600) == (1 if how == signal.SIGINT else -signal.SIGKILL)
+        assert wait_until(lambda others=others: not any(map(is_alive, others)))
+        assert is_half()
+
+    refused, done, verified = imported.run_all(
+        ["verify", folder], ["mirror", "village-water", folder], ["verify", folder]
+    )
+    assert refused.code == 1 and "the last run was interrupted" in refused.errors
+    assert (done.code, verified.code) == (0, 0)
+    assert json.loads((folder / "mirror.json").read_text())["missing"] == {}

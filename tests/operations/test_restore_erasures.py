@@ -1,13 +1,12 @@
 """A backup holds accounts that were erased since; the list beside it sees that a restore erases them again."""
 
 import json
-import shutil
 import stat
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.installations import Installation, kill, wait_until
+from tests.operations.conftest import another
 
 #: Makes two persons with a published contribution each, and prints their ids.
 PREPARE = """
@@ -77,10 +76,7 @@ def column(installation, statement):
 def prepared(tmp_path_factory, migrated, databases):
     """An installation with two authors, a backup of it, and their ids. Tests take copies."""
     folder = tmp_path_factory.mktemp("prepared")
-    shutil.copytree(migrated.data, folder / "var")
-    (folder / "var").chmod(0o700)
-    url = databases.make(urlsplit(migrated.database_url).path[1:]) if databases else ""
-    made = Installation(folder / "var", url)
+    made = another(migrated, folder / "var", databases)
     ran = made.run(code=PREPARE)
     assert ran.returncode == 0, ran.stderr
     assert made.run("backup", folder / "backup.tar.gz").returncode == 0
@@ -91,20 +87,13 @@ def prepared(tmp_path_factory, migrated, databases):
 def lived_in(prepared, databases, tmp_path):
     """A copy of that installation, the backup of it, and the ids of two persons who are in both."""
     made, backup, people = prepared
-    data = tmp_path / "var"
-    shutil.copytree(made.data, data)
-    data.chmod(0o700)
-    url = databases.make(urlsplit(made.database_url).path[1:]) if databases else ""
-    return Installation(data, url), backup, people
+    return another(made, tmp_path / "var", databases), backup, people
 
 
 @pytest.fixture
 def empty(tmp_path, migrated, databases):
     """Where the backup is restored to: migrated already, which is the longest part of it."""
-    data = tmp_path / "empty"
-    shutil.copytree(migrated.data, data)
-    data.chmod(0o700)
-    return Installation(data, databases.make(urlsplit(migrated.database_url).path[1:]) if databases else "")
+    return another(migrated, tmp_path / "empty", databases)
 
 
 def erase(installation, person, choice, code=ERASE):
@@ -142,7 +131,7 @@ def test_who_was_erased_after_the_backup_is_erased_again_as_they_chose(lived_in,
 def test_without_the_list_a_restore_says_so_and_the_next_start_reads_it(lived_in, empty):
     installation, backup, (perpetua, _quentin) = lived_in
     erase(installation, perpetua, "participant")
-    restored = empty.run("restore", backup)
+    restored = empty.run("restore", backup, forks=False)
     assert "There is no list of erasures" in restored.stdout
     assert "Perpetua Quixley" in column(empty, NAMES)
     (empty.data / "erasures.jsonl").write_text((installation.data / "erasures.jsonl").read_text())

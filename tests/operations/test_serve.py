@@ -37,7 +37,7 @@ def test_it_refuses_a_database_of_an_older_or_a_newer_version(installation):
 
 def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installation):
     port = free_port()
-    server = installation.start("serve", "--port", port)
+    server = installation.start("serve", "--port", port, forks=False)
     try:
         assert wait_until(lambda: get(port) == (200, "ok\n"))
         assert get(port, "/en/")[0] == 200

@@ -39,7 +39,7 @@ def backups(installation):
 
 def test_a_database_of_this_version_is_left_alone(installation):
     before = everything(installation)
-    ran = installation.run("upgrade")
+    ran = installation.run("upgrade", forks=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("Nothing to do: the database is already at version ")
     assert everything(installation) == before
@@ -134,7 +134,7 @@ def test_killed_after_its_last_step_the_next_upgrade_says_that_it_is_complete(in
 
 
 def test_it_refuses_while_a_worker_runs_and_a_worker_does_not_start_while_it_runs(installation):
-    worker = installation.start("work")
+    worker = installation.start("work", forks=False)
     try:
         lock = installation.data / "in-use.lock"
         assert wait_until(lambda: lock.exists() and f":{lock.stat().st_ino} " in Path("/proc/locks").read_text())
