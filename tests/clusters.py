@@ -37,7 +37,9 @@ class Cluster:
         subprocess.run(command, check=True, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder.parent}"
+        options = (
+            f"-p {self.port} -c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder.parent}"
+        )
         log = str(self.folder.parent / f"{self.folder.name}.log")
         self.run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", log, "-w", "start")
 
@@ -65,12 +67,15 @@ def replicated(ports: tuple[int, int] | None = None) -> Iterator[tuple[Cluster, 
     primary, replica = Cluster(base / "primary", one), Cluster(base / "replica", two)
     running = []
     try:
-        primary.run("initdb", "-D", str(primary.folder), "-A", "trust", "-E", "UTF8", "--locale=C", "-U", "postgres")
+        makes = ("-A", "trust", "-E", "UTF8", "--locale=C", "-U", "postgres", "--no-sync")
+        primary.run("initdb", "-D", str(primary.folder), *makes)
         primary.start()
         running.append(primary)
         primary.ask("CREATE DATABASE plenara", "postgres")
         source = f"host=127.0.0.1 port={primary.port} user=postgres"
-        primary.run("pg_basebackup", "-D", str(replica.folder), "-R", "-X", "stream", "-c", "fast", "-d", source)
+        primary.run(
+            "pg_basebackup", "-D", str(replica.folder), "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", source
+        )
         replica.start()
         running.append(replica)
         yield primary, replica

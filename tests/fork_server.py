@@ -137,7 +137,7 @@ def main(descriptor: int) -> None:
     sys.argv = ["-c", *arguments]
     status = _run(arguments, code)
     # What the interpreter does at its end, but for freeing all memory, which takes longer than most commands.
-    threading._shutdown()  # type: ignore[attr-defined]
+    threading._shutdown()
     atexit._run_exitfuncs()
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
@@ -182,7 +182,7 @@ def _load() -> None:
     def populate(installed: list[str]) -> None:
         assert installed == loaded, "The fork server has loaded other applications. Start a process of its own."
 
-    apps.populate = populate  # type: ignore[method-assign]
+    apps.populate = populate
     for each in connections.all(initialized_only=True):
         each.close()
         del connections[each.alias]
