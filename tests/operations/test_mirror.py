@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_several_processes_make_the_same_copy_as_one(imported, copy, tmp_path):
     assert " 1 written, " in again.out and " 0 removed, " in again.out
 
 
-#: Copies, in two processes, until a page ends or fails in one of them.
+#: Copies, in two processes, until a page ends, fails or stops one of them.
 _SPOILT = """
 import os, signal, sys
 from plenara import cli
@@ -150,6 +151,10 @@ SPOILT = {
 }
 
 
+def is_stopped(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 def test_what_ends_a_run_leaves_no_process_and_no_copy_and_the_next_run_goes_on(imported, tmp_path):
     folder = tmp_path / "copy"
 
@@ -165,11 +170,10 @@ def test_what_ends_a_run_leaves_no_process_and_no_copy_and_the_next_run_goes_on(
         assert is_half()
 
     for how in (signal.SIGINT, signal.SIGKILL):
-        process = imported.start("mirror", "village-water", folder, "--processes", "2")
-        assert wait_until(lambda process=process: len(children(process.pid)) == 2)
+        # Its processes stop at their twentieth page, so the copy cannot be complete by now.
+        process = imported.start(folder, code=_SPOILT.format(how="os.kill(os.getpid(), signal.SIGSTOP)"))
+        assert wait_until(lambda process=process: [*map(is_stopped, children(process.pid))] == [True, True])
         others = children(process.pid)
-        for each in others:
-            os.kill(each, signal.SIGSTOP)  # or the copy might be complete by now
         if how == signal.SIGINT:
             os.killpg(process.pid, how)  # as a terminal does
         else:
