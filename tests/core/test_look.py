@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 import plenara.core
+from plenara.core import colours
 from plenara.core.templatetags import look
 
 COMMON = Path(plenara.core.__file__).parent
@@ -253,24 +254,6 @@ def test_no_template_of_the_frame_carries_a_style_or_a_script_of_its_own():
         assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)|\son\w+=", template.read_text()), template.name
 
 
-def luminance(colour):
-    colour = colour.lstrip("#")
-    if len(colour) == 3:
-        colour = "".join(each * 2 for each in colour)
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def tokens(block):
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6})", block))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("ink", "ground", "least"),
@@ -290,6 +273,5 @@ def tokens(block):
     ],
 )
 def test_every_ink_can_be_read_on_every_ground(scheme, ink, ground, least):
-    light, dark = (tokens(each) for each in SHEET.read_text().split("prefers-color-scheme: dark", 1))
-    colours = light if scheme == "light" else {**light, **dark}
-    assert contrast(colours[ink], colours[ground]) >= least
+    own = {"light": colours.LIGHT, "dark": colours.DARK}[scheme]
+    assert colours.contrast(own[ink], own[ground]) >= least
