@@ -20,7 +20,7 @@ from plenara.accounts.queries import one_time_link as one_time_link
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import NAMES
-from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
+from plenara.core.refusals import AlreadyDone, Denied, InvalidInput, require, require_valid
 from plenara.core.rows import Json
 from plenara.core.store import document
 from plenara.core.text import clean, clean_line, digest
@@ -290,29 +290,23 @@ def set_up(
     name: Mapping[str, str],
     contact: str,
     controller: Mapping[str, str],
-    mark: bytes | None = None,
-    drop_mark: bool = False,
     announcing_takes_two: bool | None = None,
     requires_second_factor: bool | None = None,
 ) -> Installation:
-    """Set the installation's name, contact, controller and mark, and what it requires of people with a role."""
+    """Set the installation's name, contact and controller, and what it requires of people with a role."""
     require(permissions.may_set_up(actor))
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
     if not names:
         raise InvalidInput(_("Enter the name of the site in at least one language."), "name", "name")
     require_valid(*(validation.a_name(text, f"name_{code}") for code, text in names.items()))
-    require_valid(validation.an_address(contact, "contact"), validation.a_mark(mark) if mark else True)
+    require_valid(validation.an_address(contact, "contact"))
     if requires_second_factor and not queries.has_second_factor(actor):
         raise InvalidInput(
             _("Add a passkey or an authenticator app to your own account first."), "own", "requires_second_factor"
         )
     it = _locked_row()
     it.name, it.controller, it.contact, it.is_set_up = names, controllers, contact, True
-    if mark:
-        it.mark = _store_file(validation.only_the_picture(mark))
-    elif drop_mark:
-        it.mark = ""
     if announcing_takes_two is not None:
         it.announcing_takes_two = announcing_takes_two
     if requires_second_factor is not None:
@@ -325,6 +319,34 @@ def set_up(
         announcing_takes_two=it.announcing_takes_two,
         requires_second_factor=it.requires_second_factor,
     )
+    invalidate("installation")
+    return it
+
+
+@writing
+def set_look(
+    *,
+    actor: Person,
+    accent: str,
+    header: str,
+    mark: bytes | None = None,
+    drop_mark: bool = False,
+    mark_is_name: bool = False,
+) -> Installation:
+    """Set the installation's colours ("" for the default) and its mark. Without `mark` the present one stays."""
+    require(permissions.may_set_up(actor))
+    require_valid(validation.an_accent(accent), validation.a_header(header))
+    it = _locked_row()
+    it.accent, it.header, it.mark_is_name = accent, header, mark_is_name
+    if mark:
+        found = validation.read_mark(mark)
+        if isinstance(found, Denied):
+            raise InvalidInput(found.sentence, found.code, found.field)
+        it.mark, it.mark_type = _store_file(found.data), found.type
+    elif drop_mark:
+        it.mark = ""
+    it.save()
+    audit.log("installation.set_look", actor=actor, about=it, accent=accent, header=header, mark=it.mark)
     invalidate("installation")
     return it
 

@@ -107,7 +107,12 @@ class Installation(models.Model):
     contact = models.EmailField(blank=True)
     controller = models.JSONField(default=dict)  # responsible for personal data
     pages = models.JSONField(default=dict)  # {page: {lang: Markdown}} where the default texts were changed
-    mark = models.CharField(max_length=64, blank=True)  # SHA-256 of a PNG file among the documents
+    mark = models.CharField(max_length=64, blank=True)  # SHA-256 of a picture among the documents
+    mark_type = models.CharField(max_length=3, choices=[("png", "PNG"), ("svg", "SVG")], default="png")
+    mark_is_name = models.BooleanField(default=False)  # it has the name in it, which is not written beside it
+    #: Colours such as "#00594a" that replace the stylesheet's: of links and buttons, and of the header.
+    accent = models.CharField(max_length=7, blank=True)
+    header = models.CharField(max_length=7, blank=True)
     #: Grows when the rules or the licence change, which people must then accept again.
     rules_version = models.CharField(max_length=20, default="1")
     is_set_up = models.BooleanField(default=False)

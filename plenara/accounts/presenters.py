@@ -1,11 +1,18 @@
-"""The context of every page's frame: the installation's name, the language and its alternatives."""
+"""The context of every page's frame: the installation's name, the language and its alternatives; and the preview of a
+new look.
+"""
+
+from base64 import b64encode
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import reverse
 
+from plenara.accounts.forms.settings import LookForm
 from plenara.accounts.permissions import has_any_role
 from plenara.accounts.queries import installation
+from plenara.core.colours import LIGHT
 from plenara.core.languages import NAMES, current, direction, html_code
 
 
@@ -53,3 +60,19 @@ def person_has_desk(request: HttpRequest) -> bool:
     if user is None or not user.is_authenticated or user.is_suspended:
         return False
     return has_any_role(user)
+
+
+def sample(form: LookForm) -> dict[str, object]:
+    """Return what the preview of a valid form shows: the address of its colours, and the picture before the name."""
+    given, here = form.cleaned_data, installation()
+    accent = given["accent"] or LIGHT["accent"]
+    mark_url = "" if given.get("drop_mark") else here.mark_url
+    if form.chosen:
+        media_type = {"svg": "image/svg+xml", "png": "image/png"}[form.chosen.type]
+        mark_url = f"data:{media_type};base64,{b64encode(form.chosen.data).decode()}"
+    return {
+        "name": here.name,
+        "sheet_url": reverse("sample_colours", args=[f"{accent[1:]}-{(given['header'] or accent)[1:]}"]),
+        "mark_url": mark_url,
+        "mark_is_name": given["mark_is_name"],
+    }

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from plenara.accounts import limits
 from plenara.accounts.models import IdentityProof, Installation, Person, Session
-from plenara.core import clock
+from plenara.core import clock, colours
 from plenara.core.languages import NAMES, Localized, current, django_code, in_language, translate
 from plenara.core.models import AuditEntry
 from plenara.core.prepared import prepared
@@ -87,6 +87,8 @@ class LocalizedInstallation:
     contact: str
     controller: str
     mark_url: str
+    mark_is_name: bool
+    sheet_url: str  # of a stylesheet with its colours, if it has colours of its own
     is_set_up: bool
     rules_version: str
 
@@ -113,10 +115,23 @@ def installation(language: str | None = None) -> LocalizedInstallation:
         language=name.language,
         contact=it.contact,
         controller=in_language(it.controller, language).text,
-        mark_url=f"/mark/{it.mark}.png" if it.mark else "",
+        mark_url=f"/mark/{it.mark}.{it.mark_type}" if it.mark else "",
+        mark_is_name=it.mark_is_name,
+        sheet_url=sheet_url(it.accent, it.header),
         is_set_up=it.is_set_up,
         rules_version=it.rules_version,
     )
+
+
+@lru_cache(maxsize=16)
+def sheet_url(accent: str, header: str) -> str:
+    """Return the address of the stylesheet with these colours, which changes with its content; "" for the default."""
+    if not accent and not header:
+        return ""
+    accent = accent or colours.LIGHT["accent"]
+    header = header or accent
+    name = f"{accent[1:]}-{header[1:]}"
+    return f"/look/{name}.{digest(colours.sheet(accent, header))[:12]}.css"
 
 
 @lru_cache(maxsize=64)

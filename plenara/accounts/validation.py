@@ -1,4 +1,4 @@
-"""Validation of names, addresses, bylines, the installation's mark, and lists of invited people."""
+"""Validation of names, addresses, bylines, the installation's mark and colours, and lists of invited people."""
 
 import csv
 import re
@@ -12,7 +12,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plenara.core import colours, svg
+from plenara.core.languages import join_sentences
 from plenara.core.refusals import Answer, Denied
+from plenara.core.templatetags.plenara import number as localized_number
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
@@ -73,22 +76,79 @@ def country_of(country: str, withholds_country: bool) -> Answer:
     return True
 
 
-def a_mark(data: bytes) -> Answer:
-    """A PNG picture that decodes, of at most 200 KB and 1,024 pixels a side, whatever the name of the file."""
+def an_accent(colour: str) -> Answer:
+    """A colour in which links are readable wherever they are, or none."""
+    weak = colours.weakness_of_accent(colour) if colour else None
+    sentence = _("Links in the colour %(colour)s are hard to read on the background %(ground)s.")
+    return weak is None or _too_weak("accent", sentence, colour, weak, colours.TEXT)
+
+
+def a_header(colour: str) -> Answer:
+    """A colour in which the header is visible, or none."""
+    weak = colours.weakness_of_header(colour) if colour else None
+    sentence = _("A header in the colour %(colour)s is hard to see on the background %(ground)s.")
+    return weak is None or _too_weak("header", sentence, colour, weak, colours.GRAPHICS)
+
+
+def _too_weak(field: str, sentence: str, colour: str, weak: colours.Weakness, least: float) -> Denied:
+    contrast = _("The contrast is %(ratio)s:1, and WCAG level AA requires at least %(least)s:1.")
+    # Rounded down: 4.497 is not 4.5.
+    values = {"ratio": localized_number(int(weak.ratio * 100) / 100), "least": localized_number(least)}
+    return Denied(
+        join_sentences(
+            sentence % {"colour": colour, "ground": weak.ground},
+            contrast % values,
+            _("The nearest colour with this contrast is %(nearest)s.") % {"nearest": weak.nearest},
+        ),
+        "contrast",
+        field,
+    )
+
+
+class Mark(NamedTuple):
+    """A picture that can be shown, and what was removed from it: names of elements."""
+
+    data: bytes
+    type: str
+    removed: tuple[str, ...] = ()
+
+
+def read_mark(data: bytes) -> Mark | Denied:
+    """Return a PNG or SVG picture without anything but the picture, or why it cannot be shown.
+
+    It has at most 200 KB, a PNG 1,024 pixels a side. The name of the file means nothing.
+    """
     if len(data) > MOST_MARK_BYTES:
         return Denied(_("The picture is larger than 200 KB. Choose a smaller one."), "mark", "mark")
+    if data[:4] != b"\x89PNG":
+        try:
+            drawing, removed = svg.clean_svg(data)
+        except svg.Unusable as error:
+            return _unusable(error.code)
+        return Mark(drawing, "svg", tuple(removed))
     try:
         width, height = _png_size(data)
     except (ValueError, struct.error, zlib.error):
-        return Denied(_("This file is not a PNG picture that we can read. Choose another file."), "mark", "mark")
+        return _unusable("unreadable")
     if max(width, height) > MOST_MARK_PIXELS:
         return Denied(
             _("The picture is %(width)s by %(height)s pixels. Choose a picture of at most 1,024 by 1,024 pixels.")
             % {"width": width, "height": height},
-            "mark",
+            "pixels",
             "mark",
         )
-    return True
+    return Mark(only_the_picture(data), "png")
+
+
+def _unusable(code: str) -> Denied:
+    sentences = {
+        "unreadable": _("This file is not an SVG or PNG picture that we can read. Choose another file."),
+        "entities": _("The drawing declares entities. Export it again as plain SVG."),
+        "size": _("The drawing has no size. Export it again with a width and a height."),
+        "parts": _("The drawing has too many parts. Choose a simpler one."),
+        "empty": _("The file has no shapes that we can show. Export the logo again as paths."),
+    }
+    return Denied(sentences[code], code, "mark")
 
 
 # Chunks of the PNG standard that a mark may have. Others carry text, places and data of programs.

@@ -208,7 +208,7 @@ class Copying:
         self._do(REFERENCE, self._citable())
         self._do(OUTCOME_REFERENCE, range(len(list(self.record.outcomes.places()))))
         for file in run.left_over():
-            if not file.startswith(("static/", "mark/", "sitemap")):
+            if not file.startswith(("static/", "mark/", "look/", "sitemap")):
                 folder.remove(file)
         run.share()
         self._do(PAGE, run.of_kind(PAGE))

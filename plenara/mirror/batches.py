@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import translation
 
+from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.core.languages import CODES, NAMES, direction, django_code, html_code
@@ -144,8 +145,9 @@ class Batches:
                 self._wrote(address, self._folder.keep(file_of(address), content))
 
     def _choices(self, some: Iterable[tuple[str, str, str]]) -> None:
+        colours = installation().sheet_url
         for address, title, tail in some:
-            self._keep(address, choice(address, title, tail))
+            self._keep(address, choice(address, title, tail, colours))
 
     def _own_pages(self, some: Iterable[tuple[str, str]]) -> None:
         """Write rendered pages, by address."""
@@ -167,14 +169,14 @@ class Batches:
 
     def _where(self, path: str) -> str:
         """Return the target of a link in the copy; style sheets and pictures will be copied too."""
-        if path.startswith((settings.STATIC_URL, "/mark/")):
+        if path.startswith((settings.STATIC_URL, "/mark/", "/look/")):
             self._made.assets.add(path)
             return path
         return self._links.where(path)
 
 
-def choice(address: str, title: str, tail: str) -> str:
-    """Return the page that offers the six languages."""
+def choice(address: str, title: str, tail: str, colours: str) -> str:
+    """Return the page that offers the six languages; `colours` is the address of the installation's stylesheet."""
     languages = [
         {"url": f"/{code}/{tail}", "name": name, "html_lang": html_code(code), "dir": direction(code)}
         for code, name in NAMES.items()
@@ -183,6 +185,7 @@ def choice(address: str, title: str, tail: str) -> str:
         "title": title,
         "live": addresses.site(address if address == "/" else address.rstrip("/")),
         "stylesheet": static("plenara.css"),
+        "colours": colours,
         "icon": static("favicon.svg"),
         "languages": languages,
     }

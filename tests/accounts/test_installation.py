@@ -1,14 +1,8 @@
-"""Setting up the installation: name, contact, controller, mark, and its own pages."""
-
-import struct
-import zlib
-from pathlib import Path
+"""Setting up the installation: name, contact, controller, and its own pages."""
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plenara.accounts import actions, validation
+from plenara.accounts import actions
 from plenara.accounts.queries import PAGES, default_page_text, installation, installation_row, page_text
 from plenara.core.cache_tags import revision
 from plenara.core.languages import NAMES
@@ -25,19 +19,6 @@ FIELDS = {
     "contact": "office@rivers.example",
     "controller_en": "River House",
 }
-
-
-def chunk(kind, body):
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def png(width=2, height=2, pixels=None, extra=b"", colour=2):
-    """Return a PNG picture."""
-    raw = (b"\0" + b"\x10\x80\x60" * width) * height if pixels is None else pixels
-    head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
-    )
 
 
 def set_up(actor, **change):
@@ -95,7 +76,6 @@ def test_only_an_organizer_of_the_installation_may(participant, operator):
         ({"name_en": "x" * 121}, "name_en"),
         ({"contact": "office"}, "contact"),
         ({"contact": ""}, "contact"),
-        ({"mark": SimpleUploadedFile("mark.png", b"GIF89a", "image/png")}, "mark"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_field_and_the_rest_stays(client, organizer, sign_in, change, field):
@@ -116,85 +96,6 @@ def test_missing_languages_of_a_page_are_shown(client, organizer, sign_in, monke
     page = client.get("/en/desk/installation/").content.decode()
     assert page.count(">missing</span>") == len(PAGES) + 2  # and of name and controller
     assert page.count(">default text</span>") == len(PAGES) * 5
-
-
-# --- the mark ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_mark_is_served_under_its_hash_for_good_and_to_everybody(client, organizer):
-    it = set_up(organizer, mark=png())
-    answer = client.get(f"/mark/{it.mark}.png")
-    assert answer.content == png()
-    assert answer["Content-Type"] == "image/png"
-    assert "immutable" in answer["Cache-Control"]
-    assert not answer.cookies
-    assert f'src="/mark/{it.mark}.png"' in client.get("/en/about/how/").content.decode()
-
-
-def test_an_uploaded_mark_comes_through_the_form_and_can_be_dropped(client, organizer, sign_in):
-    sign_in(organizer)
-    client.post("/en/desk/installation/", {**FIELDS, "mark": SimpleUploadedFile("mark.png", png(), "image/png")})
-    assert installation_row().mark
-    client.post("/en/desk/installation/", FIELDS)
-    assert installation_row().mark  # kept where none is chosen
-    client.post("/en/desk/installation/", {**FIELDS, "drop_mark": "on"})
-    assert installation_row().mark == ""
-
-
-@pytest.mark.once
-def test_no_other_document_is_served_as_a_mark(client, organizer):
-    secret = "ab" * 32
-    file = Path(settings.DOCUMENTS) / "ab" / secret
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(b"a paper that is not published")
-    assert client.get(f"/mark/{secret}.png").status_code == 404
-    for wrong in ("../secret-key", "x" * 64, "AB" * 32):
-        assert client.get(f"/mark/{wrong}.png").status_code == 404
-
-
-def test_what_a_picture_says_besides_the_picture_is_left_out(organizer):
-    it = set_up(organizer, mark=png(extra=chunk(b"tEXt", b"Author\0Noor Haddad") + chunk(b"eXIf", b"GPS")))
-    kept = (Path(settings.DOCUMENTS) / it.mark[:2] / it.mark).read_bytes()
-    assert kept == png()
-
-
-BOMB = png(1024, 1024, pixels=b"\0" * 60_000_000)
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"GIF89a",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"\x89PNG\r\n\x1a\n",
-        png()[:-1],
-        png()[:-12],
-        png() + b"<script>",
-        png().replace(b"IDAT", b"IDAX"),
-        png(2, 2, pixels=b"\0" * 5),
-        png(0, 2),
-        png(2, 2, colour=5),
-        png(1025, 1),
-        png(1, 1025),
-        BOMB,
-        png(100, 100, pixels=bytes(range(256)) * 1200),
-        png(extra=chunk(b"tEXt", b"k\0" + bytes(200 * 1024))),
-    ],
-    ids=lambda data: f"{len(data)} bytes",
-)
-def test_what_is_no_small_png_picture_is_refused(organizer, data):
-    with pytest.raises(InvalidInput) as refused:
-        set_up(organizer, mark=data or b"\0")
-    assert refused.value.field == "mark"
-    assert not installation_row().is_set_up
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (4, 2), (6, 4)])
-def test_every_kind_of_png_is_taken(colour, samples):
-    assert validation.a_mark(png(3, 2, pixels=(b"\0" + bytes(3 * samples)) * 2, colour=colour)) is True
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------

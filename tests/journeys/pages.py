@@ -260,7 +260,8 @@ PAGES = {
     ],
     "organizer": [
         "desk/", "desk/background-tasks/", "desk/state/", "desk/search/",
-        "desk/installation/", "desk/installation/rules/", "desk/people/", "desk/people/{person}/",
+        "desk/installation/", "desk/installation/look/", "desk/installation/rules/", "desk/people/",
+        "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}translations/", f"{DESK}translations/fr/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",

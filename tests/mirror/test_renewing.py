@@ -4,13 +4,18 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
+from plenara.accounts.actions import set_look
+from plenara.accounts.models import Person
+from plenara.accounts.queries import installation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
+from plenara.core.colours import sheet
 from plenara.core.languages import CODES
 from plenara.mirror import batches, rendering
 from plenara.mirror.actions import mirror
 from plenara.mirror.folder import JOURNAL, Unusable, lock_folder
 from tests import world
+from tests.core.test_svg import svg
 from tests.mirror.served import crawl, files_of, texts
 
 # One run takes seconds; that both databases read one moment is tested with the command.
@@ -76,6 +81,22 @@ def test_a_second_run_writes_what_changed_alone_and_equals_a_new_copy(copied, wh
     assert "A later thought." in (copied / "en" / HERE / "contributions/1/index.html").read_text()
     mirror(whole.consultation, tmp_path / "new")
     assert after == contents_of(tmp_path / "new")
+
+
+def test_new_colours_and_a_new_logo_are_in_the_copy_and_the_old_ones_are_not(copied, whole):
+    organizer = Person.objects.get(name="Wei Zhang")
+    set_look(actor=organizer, accent="#8b0000", header="", mark=svg())
+    mirror(whole.consultation, copied)
+    old = installation()
+    set_look(actor=organizer, accent="#0b3d2e", header="", mark=svg("<path d='M0 0h9v9z'/>"))
+    mirror(whole.consultation, copied)
+    new = installation()
+    for page in ("index.html", "en/index.html", f"ar/{HERE}/threads/1/index.html"):
+        assert f'<link rel="stylesheet" href="{new.sheet_url}">' in (copied / page).read_text()
+    assert (copied / new.sheet_url[1:]).read_text() == sheet("#0b3d2e", "#0b3d2e")
+    assert b"M0 0h9v9z" in (copied / new.mark_url[1:]).read_bytes()
+    assert not {old.sheet_url[1:], old.mark_url[1:]} & files_of(copied)
+    assert crawl(copied)[1] == []
 
 
 def test_what_is_withdrawn_is_in_no_file_afterwards_and_files_of_others_stay(copied, whole, tmp_path):

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.models import Person
-from plenara.accounts.queries import installation_row, one_time_link
+from plenara.accounts.queries import installation_row, one_time_link, sheet_url
 from plenara.consultations.emails import stop_token
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import ask_to_sign, save_draft, share
@@ -189,6 +189,7 @@ def _papers(consultation, thread, author, edition):
     version = Version.objects.filter(contribution=edition.contribution).latest("pk")
     return {
         "paper_draft": draft.pk, "paper_version": version.pk, "original_letter": letter.pk, "mark": installation.mark,
+        "colours": sheet_url("#8b0000", "").removeprefix("/look/"),
     }  # fmt: skip
 
 

@@ -68,6 +68,7 @@ FORMS = [
     (f"{DESK}threads/1/", {"question_en": "Owned"}, {"organizer"}),
     ("/en/desk/people/{person}/", {"suspend": ""}, {"organizer"}),
     ("/en/desk/installation/", {"name_en": "Owned"}, {"organizer"}),
+    ("/en/desk/installation/look/", {"accent": "#8b0000", "save": ""}, {"organizer"}),
     (f"{DESK}letters/new/", LETTER, MODERATORS),
     (f"{DESK}letters/sheet/{{sheet}}/", {}, MODERATORS),
     (f"{DESK}letters/{{letter}}/correct/", LETTER, {"organizer"}),

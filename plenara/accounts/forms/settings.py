@@ -1,5 +1,6 @@
 """Forms of our own views: the byline, the settings, the installation, its people. Those of allauth are in `sign_in`."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
 from django import forms
@@ -13,6 +14,7 @@ from plenara.accounts import queries, validation
 from plenara.accounts.forms.sign_in import address_field
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.personal_data.erasure import ErasureChoice, PublishedTexts
+from plenara.core.colours import read_colour
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, direction, html_code, join_sentences_lazy
 from plenara.core.refusals import Answer, Denied, Sentence
@@ -167,27 +169,13 @@ class EraseForm(ActionForm):
             choice.initial, choice.widget = ErasureChoice.PARTICIPANT.value, forms.HiddenInput()
 
 
-class MarkField(forms.FileField):
-    """A picture of the installation. Its content is checked by `validation.a_mark`."""
-
-    widget = forms.FileInput(attrs={"accept": "image/png"})
-
-
 class InstallationForm(ActionForm):
-    """Name, contact, controller and mark of the installation; name and controller in six languages."""
+    """Name, contact and controller of the installation; name and controller in six languages."""
 
     contact = address_field(
         label=_("Contact e-mail address"),
         help_text=_("Every page shows this e-mail address, so that people can write with questions about the site."),
     )
-    mark = MarkField(
-        label=_("Logo"),
-        help_text=_(
-            "A PNG picture of at most 200 KB and 1,024 by 1,024 pixels. The logo appears before the name of the site."
-        ),
-        required=False,
-    )
-    drop_mark = forms.BooleanField(label=_("Do not show a logo"), required=False)
     announcing_takes_two = forms.BooleanField(
         label=_("A second organizer must confirm before a consultation is announced"),
         help_text=join_sentences_lazy(
@@ -227,8 +215,6 @@ class InstallationForm(ActionForm):
         for code, name in NAMES.items():
             self.fields[f"name_{code}"] = _in_language(code, name, forms.TextInput)
             self.fields[f"controller_{code}"] = _in_language(code, name, forms.TextInput)
-        if not it.mark:
-            del self.fields["drop_mark"]
 
     @property
     def names(self) -> list[forms.BoundField]:
@@ -249,6 +235,84 @@ class InstallationForm(ActionForm):
     def by_language(self, what: str) -> dict[str, str]:
         """Return what was written in each language."""
         return {code: self.cleaned_data.get(f"{what}_{code}", "") for code in NAMES}
+
+
+class ColourField(forms.CharField):
+    """A colour in hexadecimal digits, or none. Its contrast is checked by `validation`."""
+
+    widget = forms.TextInput(attrs={"class": "code", "dir": "ltr", "autocomplete": "off"})
+
+    def clean(self, value: str | None) -> str:
+        text = super().clean(value)
+        try:
+            return read_colour(text) if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(_("Enter a colour in hexadecimal digits, such as #00594a.")) from error
+
+
+class LookForm(ActionForm):
+    """Colours and mark of the installation. An uploaded picture stays in the form until it is saved."""
+
+    accent = ColourField(
+        label=_("Colour of links and buttons"),
+        help_text=join_sentences_lazy(
+            _("Enter a colour in hexadecimal digits, such as #00594a."),
+            _("If you leave this field blank, the site has the default colour."),
+        ),
+        required=False,
+        max_length=20,
+    )
+    header = ColourField(
+        label=_("Colour of the header"),
+        help_text=join_sentences_lazy(
+            _("This is the colour of the line at the top of every page."),
+            _("If you leave this field blank, the line has the colour of links and buttons."),
+        ),
+        required=False,
+        max_length=20,
+    )
+    mark = forms.FileField(
+        label=_("Logo"),
+        help_text=join_sentences_lazy(
+            _("An SVG drawing, or a PNG picture of at most 1,024 by 1,024 pixels. The file has at most 200 KB."),
+            _("In dark mode the logo has a light background."),
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".svg,.png,image/svg+xml,image/png"}),
+    )
+    picture = forms.CharField(required=False, widget=forms.HiddenInput)  # what was uploaded before, in Base64
+    mark_is_name = forms.BooleanField(
+        label=_("The logo contains the name of the site"),
+        help_text=_("The header then shows the logo without the name beside it."),
+        required=False,
+    )
+    drop_mark = forms.BooleanField(label=_("Do not show a logo"), required=False)
+
+    def __init__(self, data: QueryDict | None, files: MultiValueDict | None, *, it: Installation) -> None:
+        initial = {"accent": it.accent, "header": it.header, "mark_is_name": it.mark_is_name}
+        super().__init__(data, files, initial=initial)
+        self.chosen: validation.Mark | None = None
+        if not it.mark:
+            del self.fields["drop_mark"]
+
+    def clean(self) -> Json:
+        given = super().clean() or {}
+        self.put_all([validation.an_accent(given.get("accent", "")), validation.a_header(given.get("header", ""))])
+        file, text = given.get("mark"), given.get("picture")
+        try:
+            # A byte more than allowed is enough to be refused for its size.
+            data = file.read(validation.MOST_MARK_BYTES + 1) if file else b64decode(text or "", validate=True)
+        except ValueError:
+            data = b"?"
+        found = validation.read_mark(data) if data else None
+        if isinstance(found, Denied):
+            self.put(found)
+        elif found:
+            self.chosen = found
+            assert isinstance(self.data, QueryDict)
+            self.data = self.data.copy()
+            self.data["picture"] = b64encode(found.data).decode()
+        return given
 
 
 class PageForm(ActionForm):

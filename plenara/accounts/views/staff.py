@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts import actions, permissions, queries
-from plenara.accounts.forms.settings import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
+from plenara.accounts.forms.settings import FindForm, InstallationForm, LookForm, PageForm, PasskeysForm, SuspendForm
 from plenara.accounts.models import Person
+from plenara.accounts.presenters import sample
 from plenara.accounts.queries import ACCEPTED_PAGES, PAGES, installation_row, names_in_page, page_texts
 from plenara.accounts.session import next_address
 from plenara.accounts.views.member import onward
+from plenara.core.colours import read_colour, sample_sheet
 from plenara.core.languages import NAMES, direction, html_code
 from plenara.core.refusals import ActionRefused, Answer
 from plenara.core.text import clean_line
@@ -36,7 +38,7 @@ class SetsUp(StaffView):
 
 
 class InstallationSetup(FormPage[InstallationForm], SetsUp):
-    """The installation's name, contact, controller and mark, and what is missing of its pages."""
+    """The installation's name, contact and controller, and what is missing of its pages."""
 
     template_name = "accounts/installation.html"
 
@@ -44,16 +46,12 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
         return InstallationForm(data, files, it=installation_row())
 
     def save(self, form: InstallationForm) -> HttpResponse:
-        picture = form.cleaned_data["mark"]
         try:
             actions.set_up(
                 actor=self.person,
                 name=form.by_language("name"),
                 contact=form.cleaned_data["contact"],
                 controller=form.by_language("controller"),
-                # A byte more than allowed is enough to be refused for its size.
-                mark=picture.read(200 * 1024 + 1) if picture else None,
-                drop_mark=form.cleaned_data.get("drop_mark", False),
                 announcing_takes_two=form.cleaned_data["announcing_takes_two"],
                 requires_second_factor=form.cleaned_data["requires_second_factor"],
             )
@@ -71,6 +69,44 @@ class InstallationSetup(FormPage[InstallationForm], SetsUp):
             for page, title in PAGES.items()
         ]
         return {"it": it, "pages": pages, "next": next_address(self.request), "nav_current": "desk"}
+
+
+class Look(FormPage[LookForm], SetsUp):
+    """The installation's colours and mark, with a preview."""
+
+    template_name = "accounts/look.html"
+
+    def form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> LookForm:
+        return LookForm(data, files, it=installation_row())
+
+    def save(self, form: LookForm) -> HttpResponse:
+        given = form.cleaned_data
+        if "save" not in self.request.POST:
+            return self.page(self.request, {"form": form, "sample": sample(form), **self.context()})
+        actions.set_look(
+            actor=self.person,
+            accent=given["accent"],
+            header=given["header"],
+            mark=form.chosen.data if form.chosen else None,
+            drop_mark=given.get("drop_mark", False),
+            mark_is_name=given["mark_is_name"],
+        )
+        messages.success(self.request, _("The colours and the logo have been saved."))
+        return HttpResponseRedirect(reverse("look"))
+
+    def context(self) -> dict[str, object]:
+        return {"nav_current": "desk"}
+
+
+class SampleColours(SetsUp):
+    """The stylesheet of the preview."""
+
+    def get(self, request: HttpRequest, pair: str) -> HttpResponse:
+        try:
+            accent, header = map(read_colour, pair.split("-"))
+        except ValueError as error:
+            raise Http404 from error
+        return HttpResponse(sample_sheet(accent, header), content_type="text/css; charset=utf-8")
 
 
 def renditions(texts: dict[str, str], own: dict[str, str]) -> list[dict[str, object]]:

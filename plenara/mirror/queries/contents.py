@@ -275,7 +275,7 @@ LEFT_OUT: dict[str, str] = {
     **{f"site:organization{name}": _COMMUNITY for name in ("", "_calendar", "_contributions", "_contributions_from")},
     **{f"site:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
     "machines:oembed": _EMBEDDED,
-    "mark": "is copied where a page shows it",
+    **dict.fromkeys(("mark", "colours"), "is copied where a page uses it"),
     "health": "describes the current state of the server",
     "metrics": "describes the current state of the server",
 }
