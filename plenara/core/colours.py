@@ -79,7 +79,8 @@ def _tokens(accent: str, header: str) -> tuple[dict[str, str], dict[str, str]]:
 
     A dark page has the nearest lighter colour that is readable there.
     """
-    light, dark = {}, {}
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
     if accent != LIGHT["accent"]:
         bright = _nearest(accent, [DARK[name] for name in _GROUNDS], TEXT, 1)
         light |= {"accent": accent, "accent-2": _shaded(accent, -0.09), "pale": _with(accent, 0.86, 0.35)}

@@ -196,6 +196,7 @@ def test_the_mark_is_beside_the_name_or_is_the_name(client, organizer):
     it = set_look(organizer, mark=svg())
     page = client.get("/en/about/how/").content.decode()
     assert f'<img src="/mark/{it.mark}.svg" alt=""><span><bdi>Plenara</bdi></span>' in page
+    assert f'<link rel="icon" href="/mark/{it.mark}.svg">' in page
     set_look(organizer, mark_is_name=True)
     page = client.get("/en/about/how/").content.decode()
     assert f'<img src="/mark/{it.mark}.svg" alt="Plenara"></a>' in page

@@ -163,7 +163,7 @@ def test_a_backup_of_gigabytes_is_refused(kind, tmp_path):
 
 def test_a_mark_of_gigabytes_is_refused():
     with bombs.bounded(120):
-        answer = validation.a_mark(bombs.png())
+        answer = validation.read_mark(bombs.png())
     assert isinstance(answer, Denied)
     assert str(answer.sentence).endswith(".")
 

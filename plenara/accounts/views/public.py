@@ -12,7 +12,7 @@ from plenara.core import colours
 from plenara.core.store import document
 from plenara.core.views import PublicView
 
-SANDBOX = {"default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE], "sandbox": True}
+SANDBOX: dict[str, list[str] | str] = {"default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE], "sandbox": ""}
 
 
 class Permanent(PublicView):
