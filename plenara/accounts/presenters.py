@@ -51,6 +51,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "person_has_desk": not public and person_has_desk(request),
         "messages": [] if public else get_messages(request),
         "demo": settings.DEMO,
+        "has_docs": bool(settings.DOCS),
     }
 
 

@@ -19,6 +19,7 @@ if not demo_folder.is_marked(DATA):  # noqa: F405
     raise ImproperlyConfigured(f"{DATA} is not the folder of a demo. Create one with `plenara demo`.")  # noqa: F405
 
 DEMO = True
+DOCS = DOCS_FOLDER  # noqa: F405
 INSTALLED_APPS = ["plenara.demo", *INSTALLED_APPS]  # noqa: F405
 MAILERS = {"default": {"BACKEND": "plenara.demo.postbox.Postbox"}}
 DEFAULT_FROM_EMAIL = "noreply@demonstration.example"

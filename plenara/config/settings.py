@@ -106,10 +106,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: The most seconds of a search, after which the page shows a sentence.
 SEARCH_DEADLINE = 0.25
-if env.text("PLENARA_MEANING") not in {"on", "off"}:
-    raise ImproperlyConfigured(f"PLENARA_MEANING is {env.text('PLENARA_MEANING')!r}; it may be on or off.")
 #: Whether search also finds texts by meaning.
-MEANING = env.text("PLENARA_MEANING") == "on"
+MEANING = env.switch("PLENARA_MEANING")
 
 # Accounts: one kind of person, known by a verified e-mail address.
 AUTH_USER_MODEL = "accounts.Person"
@@ -248,6 +246,12 @@ LANGUAGES = [
 _package = Path(__file__).parent.parent
 #: A wheel has the compiled catalogues inside the package (`hatch_build.py`), a checkout beside it.
 LOCALE_PATHS = [_package / "locale" if (_package / "locale").is_dir() else _package.parent / "locale"]
+#: The documentation as a site: inside the package of a wheel; in a checkout only where `tools.docs` has built it.
+DOCS_FOLDER = next(
+    (folder for folder in (_package / "docs", _package.parent / "build" / "docs") if folder.is_dir()), None
+)
+#: The folder of the documentation, if this installation shows it.
+DOCS = DOCS_FOLDER if env.switch("PLENARA_DOCS") else None
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

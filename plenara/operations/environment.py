@@ -50,6 +50,7 @@ SETTINGS = (
         "PLENARA_SIGN_ON", "a JSON file of identity providers with which people can sign in; none if unset", "", True
     ),
     Setting("PLENARA_MEANING", "on or off: search also by meaning, in every language", "on"),
+    Setting("PLENARA_DOCS", "on or off: show the documentation at /about/docs/", "off"),
     Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process caches", "64"),
     Setting(
         "PLENARA_REDIS_URL", "redis://HOST:PORT/0, for installations with several servers; none if unset", "", True
@@ -81,6 +82,13 @@ def number(name: str) -> int:
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number, such as {DEFAULTS[name]}.")
     return int(value)
+
+
+def switch(name: str) -> bool:
+    """Return whether a setting is on."""
+    if (value := text(name)) not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it may be on or off.")
+    return value == "on"
 
 
 def data_folder() -> Path:

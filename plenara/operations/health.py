@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plenara.accounts.sign_on.configuration import SAML
-from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS
+from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS, switch
 
 if TYPE_CHECKING:
     from plenara.accounts.sign_on.configuration import IdentityProvider
@@ -61,6 +61,7 @@ def findings() -> Findings:
         _folder,
         _disk,
         _catalogues,
+        _docs,
         _mail,
         _machines,
         _sign_on,
@@ -163,6 +164,16 @@ def _catalogues() -> Findings:
             "catalogues",
             f"are not compiled for {', '.join(missing)}, so pages appear in English. "
             "Start Plenara once with ./bin/plenara, which compiles them.",
+        )
+
+
+def _docs() -> Findings:
+    from django.conf import settings
+
+    if switch("PLENARA_DOCS") and not settings.DOCS:
+        yield Finding(
+            "PLENARA_DOCS",
+            "is on, but this checkout has no documentation to show. Make it with `bin/docs`, or use a release's wheel.",
         )
 
 

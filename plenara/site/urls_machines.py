@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 from plenara.exports.queries.files import FILES
 from plenara.exports.views.public import downloads
 from plenara.oai.views import public
-from plenara.site.views.public import embedding, machines, themes
+from plenara.site.views.public import about, embedding, machines, themes
 from plenara.themes.urls_machines import CODE
 
 app_name = "machines"
@@ -32,5 +32,7 @@ urlpatterns = [
     path("oai", public.Oai.as_view(), name="oai"),
     path("sitemap.xml", machines.SitemapIndex.as_view(), name="sitemap"),
     path("sitemaps/<slug:kind>-<int:block>.xml", machines.SitemapFile.as_view(), name="sitemap_file"),
+    path("about/docs/", about.Docs.as_view(), name="docs"),
+    path("about/docs/<path:name>", about.Docs.as_view(), name="docs_file"),
     path("robots.txt", machines.Robots.as_view(), name="robots"),
 ]

@@ -276,6 +276,7 @@ LEFT_OUT: dict[str, str] = {
     **{f"site:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
     "machines:oembed": _EMBEDDED,
     **dict.fromkeys(("mark", "colours"), "is copied where a page uses it"),
+    **dict.fromkeys(("machines:docs", "machines:docs_file"), "is of the program, not of the record"),
     "health": "describes the current state of the server",
     "metrics": "describes the current state of the server",
 }
