@@ -78,12 +78,14 @@ def files_of_the_packages():
     return {name for name in names if (ROOT / name).is_file()}
 
 
-def test_it_has_every_file_of_the_packages_the_compiled_catalogues_and_nothing_else(wheel):
+def test_it_has_every_file_of_the_packages_the_catalogues_the_documentation_and_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         there = {name for name in archive.namelist() if ".dist-info/" not in name}
     compiled = {po_file(language).with_suffix(".mo").relative_to(ROOT).as_posix() for language in LANGUAGES.values()}
     assert len(compiled) == 6
-    assert there == files_of_the_packages() | {f"plenara/{name}" for name in compiled}
+    documentation = {name for name in there if name.startswith("plenara/docs/")}
+    assert {f"plenara/docs/{name}" for name in ("index.html", "search.html", "searchindex.js")} <= documentation
+    assert there == files_of_the_packages() | {f"plenara/{name}" for name in compiled} | documentation
 
 
 def test_the_commands_work_from_it(installed):
@@ -117,6 +119,8 @@ def test_the_demo_serves_pages_in_six_languages_from_it(installed):
         (style,) = set(re.findall(r'"(/static/plenara\.\w+\.css)"', page))
         assert get(port, style)[0] == 200
         assert ">plenara demo --reset</code>" in get(port, "/demo/")[1]
+        assert 'href="/about/docs/"' in page
+        assert "<h1>Operating an installation</h1>" in get(port, "/about/docs/operating.html")[1]
         demo.send_signal(signal.SIGINT)
         assert demo.wait(60) == 0, demo.stdout.read()
     finally:
