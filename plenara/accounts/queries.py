@@ -130,8 +130,12 @@ def sheet_url(accent: str, header: str) -> str:
         return ""
     accent = accent or colours.LIGHT["accent"]
     header = header or accent
-    name = f"{accent[1:]}-{header[1:]}"
-    return f"/look/{name}.{digest(colours.sheet(accent, header))[:12]}.css"
+    return f"/look/{accent[1:]}-{header[1:]}.{sheet_digest(colours.sheet(accent, header))}.css"
+
+
+def sheet_digest(content: str) -> str:
+    """Return the part of a stylesheet's address that changes with its content."""
+    return digest(content)[:12]
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +53,6 @@ def weakness_of_header(colour: str) -> Weakness | None:
     return _weakness(colour, [LIGHT["paper"]], GRAPHICS)
 
 
-@lru_cache(maxsize=16)
 def sheet(accent: str, header: str) -> str:
     """Return a stylesheet with these two colours, and what is calculated from them for light and dark mode."""
     light, dark = _tokens(accent, header)

@@ -7,7 +7,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
 
 from plenara.accounts.models import Installation
-from plenara.accounts.queries import installation, sheet_url
+from plenara.accounts.queries import installation, sheet_digest
 from plenara.core import colours
 from plenara.core.store import document
 from plenara.core.views import PublicView
@@ -51,6 +51,7 @@ class Colours(Permanent):
         return ["installation"] if self.request.path == installation().sheet_url else []
 
     def get(self, request: HttpRequest, accent: str, header: str, name: str) -> HttpResponse:
-        if request.path != sheet_url(accent, header):
+        content = colours.sheet(accent, header)
+        if name != sheet_digest(content):
             raise Http404
-        return HttpResponse(colours.sheet(accent, header), content_type="text/css; charset=utf-8")
+        return HttpResponse(content, content_type="text/css; charset=utf-8")
