@@ -45,9 +45,10 @@ class Ran(NamedTuple):
 
 
 def without_settings() -> dict[str, str]:
-    """Return the environment of processes without any setting of Plenara or Django."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
-    return kept | {"PYTHONPATH": str(ROOT)}
+    """Return the environment of processes without any setting of Plenara, Django, OpenTelemetry or Sentry."""
+    ours = ("PLENARA_", "DJANGO_", "OTEL_", "SENTRY_")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return others | {"PYTHONPATH": str(ROOT)}
 
 
 @functools.cache

@@ -22,8 +22,8 @@ def checkout(tmp_path):
     folder = tmp_path / "a checkout"
     folder.mkdir()
     shutil.copytree(ROOT / "bin", folder / "bin")
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        shutil.copy(ROOT / name, folder)
+    for lock in ROOT.glob("requirements*.txt"):
+        shutil.copy(lock, folder)
     return folder
 
 
@@ -77,8 +77,8 @@ def test_a_second_start_writes_nothing():
 
 def test_the_locks_name_no_address_and_agree():
     pinned = {}
-    for name in ("requirements.txt", "requirements-dev.txt", "tools/uv.txt"):
-        text = (ROOT / name).read_text()
+    for lock in [*ROOT.glob("requirements*.txt"), ROOT / "tools" / "uv.txt"]:
+        text = lock.read_text()
         assert "://" not in text
         assert not re.search(r"^-", text, re.M)
         for package, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M):
