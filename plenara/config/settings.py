@@ -85,6 +85,11 @@ MIDDLEWARE = [
     "plenara.config.replica.PublicReads",
 ]
 
+#: Where traces and errors are sent: nowhere, unless an operator names an address.
+OBSERVATION = env.observation()
+if OBSERVATION:
+    MIDDLEWARE.insert(0, "plenara.operations.middleware.Observed")
+
 ROOT_URLCONF = "plenara.config.urls"
 WSGI_APPLICATION = "plenara.config.wsgi.application"
 TEMPLATES = [

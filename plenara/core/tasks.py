@@ -24,6 +24,7 @@ from plenara.core.models import BackgroundTask, Queue
 from plenara.core.rows import Json
 from plenara.core.store import Away
 from plenara.core.transaction import write_lock, writes
+from plenara.front import observation
 
 log = logging.getLogger("plenara.tasks")
 
@@ -174,6 +175,7 @@ def run(one: BackgroundTask) -> bool:
     try:
         _tasks[one.task].call(**one.arguments)
     except Exception as error:
+        observation.name_error(error)
         postpone(one, error)
         return False
     # Arguments can hold an address (an e-mail to somebody without an account), so they are deleted.
@@ -200,7 +202,7 @@ def postpone(one: BackgroundTask, error: Exception) -> None:
         changes["due_at"] = clock.now() + datetime.timedelta(seconds=BACK_OFF[one.attempts - 1])
     _mark(one, **changes)
     # The exception's text may quote an address or a person's words, so the log has its type only.
-    log.warning("task failed", extra={"id": one.pk, "task": one.task, "error": type(error).__name__})
+    log.warning("task failed", extra={"id": one.pk, "task": one.task}, exc_info=error)
 
 
 def run_all(limit: int = 1000, besides: Collection[str] = ()) -> int:

@@ -44,7 +44,7 @@ class Counts:
         place = next((number for number, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
         self._times[place] += 1
         self._time += seconds
-        fields = dict(part.split("=", 1) for part in spent.decode("ascii", "replace").split(";") if "=" in part)
+        fields = fields_of(spent)
         route = fields.get("route", "")
         if route not in self._routes and len(self._routes) >= MOST_ROUTES:
             route = "other"
@@ -92,6 +92,11 @@ class Counts:
             total += count
             lines.append(_line(f"{name}_bucket", total, le=str(bound)))
         return [*lines, _line(f"{name}_sum", self._time), _line(f"{name}_count", total)]
+
+
+def fields_of(spent: bytes) -> dict[str, str]:
+    """Return the fields of Django's header about page and database, by name."""
+    return dict(part.split("=", 1) for part in spent.decode("ascii", "replace").split(";") if "=" in part)
 
 
 def _line(name: str, value: float, **labels: str) -> str:

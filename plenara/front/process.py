@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvloop
 
-from plenara.front import children
+from plenara.front import children, observation
 from plenara.front.cache import PageCache
 from plenara.front.connection import Connection
 from plenara.front.files import StaticFiles
@@ -29,6 +29,7 @@ def main(parent: int, file: str, listener: int) -> None:
     """Serve on an inherited socket until SIGTERM, or until the parent process ends."""
     settings = json.loads(Path(file).read_text())
     logging.config.dictConfig(settings["logging"])
+    observation.start("front", **settings["observation"])
     children.named("plenara-front")
     children.end_with_parent(parent)
     with contextlib.suppress(ValueError, OSError):

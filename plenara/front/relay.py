@@ -10,10 +10,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple
 
+from plenara.front import observation
 from plenara.front.bodies import Body
 from plenara.front.cache import LARGEST, SMALL, Entry, Key, PageCache, is_text, pressed, variants_of
 from plenara.front.connection import Connection
-from plenara.front.metrics import Counts
+from plenara.front.metrics import Counts, fields_of
 from plenara.front.requests import Request
 from plenara.front.resubmission import MARK, fields
 from plenara.front.revisions import Revisions, Snapshot, named
@@ -56,6 +57,16 @@ class Relay:
     ) -> Answer:
         """Send a request to Django and return its response once the head is there. Raises `Unavailable`."""
         self.counts.requests[why] += 1
+        with observation.span("request", is_client=True) as span:
+            answer = await self._asked(link, request, peer, target, method, headers, observation.header_of(span))
+            if span is not None:
+                route = fields_of(answer.header(b"x-plenara-spent")).get("route", "")
+                observation.describe(span, method.decode("ascii", "replace"), route, answer.status)
+        return answer
+
+    async def _asked(
+        self, link: Link, request: Request, peer: str, target: bytes, method: bytes, headers: Headers, trace: str
+    ) -> Answer:
         may_send = method not in {b"GET", b"HEAD"}
         head = b"".join(
             [
@@ -63,6 +74,7 @@ class Relay:
                 *(b"%s: %s\r\n" % pair for pair in headers),
                 b"x-plenara-front: 1\r\nx-plenara-peer: %s\r\n" % peer.encode(),
                 b"x-plenara-known: %d\r\n" % self.known(),
+                *([b"x-plenara-trace: %s\r\n" % trace.encode()] if trace else []),
                 *([b"x-plenara-unsure: 1\r\n"] if request.is_unsure else []),
                 *([b"content-length: %d\r\n" % request.body_size] if may_send else []),
                 b"\r\n",

@@ -1,5 +1,6 @@
 """The environment that configures an installation: every variable, its valid values, and how to fix a wrong one."""
 
+import importlib.util
 import os
 import re
 import secrets
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from plenara.accounts.sign_on import configuration as sign_on_configuration
 from plenara.core.machines import servers
+from plenara.front.observation import Receivers
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ SETTINGS = (
     ),
     Setting("PLENARA_SLOW_MS", "milliseconds after which a database query is logged as slow", "500"),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
+    Setting("OTEL_EXPORTER_OTLP_ENDPOINT", "http://HOST:4318, which receives traces; none if unset", ""),
+    Setting("SENTRY_DSN", "https://KEY@HOST/PROJECT, which receives errors; none if unset", "", True),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 #: Hosts of an address that only this machine reaches.
@@ -255,3 +259,30 @@ def sign_on() -> list[sign_on_configuration.IdentityProvider]:
         return sign_on_configuration.read(setting)
     except ValueError as error:
         raise ImproperlyConfigured(f"PLENARA_SIGN_ON {error}.") from None
+
+
+def observation() -> Receivers:
+    """Return what is sent to OpenTelemetry and Sentry; empty if nothing is. Neither package is imported for it."""
+    endpoint, dsn = text("OTEL_EXPORTER_OTLP_ENDPOINT"), text("SENTRY_DSN")
+    if endpoint:
+        if urlsplit(endpoint).scheme not in {"http", "https"} or not urlsplit(endpoint).hostname:
+            raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_ENDPOINT must be http://HOST:4318: traces go over HTTP.")
+        _require_extra("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry.exporter.otlp.proto.http", "opentelemetry")
+    if dsn:
+        parts = urlsplit(dsn)
+        if parts.scheme not in {"http", "https"} or not (parts.username and parts.hostname and parts.path.strip("/")):
+            raise ImproperlyConfigured("SENTRY_DSN must be https://KEY@HOST/PROJECT.")
+        _require_extra("SENTRY_DSN", "sentry_sdk", "sentry")
+    return {"traces": bool(endpoint), "sentry_dsn": dsn} if endpoint or dsn else {}
+
+
+def _require_extra(name: str, module: str, extra: str) -> None:
+    try:
+        is_there = importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        is_there = False
+    if not is_there:
+        raise ImproperlyConfigured(
+            f"{name} needs packages that are not installed. Run bin/plenara once as the owner of its folder, with this "
+            f"setting, or install requirements-{extra}.txt."
+        )

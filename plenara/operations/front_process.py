@@ -85,6 +85,7 @@ def _front_settings(behind: Path) -> Json:
         "database": _database(),
         "hosts": settings.ALLOWED_HOSTS,
         "logging": {**settings.LOGGING, "loggers": {}},
+        "observation": settings.OBSERVATION,
         "redis_url": environment.text("PLENARA_REDIS_URL"),
         "sorry": {language: _sorry(language) for language in NAMES},
         "static_root": str(settings.STATIC_ROOT),

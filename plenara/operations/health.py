@@ -4,6 +4,7 @@ import difflib
 import os
 import shutil
 import smtplib
+import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plenara.accounts.sign_on.configuration import SAML
-from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS, switch
+from plenara.operations.environment import DEFAULTS, LOOPBACK, SETTINGS, switch, text
 
 if TYPE_CHECKING:
     from plenara.accounts.sign_on.configuration import IdentityProvider
@@ -65,6 +66,7 @@ def findings() -> Findings:
         _mail,
         _machines,
         _sign_on,
+        _observation,
         _pdf,
         _user,
     )
@@ -275,6 +277,19 @@ def _problem_of_saml(provider: "IdentityProvider") -> str:
     if not found.get("singleSignOnService") or not (found.get("x509cert") or found.get("x509certMulti")):
         return f"{provider.address} names no address for HTTP-Redirect, or no certificate for signatures"
     return ""
+
+
+def _observation() -> Findings:
+    """Check whether the receivers of traces and errors answer. Readers never notice one that does not."""
+    for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "SENTRY_DSN"):
+        parts = urlsplit(text(name))
+        if not parts.hostname:
+            continue
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            socket.create_connection((parts.hostname, port), 5).close()
+        except OSError as error:
+            yield Finding(name, f"names a server that refuses the connection ({_reason(error)}).", is_wrong=False)
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Measures the database time of requests and tasks, logs slow queries; and adapts Django to the front
+"""Measures the database time of requests and tasks, logs slow queries, traces both; and adapts Django to the front
 process.
 """
 
@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
@@ -19,10 +19,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from plenara.consultations.models import Consultation
-from plenara.core import clock
+from plenara.core import clock, tasks
 from plenara.core.languages import NAMES
+from plenara.core.models import BackgroundTask
 from plenara.core.prepared import prepared
 from plenara.events.models import Occurrence
+from plenara.front import observation
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 #: Bytes of an unread body that are read at once.
 _PIECE = 256 * 1024
@@ -140,9 +145,13 @@ def watched(where: Callable[[], dict[str, str]]) -> Iterator[Spent]:
         yield spent
 
 
-def of_task(kind: str) -> contextlib.AbstractContextManager[Spent]:
-    """Measure the queries of a task: a slow one is logged with its kind."""
-    return watched(lambda: {"task": kind})
+def run_task(one: BackgroundTask) -> bool:
+    """Run a leased task, and return whether it was done. A slow query is logged with its kind."""
+    with watched(lambda: {"task": one.task}), traced(one.task) as span:
+        done = tasks.run(one)
+        if span is not None and not done:
+            observation.mark_failed(span)
+    return done
 
 
 def without_values(sql: str) -> str:
@@ -171,3 +180,59 @@ class SpentInDatabase:
             route = re.sub(r"[^!-~]|;", "_", route_of(request))
             response[HEADER] = f"db={spent.seconds:.4f};queries={spent.queries};route={route}"
         return response
+
+
+#: The most queries of one request or task that are traced; all are counted.
+MOST_TRACED = 200
+
+
+class TracedQueries:
+    """Traces each query: its statement without values. It wraps each query."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable, sql: str, params: object, many: bool, context: dict[str, object]) -> object:
+        self.count += 1
+        if self.count > MOST_TRACED:
+            return execute(sql, params, many, context)
+        statement = without_values(str(sql))
+        with observation.span(statement.partition(" ")[0], is_client=True) as span:
+            if span is not None:
+                vendor = context["connection"].vendor  # type: ignore[attr-defined]
+                span.set_attributes({"db.system.name": vendor, "db.query.text": statement})
+            return execute(sql, params, many, context)
+
+
+@contextmanager
+def traced(name: str, parent: str = "") -> "Iterator[Span | None]":
+    """Trace the block with the queries of this thread; nothing happens where traces are off."""
+    with observation.span(name, parent=parent) as span, contextlib.ExitStack() as stack:
+        if span is None or not span.is_recording():
+            yield span
+            return
+        queries = TracedQueries()
+        for each in connections.all():
+            stack.enter_context(each.execute_wrapper(queries))
+        yield span
+        span.set_attribute("plenara.queries", queries.count)
+
+
+class Observed:
+    """Middleware that traces requests and has errors reported. It is there only if an operator wants either."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Not before: this process may be a fork of one that loaded Django.
+        observation.start("django", **settings.OBSERVATION)
+        with traced("request", request.META.get("HTTP_X_PLENARA_TRACE", "")) as span:
+            response = self.get_response(request)
+            if span is not None:
+                observation.describe(span, request.method or "", route_of(request), response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Name an error that a view did not handle."""
+        observation.name_error(exception)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 
 from plenara.consultations.emails import enqueue_digests
@@ -18,9 +19,11 @@ from plenara.core.store import Away
 from plenara.core.transaction import is_busy
 from plenara.events.actions.publication import enqueue_zone_check
 from plenara.exports.actions import enqueue_community_export, enqueue_exports, newest_change
+from plenara.front import observation
 from plenara.moderation.emails import enqueue_reminders
-from plenara.operations import heartbeat, middleware
+from plenara.operations import heartbeat
 from plenara.operations.actions.tasks import enqueue_index, enqueue_sweep
+from plenara.operations.middleware import run_task
 from plenara.outcomes.presenters.paper import PRINTER as OUTCOME_PRINTER
 from plenara.search.actions.index import enqueue_pending
 from plenara.summaries.printing.presenters.summaries import PRINTER as SUMMARY_PRINTER
@@ -48,7 +51,7 @@ class AtOnce:
             try:
                 close_old_connections()
                 # Each is run whatever happens to those before it: only we have their leases.
-                done = [_run_urgent(one) for one in _urgent_due()]
+                done = [run_task(one) for one in _urgent_due()]
                 if done and all(done):
                     continue
             except Exception:
@@ -63,11 +66,6 @@ class AtOnce:
         """Stop the thread, and wait for its task."""
         self._over.set()
         self._thread.join(seconds)
-
-
-def _run_urgent(one: BackgroundTask) -> bool:
-    with middleware.of_task(one.task):
-        return tasks.run(one)
 
 
 def _urgent_due() -> list[BackgroundTask]:
@@ -104,8 +102,7 @@ class Aside:
 
     def _work(self) -> None:
         try:
-            with middleware.of_task(self._task.task):
-                tasks.run(self._task)
+            run_task(self._task)
         except Exception:
             log.exception("task not marked")  # the lease ends by itself
         connections.close_all()
@@ -131,9 +128,7 @@ class Runner:
         while (one := self._given.get()) is not None:
             try:
                 close_old_connections()
-                with middleware.of_task(one.task):
-                    done = tasks.run(one)
-                self._done.put(done)
+                self._done.put(run_task(one))
             except Exception:
                 # The result could not be saved, so the database is unavailable; the lease ends by itself.
                 log.exception("task not marked")
@@ -159,6 +154,7 @@ class Runner:
 
 def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
     """Run tasks until `stop` is set; return the exit code: 1 if too many of them hang."""
+    observation.start("worker", **settings.OBSERVATION)
     runner = Runner()
     left_behind: list[Runner] = []
     at_once = AtOnce(stop)
@@ -199,6 +195,7 @@ def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
     at_once.end()
     runner.end()
     connections.close_all()
+    observation.stop()
     return 0
 
 

@@ -73,8 +73,8 @@ def test_the_worker_logs_the_kind_of_the_task(slow):
     try:
         enqueue("test.reads", key="secretword", word="secretword")
         (one,) = tasks.take()
-        with CaptureQueriesContext(connection), middleware.of_task(one.task):
-            assert tasks.run(one)
+        with CaptureQueriesContext(connection):
+            assert middleware.run_task(one)
     finally:
         tasks._tasks.pop("test.reads")
     lines = [JsonLines().format(record) for record in slow()]

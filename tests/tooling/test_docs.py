@@ -91,7 +91,7 @@ def test_every_setting_that_is_named_exists(file):
 
 
 def test_every_setting_is_documented_for_operators_with_its_default():
-    rows = dict(re.findall(r"^\| `(PLENARA_\w+)` \|.*\| *([^|]*?) *\|$", OPERATING, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `((?:PLENARA|OTEL|SENTRY)_\w+)` \|.*\| *([^|]*?) *\|$", OPERATING, re.MULTILINE))
     assert {name: default.strip("` ") for name, default in rows.items()} == {
         setting.name: setting.default for setting in SETTINGS
     }
