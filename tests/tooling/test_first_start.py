@@ -58,6 +58,28 @@ def test_a_python_without_its_venv_module_is_named(checkout, tmp_path):
     assert "found /opt/python3, but not the venv module" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("listed", "is_brought"),
+    [
+        ("", True),
+        ("global.cert=/etc/ssl/ca.crt", True),
+        ("global.index-url=https://mirror.example/simple", False),
+        ("install.no-index=true", False),
+        (":env:.proxy=http://proxy.example", False),
+    ],
+)
+def test_uv_is_brought_only_where_pip_has_no_way_of_its_own_to_an_index(tmp_path, listed, is_brought):
+    fake = python_that(tmp_path, f"echo '{listed}'")
+    answer = shell(f"bring_uv_with() {{ :; }}; bring_faster_uv_with '{fake}'")
+    assert (answer.returncode == 0) is is_brought
+
+
+def test_the_settings_of_a_machine_say_which_extras_are_installed():
+    asked = {"PLENARA_SIGN_ON": '[{"protocol": "saml"}]', "OTEL_EXPORTER_OTLP_ENDPOINT": "http://a", "SENTRY_DSN": "x"}
+    assert shell("extras run", **asked).stdout.split() == ["saml", "opentelemetry", "sentry"]
+    assert shell("extras run").stdout == shell("extras dev", **asked).stdout == ""
+
+
 def test_a_failed_installation_shows_the_reason_and_is_not_taken_for_done(checkout, tmp_path):
     fake = python_that(tmp_path, "echo 'No space left on device'; exit 2")
     broken = f"choose_uv() {{ uv='{fake}'; }}; ready run"
