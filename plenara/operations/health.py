@@ -1,5 +1,6 @@
 """Errors and risks of an installation, and how to fix them. Each check yields findings and changes nothing."""
 
+import datetime
 import difflib
 import os
 import shutil
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Bytes that must be free for the database, documents and a backup in progress.
 LEAST_FREE = 500_000_000
+#: The oldest age of the last backup: they are made each night.
+BACKUP_EACH = datetime.timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -55,27 +58,11 @@ def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
 
 def findings() -> Findings:
     """Yield the findings, worst first. Django is loaded."""
-    checks: tuple[Callable[[], Findings], ...] = (
-        _debug,
-        _site,
-        _secret,
-        _folder,
-        _disk,
-        _catalogues,
-        _docs,
-        _mail,
-        _machines,
-        _sign_on,
-        _observation,
-        _pdf,
-        _user,
-    )
-    for check in checks:
+    of_settings, of_database = checks()
+    for check in of_settings:
         yield from check()
-    from plenara.operations import shared_machines, startup
+    from plenara.operations import startup
     from plenara.operations.terminal import Failed
-
-    yield from shared_machines.storage()
 
     try:
         state = startup.fitness()
@@ -84,9 +71,28 @@ def findings() -> Findings:
     except Failed as failed:
         yield Finding("database", str(failed))
         return
-    yield from shared_machines.replica()
-    for check in (_database, _clock, _tasks, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
+    for check in of_database:
         yield from check()
+
+
+type Check = Callable[[], Findings]
+
+
+def checks() -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Return the checks that need no database, and those that need one. `docs/hardening.md` lists them by name."""
+    from plenara.operations import hardening, shared_machines
+
+    return (
+        (
+            _debug, _site, _secret, _folder, _disk, _catalogues, _docs, _mail, hardening.mail_traffic, _machines,
+            _sign_on, hardening.sign_on_files, _observation, _pdf, _user, hardening.code, shared_machines.storage,
+        ),
+        (
+            shared_machines.replica, hardening.database_traffic, _database, _clock, _tasks, _documents, _index,
+            _meaning, _tallies, _exports, _erasures, hardening.backup, _organizer, hardening.second_factor,
+            hardening.controller,
+        ),
+    )  # fmt: skip
 
 
 def of_record() -> Findings:
@@ -133,6 +139,12 @@ def _secret() -> Findings:
     if given and len(set(given)) < 12:
         yield Finding("PLENARA_SECRET_KEY", "repeats a few characters. Use 50 random characters, or unset it.")
     file = Path(settings.DATA) / "secret-key"
+    if not given and len(settings.SECRET_KEY) < 50:
+        yield Finding(
+            "PLENARA_DATA",
+            f"has a secret key of fewer than 50 characters. Save a copy, which a restore may need. Write 50 random "
+            f"characters to {file}, and restart.",
+        )
     if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("PLENARA_DATA", f"has a secret key that other users can read. Run: chmod 600 {file}")
 
@@ -337,8 +349,6 @@ def _database() -> Findings:
 
 
 def _clock() -> Findings:
-    import datetime
-
     from django.db import connection
     from django.db.models import Max
 

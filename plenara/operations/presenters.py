@@ -25,7 +25,7 @@ from plenara.email import delivery
 from plenara.front.metrics import escaped
 from plenara.moderation.queries.queue import age_since
 from plenara.operations import heartbeat, shared_machines, startup
-from plenara.operations.health import LEAST_FREE
+from plenara.operations.health import BACKUP_EACH, LEAST_FREE
 from plenara.search.actions import repair
 from plenara.search.queries.index_status import meaning_status
 from plenara.site.queries import background_tasks
@@ -133,8 +133,6 @@ def families() -> list[Family]:
     ]
 
 
-#: The oldest age of the last backup: they are made each night.
-BACKUP_EACH = datetime.timedelta(days=2)
 #: The largest difference of clocks in seconds.
 CLOCK_DIFFERENCE = 5
 #: How long files of the record may be due: other tasks or a large record delay them.

@@ -116,6 +116,15 @@ def read(setting: str) -> list[IdentityProvider]:
     return found
 
 
+def secret_files(setting: str) -> list[Path]:
+    """Return the files that hold secrets of a setting that `read` accepts: its own, and those that it names."""
+    is_file = bool(setting) and not setting.lstrip().startswith("[")
+    entries = json.loads(_text_of(setting, "names a file that") if is_file else setting or "[]")
+    named = [setting] if is_file and any("client_secret" in each for each in entries) else []
+    named += [each["client_secret_file"] for each in entries if "client_secret_file" in each]
+    return [Path(each).expanduser() for each in named]
+
+
 def _provider(entry: Json) -> IdentityProvider:
     identifier, protocol = entry.get("id"), entry.get("protocol")
     if not isinstance(identifier, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", identifier):
