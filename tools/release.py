@@ -1,8 +1,8 @@
 """bin/release VERSION: makes a release of what is committed.
 
 Sets the version and dates the section "Unreleased" of CHANGELOG.md. Stores a backup of the demo, which a test upgrades
-from then on. Writes to dist/ the wheel, the source distribution, the list of packages of the lock (CycloneDX) and the
-checksums of these. Commits and tags, then begins the next development version with a second commit.
+from then on. Writes to dist/ the wheel, the source distribution, the list of locked packages with their licences
+(CycloneDX) and the checksums of these. Commits and tags, then begins the next development version with a second commit.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
+from tools.licences import Refused, licence_of
 from tools.messages.source import ROOT
 
 VERSION = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)
@@ -35,10 +36,6 @@ from plenara.operations.commands.demo_command import build
 demo_folder.mark(Path(sys.argv[1]))
 build()
 """
-
-
-class Refused(Exception):
-    """Why no release is made, in a sentence."""
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
@@ -138,16 +135,31 @@ class Repository:
     def build(self, version: Version) -> None:
         shutil.rmtree(self.dist, ignore_errors=True)
         self.python("-m", "hatchling", "build", "--directory", str(self.dist))
-        packages = self.dist / f"plenara-{version}.cdx.json"
-        sbom = ["requirements", "requirements.txt", "--pyproject", "pyproject.toml", "--output-reproducible"]
-        self.python("-W", "ignore", "-m", "cyclonedx_py", *sbom, "--output-file", str(packages))
-        listed = json.loads(packages.read_text("utf-8"))
-        listed["metadata"]["component"] |= {"version": str(version), "purl": f"pkg:pypi/plenara@{version}"}
-        packages.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
+        self.list_packages(version)
         files = sorted(self.dist.iterdir())
         sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
         (self.dist / "SHA256SUMS").write_text("".join(sums), "utf-8")
         print("".join(f"{file.stat().st_size:>10,}  {file.relative_to(self.root)}\n" for file in files), end="")
+
+    def list_packages(self, version: Version) -> None:
+        """Write the packages of the locks, each with its licence; those that only an extra needs are optional."""
+        needed, of_saml = (
+            re.findall(r"^\w.*(?:\n +.*)*", (self.root / name).read_text("utf-8"), re.MULTILINE)
+            for name in ("requirements.txt", "requirements-saml.txt")
+        )
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as both:
+            both.write("\n".join(dict.fromkeys([*needed, *of_saml])))
+            both.flush()
+            file = self.dist / f"plenara-{version}.cdx.json"
+            sbom = ["requirements", both.name, "--pyproject", "pyproject.toml", "--output-reproducible"]
+            self.python("-W", "ignore", "-m", "cyclonedx_py", *sbom, "--output-file", str(file))
+        listed = json.loads(file.read_text("utf-8"))
+        listed["metadata"]["component"] |= {"version": str(version), "purl": f"pkg:pypi/plenara@{version}"}
+        names = {each.partition("==")[0] for each in needed}
+        for each in listed["components"]:
+            each["licenses"] = [{"expression": licence_of(each["name"])}]
+            each["scope"] = "required" if each["name"] in names else "optional"
+        file.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
 
     def commit_and_tag(self, version: Version) -> None:
         self.git("add", str(self.version_file), str(self.changelog), str(self.data_file(version)))

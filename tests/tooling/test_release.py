@@ -7,6 +7,8 @@ import tarfile
 import zipfile
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from tools import release
 from tools.messages.source import ROOT
@@ -123,6 +125,21 @@ def test_after_a_failure_everything_is_as_it_was(repository, monkeypatch, capsys
     assert state(repository) == before
 
 
+def test_a_package_whose_licence_is_not_accepted_prevents_the_release(repository, monkeypatch, capsys):
+    monkeypatch.setattr(release.Repository, "build", release.Repository.list_packages)
+    for name, package in (("requirements.txt", "django==6.1.3\n"), ("requirements-saml.txt", "no-such-package==1.0\n")):
+        (repository / name).write_text(package)
+    (repository / "dist").mkdir()
+    shutil.copy(ROOT / "pyproject.toml", repository)
+    git(repository, "add", "requirements.txt", "requirements-saml.txt", "pyproject.toml")
+    git(repository, "commit", "--quiet", "--message", "Locks")
+    (repository / ".git" / "info" / "exclude").write_text("dist/\n")
+    before = state(repository)
+    assert release.main(["98.0.0"], repository) == 1
+    assert "no-such-package has no licence as an SPDX expression." in capsys.readouterr().err
+    assert state(repository) == before
+
+
 def test_it_builds_wheel_and_source_with_the_packages_of_the_lock_and_checksums(tmp_path, monkeypatch):
     listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     for name in (name for name in listed if (ROOT / name).is_file()):
@@ -138,9 +155,15 @@ def test_it_builds_wheel_and_source_with_the_packages_of_the_lock_and_checksums(
         assert "Version: 98.0.0\n" in wheel.read("plenara-98.0.0.dist-info/METADATA").decode()
     packages = json.loads((dist / names[1]).read_text())
     assert packages["metadata"]["component"]["purl"] == "pkg:pypi/plenara@98.0.0"
-    assert {f"{each['name']}=={each['version']}" for each in packages["components"]} == {
-        line.split()[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if line[0].isalnum()
+    locks = {name: (ROOT / name).read_text() for name in ("requirements.txt", "requirements-saml.txt")}
+    locked = {
+        name: {line.split()[0] for line in text.splitlines() if line[0].isalnum()} for name, text in locks.items()
     }
+    listed = {f"{each['name']}=={each['version']}": each for each in packages["components"]}
+    assert len(listed) == len(packages["components"]) and set(listed) == set.union(*locked.values())
+    assert {name for name, each in listed.items() if each["scope"] == "required"} == locked["requirements.txt"]
+    assert all(each["licenses"][0]["expression"] for each in listed.values())
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(packages)) is None
     # From the source, the wheel can be built again, and all of it tested.
     with tarfile.open(dist / names[2]) as source:
         there = {name.removeprefix("plenara-98.0.0/") for name in source.getnames()}
