@@ -3,6 +3,7 @@
 Sets the version and dates the section "Unreleased" of CHANGELOG.md. Stores a backup of the demo, which a test upgrades
 from then on. Writes to dist/ the wheel, the source distribution, the list of locked packages with their licences
 (CycloneDX) and the checksums of these. Commits and tags, then begins the next development version with a second commit.
+If git has a user.signingKey, the checksums and the tag are signed.
 """
 
 import argparse
@@ -56,6 +57,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             repository.store_data(version)
             repository.build(version)
             if not options.dry_run:
+                repository.sign()
                 repository.commit_and_tag(version)
     except Refused as refused:
         print(f"bin/release: {refused}", file=sys.stderr)
@@ -161,6 +163,18 @@ class Repository:
             each["scope"] = "required" if each["name"] in names else "optional"
         file.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
 
+    def sign(self) -> None:
+        """Sign the checksums, and so every file of the release, with the key of the tag: OpenPGP or SSH."""
+        if not (key := self.config("user.signingKey")):
+            return
+        sums = str(self.dist / "SHA256SUMS")
+        if self.config("gpg.format") == "ssh":
+            command = ["ssh-keygen", "-Y", "sign", "-n", "file", "-f", key, sums]
+        else:
+            program = self.config("gpg.program") or "gpg"
+            command = [program, "--batch", "--yes", "--armor", "--local-user", key, "--detach-sign", sums]
+        subprocess.run(command, cwd=self.root, check=True)
+
     def commit_and_tag(self, version: Version) -> None:
         self.git("add", str(self.version_file), str(self.changelog), str(self.data_file(version)))
         self.git("commit", "--quiet", "--message", f"release: {version}")
@@ -171,8 +185,12 @@ class Repository:
         self.changelog.write_text(text.replace("\n## [", "\n## [Unreleased]\n\n## [", 1), "utf-8")
         self.git("commit", "--quiet", "--all", "--message", f"release: begin {after}")
         # The tag comes last: where it cannot be signed, both commits are undone.
-        sign = "--sign" if self.git("config", "--default", "", "--get", "user.signingKey") else "--annotate"
+        sign = "--sign" if self.config("user.signingKey") else "--annotate"
         self.git("tag", sign, "--message", f"Plenara {version}", f"v{version}", "HEAD~1")
+
+    def config(self, name: str) -> str:
+        """Return what git is configured with; nothing where it is not."""
+        return self.git("config", "--default", "", "--get", name)
 
     def git(self, *arguments: str) -> str:
         return subprocess.run(

@@ -140,6 +140,46 @@ def test_a_package_whose_licence_is_not_accepted_prevents_the_release(repository
     assert state(repository) == before
 
 
+@pytest.mark.parametrize("kind", ["openpgp", "ssh"])
+def test_with_a_key_the_tag_and_the_checksums_are_signed(repository, tmp_path_factory, monkeypatch, kind):
+    home = tmp_path_factory.mktemp("home")
+    home.chmod(0o700)
+    monkeypatch.setenv("GNUPGHOME", str(home))
+    signature = {"openpgp": "SHA256SUMS.asc", "ssh": "SHA256SUMS.sig"}[kind]
+    if kind == "openpgp":
+        if not shutil.which("gpg"):
+            pytest.skip("needs gpg")
+        new = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", "somebody@example.org", "ed25519", "sign"]
+        verify = ["gpg", "--verify", signature, "SHA256SUMS"]
+        key = "somebody@example.org"
+    else:
+        if not shutil.which("ssh-keygen"):
+            pytest.skip("needs ssh-keygen")
+        key = str(home / "key")
+        new = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]
+        verify = ["ssh-keygen", "-Y", "check-novalidate", "-n", "file", "-s", signature]
+    subprocess.run(new, check=True, capture_output=True)
+    git(repository, "config", "gpg.format", kind)
+    git(repository, "config", "user.signingKey", key)
+    if kind == "ssh":
+        signers = home / "signers"
+        signers.write_text(f"somebody@example.org {(home / 'key.pub').read_text()}")
+        git(repository, "config", "gpg.ssh.allowedSignersFile", str(signers))
+    (repository / ".git" / "info" / "exclude").write_text("dist/\n")
+    sums = repository / "dist" / "SHA256SUMS"
+    sums.parent.mkdir()
+    sums.write_text("0  a file\n")
+    assert release.main(["98.0.0"], repository) == 0
+    git(repository, "verify-tag", "v98.0.0")
+    with sums.open("rb") as text:
+        subprocess.run(verify, cwd=sums.parent, stdin=text, check=True, capture_output=True)
+    sums.write_text("1  a file\n")
+    with sums.open("rb") as text:
+        assert subprocess.run(verify, cwd=sums.parent, stdin=text, check=False, capture_output=True).returncode
+    if kind == "openpgp":
+        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=True)
+
+
 def test_it_builds_wheel_and_source_with_the_packages_of_the_lock_and_checksums(tmp_path, monkeypatch):
     listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     for name in (name for name in listed if (ROOT / name).is_file()):
