@@ -8,6 +8,8 @@ from django.test import Client
 from tests.journeys.conftest import WIDTHS
 from tests.journeys.keyboard import errors_of_stops, errors_of_walk
 
+#: Where a page is looked at, with the narrowest that WCAG 1.4.10 names.
+ALL_WIDTHS = {**WIDTHS, "narrow": {"width": 320, "height": 256}}
 #: How axe is asked. Only what it finds is told; nobody of ours needs its selectors, and there are no frames.
 _TERSELY = {"resultTypes": ["violations"], "selectors": False, "iframes": False, "preload": False}
 #: What a page may not break: WCAG 2.2, level AA.
@@ -64,6 +66,24 @@ SHOW = """async ([html, withScripts]) => {
 UNFOLD = """isFirst => {
   document.querySelectorAll(isFirst ? "details" : "details:not(.menu)").forEach(each => { each.open = true });
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}"""
+
+#: Set texts as far apart as WCAG 1.4.12 lets readers do; return by how much the page is then too wide, and what is cut.
+SPACE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+  const root = document.documentElement, over = root.scrollWidth - root.clientWidth;
+  const cut = [...document.body.querySelectorAll("*")].filter(each => {
+    const { overflowX, overflowY, clipPath } = getComputedStyle(each);
+    const isHidden = clipPath !== "none" || each.clientWidth < 2 || each.matches("select")
+      || !each.checkVisibility() || !each.innerText?.trim();
+    return !isHidden && ((overflowX === "hidden" && each.scrollWidth > each.clientWidth + 1)
+      || (overflowY === "hidden" && each.scrollHeight > each.clientHeight + 1));
+  }).map(each => each.outerHTML.slice(0, 160));
+  document.adoptedStyleSheets = [];
+  return [over > 0 ? [`scrolls sideways by ${over}`] : [], cut.map(each => `is cut: ${each}`)].flat();
 }"""
 
 #: Return the elements with words of their own that look like none before them: the colours of the words and of what
@@ -151,7 +171,7 @@ class Onlooker:
         """Take a phone, or sit down at a desk. Playwright would show the window again."""
         if width != self._width:
             self._devtools.send(
-                "Emulation.setDeviceMetricsOverride", {**WIDTHS[width], "deviceScaleFactor": 1, "mobile": False}
+                "Emulation.setDeviceMetricsOverride", {**ALL_WIDTHS[width], "deviceScaleFactor": 1, "mobile": False}
             )
             self._width = width
 
@@ -163,6 +183,10 @@ class Onlooker:
         """Open what is folded; look whether the page is wider than what it is shown on."""
         if (over := self.page.evaluate(UNFOLD, self._path == "")) > 0:
             self.errors.append(f"{self._path} {self._width}: scrolls sideways by {over}")
+
+    def spaces_text(self) -> None:
+        """Look whether all text remains where a reader sets it further apart."""
+        self.errors += [f"{self._path} with text set apart: {error}" for error in self.page.evaluate(SPACE)]
 
     def asks_axe(self, rules: dict[str, Any], of: str = "document") -> None:
         """Look for what breaks rules."""

@@ -41,9 +41,13 @@ def type_of(address):
 
 
 def test_every_page_is_accessible(place, looks):
-    """What colours and structure are asked is asked once: they change neither with the language nor with the width."""
+    """What colours and structure are asked is asked once: they change neither with the language nor with the width.
+
+    Each kind of page has room at 320 pixels, and for text that is set further apart (WCAG 1.4.10 and 1.4.12); 320 pixels
+    are also a screen of 1280 enlarged four times (1.4.4).
+    """
     onlooker = Onlooker(looks(alone=True), "en")
-    for address, status, _is_new, is_walked in visits(onlooker, place):
+    for address, status, is_new, is_walked in visits(onlooker, place):
         onlooker.opens(address, status)
         for width in onlooker.widths():
             onlooker.is_at(width)
@@ -53,6 +57,10 @@ def test_every_page_is_accessible(place, looks):
                 onlooker.looks_at_colours()
                 if is_walked:
                     onlooker.walks()
+        if is_new:
+            onlooker.is_at("narrow")
+            onlooker.unfolds()
+            onlooker.spaces_text()
     assert not onlooker.errors, "\n".join(onlooker.errors)
 
 
