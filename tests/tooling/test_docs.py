@@ -19,7 +19,7 @@ from tools.messages import catalogues
 from tools.messages.languages import LANGUAGES
 from tools.messages.source import ROOT
 
-PAGES_OF_TEXT = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
+PAGES_OF_TEXT = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "ACCESSIBILITY", "CHANGELOG")]
 PAGES_OF_TEXT += sorted((ROOT / "docs").rglob("*.md"))
 EXAMPLES = sorted(file for file in (ROOT / "docs" / "operating").iterdir() if file.is_file())
 EVERYTHING = {file: file.read_text("utf-8") for file in (*PAGES_OF_TEXT, *EXAMPLES)}
