@@ -12,7 +12,8 @@ from plenara.core import clock
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import Abort
 from plenara.email import delivery
-from plenara.operations import heartbeat, presenters
+from plenara.operations import heartbeat
+from plenara.operations.presenters import state
 from plenara.site.queries.background_tasks import _WORDS, is_email
 from tests import world
 from tests.background import enqueue
@@ -153,7 +154,7 @@ def test_however_much_there_is_it_asks_as_many_queries_and_names_nobody(client, 
 
 
 def test_labels_are_escaped():
-    lines = list(presenters.Family("plenara_x", "X.", [({"kind": 'a"b\\c\nd'}, 1)]).lines())
+    lines = list(state.Family("plenara_x", "X.", [({"kind": 'a"b\\c\nd'}, 1)]).lines())
     assert read("\n".join(lines) + "\n")[0]["plenara_x"] == {(("kind", 'a"b\\c\nd'),): 1}
 
 

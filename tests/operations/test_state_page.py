@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from plenara.accounts.models import Installation
 from plenara.core import clock
 from plenara.core.models import AuditEntry, BackgroundTask
-from plenara.operations import heartbeat, presenters, startup
+from plenara.operations import heartbeat, startup
 from plenara.operations.health import Finding
+from plenara.operations.presenters import state
 from tests import world
 from tests.background import enqueue
 from tests.consultations.pages import text
@@ -29,9 +30,9 @@ def all_is_fine(db, settings, tmp_path, monkeypatch):
     monkeypatch.setattr(heartbeat, "_last_sign", float("-inf"))
     heartbeat.worker_lives()
     heartbeat.backup_made()
-    monkeypatch.setattr(presenters, "LEAST_FREE", 0)
+    monkeypatch.setattr(state, "LEAST_FREE", 0)
     Installation.objects.update_or_create(pk=1, defaults={"is_set_up": True})
-    monkeypatch.setattr(presenters.repair, "is_missing", lambda: False)
+    monkeypatch.setattr(state.repair, "is_missing", lambda: False)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_worker_that_is_silent_is_shown_with_the_command(read_troubles, monkey
 
 
 def test_a_disk_nearly_full_is_shown(read_troubles, monkeypatch):
-    monkeypatch.setattr(presenters, "LEAST_FREE", 10**18)
+    monkeypatch.setattr(state, "LEAST_FREE", 10**18)
     assert "MB free. Free up space" in read_troubles()[0]
 
 
@@ -121,7 +122,7 @@ def test_a_clock_behind_what_was_done_is_shown(read_troubles):
 
 
 def test_an_index_that_is_empty_is_shown(read_troubles, monkeypatch):
-    monkeypatch.setattr(presenters.repair, "is_missing", lambda: True)
+    monkeypatch.setattr(state.repair, "is_missing", lambda: True)
     assert "The search finds nothing because its index is empty." in read_troubles()[0]
 
 
@@ -132,10 +133,8 @@ def test_files_of_the_record_that_are_overdue_are_shown(read_troubles):
 
 
 def test_a_replica_that_is_behind_is_shown(read_troubles, monkeypatch):
-    monkeypatch.setattr(presenters, "connections", {"default": connection, "replica": connection})
-    monkeypatch.setattr(
-        presenters.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")]
-    )
+    monkeypatch.setattr(state, "connections", {"default": connection, "replica": connection})
+    monkeypatch.setattr(state.shared_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")])
     assert "Pages are read from a copy of the database. This copy is out of date" in read_troubles()[0]
 
 

@@ -6,8 +6,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from plenara.core.views import PublicView
-from plenara.operations import presenters
 from plenara.operations.environment import LOOPBACK
+from plenara.operations.presenters import state
 
 
 class Health(PublicView):
@@ -35,4 +35,4 @@ class Metrics(PublicView):
             raise Http404
         # The front adds its own lines before ours: they must not be compressed.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
-        return HttpResponse(presenters.text(), content_type=presenters.CONTENT_TYPE)
+        return HttpResponse(state.text(), content_type=state.CONTENT_TYPE)

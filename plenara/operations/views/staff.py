@@ -15,7 +15,7 @@ from plenara.core.views import StaffView
 from plenara.email import delivery
 from plenara.email.delivery import reply_in
 from plenara.operations.actions import tasks
-from plenara.operations.presenters import troubles_and_facts
+from plenara.operations.presenters.state import troubles_and_facts
 from plenara.search import tasks as search_tasks
 from plenara.search.queries import index_status
 from plenara.site.queries.background_tasks import is_email, recipients_of, words_of
