@@ -5,7 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import prevents_erasure
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.models import Consultation, Follow, Role, RoleName, TextTranslation
 from plenara.consultations.presenters import wording
@@ -31,7 +31,7 @@ def last_organizer(person: Person) -> Answer:
     return True
 
 
-@exports("roles", gettext_lazy("Your roles in consultations"), of=["consultations.Role.person"])
+@exports("roles", gettext_lazy("Your roles in consultations"), of=["consultations.Role.person"], purpose=Purpose.WORK)
 def roles(person: Person) -> Rows:
     """Yield the person's roles."""
     for each in Role.objects.filter(person=person).select_related("consultation").order_by("pk"):
@@ -47,6 +47,7 @@ def roles(person: Person) -> Rows:
     "follows",
     gettext_lazy("What you follow, and how often you get e-mails about it"),
     of=["consultations.Follow.person"],
+    purpose=Purpose.ACCOUNTS,
 )
 def follows(person: Person) -> Rows:
     """Yield the person's follows."""
@@ -64,6 +65,7 @@ def follows(person: Person) -> Rows:
     "consultation_translations",
     gettext_lazy("Consultation texts that you translated, and translations that you reviewed"),
     of=["consultations.TextTranslation.translator", "consultations.TextTranslation.reviewer"],
+    purpose=Purpose.WORK,
 )
 def translations(person: Person) -> Rows:
     """Yield what the person translated or reviewed."""

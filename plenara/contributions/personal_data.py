@@ -20,7 +20,7 @@ from plenara.accounts.personal_data.erasure import (
     erases,
     locks_before_erasure,
 )
-from plenara.accounts.personal_data.export import Rows, encloses, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, encloses, exports
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as ConsultationState
 from plenara.contributions import papers as contribution_papers
@@ -202,6 +202,7 @@ def erase_translator(erasure: Erasure) -> None:
     "contributions",
     _("Your contributions with every version as you submitted it, their states and their symbols"),
     of=["contributions.Contribution.author"],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def export_contributions(person: Person) -> Rows:
     """Yield the person's contributions, each with its versions and editions."""
@@ -258,6 +259,7 @@ def _byline(byline: Byline) -> dict[str, object]:
     "entered",
     _("List of the letters and statements of others that you entered for the secretariat, without their texts"),
     of=["contributions.Contribution.entered_by"],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def export_entered(person: Person) -> Rows:
     """Yield the contributions of other people that the person entered."""
@@ -275,6 +277,7 @@ def export_entered(person: Person) -> Rows:
     "sheets",
     _("List of the spreadsheets of letters that you uploaded, with dates"),
     of=["contributions.Sheet.uploaded_by"],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def export_sheets(person: Person) -> Rows:
     """Yield the spreadsheets that the person uploaded. Their rows are other people's words."""
@@ -292,6 +295,7 @@ def export_sheets(person: Person) -> Rows:
     "drafts",
     _("Your drafts, the links by which you shared them, the remarks on them, and when you asked for signatures"),
     of=["contributions.Draft.person"],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def export_drafts(person: Person) -> Rows:
     """Yield the person's drafts. Of requests to sign only the time: the addresses are other people's."""
@@ -332,6 +336,7 @@ def _answer(signatory: Signatory) -> dict[str, object]:
     "signatures",
     _("Texts of others that you were asked to sign, as long as your e-mail address is stored with them"),
     of=[],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def export_signatures(person: Person) -> Rows:
     """Yield the requests to sign that the person got, and their answers."""
@@ -360,7 +365,9 @@ def _paper_name(paper: Paper) -> str:
     return f"{paper.pk}-{paper.name.replace('/', '_').replace(chr(92), '_')}"
 
 
-@exports("translations", _("Your translations of contributions"), of=["contributions.Translation.by"])
+@exports(
+    "translations", _("Your translations of contributions"), of=["contributions.Translation.by"], purpose=Purpose.WORK
+)
 def export_translations(person: Person) -> Rows:
     """Yield the person's translations for readers or for the desk."""
     for each in Translation.objects.filter(by=person).order_by("pk").iterator(chunk_size=200):
@@ -391,7 +398,12 @@ def erase_organization_marks(erasure: Erasure) -> None:
     found.update(text="", language="", answer="", answer_language="")
 
 
-@exports("disputes", _("Bylines that you disputed for an organization"), of=["contributions.Dispute.person"])
+@exports(
+    "disputes",
+    _("Bylines that you disputed for an organization"),
+    of=["contributions.Dispute.person"],
+    purpose=Purpose.CONTRIBUTIONS,
+)
 def export_disputes(person: Person) -> Rows:
     """Yield the person's disputes, and the decisions on them."""
     for each in Dispute.objects.filter(person=person).select_related("edition", "organization").order_by("pk"):
@@ -407,7 +419,12 @@ def export_disputes(person: Person) -> Rows:
         }
 
 
-@exports("disputes_decided", _("Disputed bylines that you decided on"), of=["contributions.Dispute.decided_by"])
+@exports(
+    "disputes_decided",
+    _("Disputed bylines that you decided on"),
+    of=["contributions.Dispute.decided_by"],
+    purpose=Purpose.MODERATION,
+)
 def export_decided_disputes(person: Person) -> Rows:
     """Yield the person's decisions on disputes."""
     for each in Dispute.objects.filter(decided_by=person).select_related("edition").order_by("pk"):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases, locks_before_erasure
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.core import clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.models import BackgroundTask
@@ -69,7 +69,12 @@ def _withdraw(listing: Listing, cache_tags: set[str]) -> None:
     listing.versions.update(details={})
 
 
-@exports("listings", _("Your entries in the directory, with everything that you sent"), of=["directory.Listing.owner"])
+@exports(
+    "listings",
+    _("Your entries in the directory, with everything that you sent"),
+    of=["directory.Listing.owner"],
+    purpose=Purpose.COMMUNITY,
+)
 def listings(person: Person) -> Rows:
     """Yield the person's entries, each version a row."""
     found = ListingVersion.objects.filter(listing__owner=person).select_related("listing__merged_into")
@@ -89,7 +94,12 @@ def listings(person: Person) -> Rows:
         }
 
 
-@exports("representing", _("Organizations that you represent"), of=["directory.Representative.person"])
+@exports(
+    "representing",
+    _("Organizations that you represent"),
+    of=["directory.Representative.person"],
+    purpose=Purpose.COMMUNITY,
+)
 def representing(person: Person) -> Rows:
     """Yield the organizations that the person represents or represented."""
     for each in Representative.objects.filter(person=person).select_related("organization").order_by("pk"):
@@ -100,6 +110,7 @@ def representing(person: Person) -> Rows:
     "named",
     _("The dates on which you named representatives of an organization"),
     of=["directory.Representative.named_by"],
+    purpose=Purpose.COMMUNITY,
 )
 def representatives_named(person: Person) -> Rows:
     """Yield the times at which the person named a representative; not whom."""
@@ -107,7 +118,7 @@ def representatives_named(person: Person) -> Rows:
         yield {"organization": each.organization.number, "since": each.since, "until": each.until}
 
 
-@exports("verified", _("Organizations that you verified"), of=["directory.Verification.by"])
+@exports("verified", _("Organizations that you verified"), of=["directory.Verification.by"], purpose=Purpose.COMMUNITY)
 def verifications(person: Person) -> Rows:
     """Yield the verifications by the person as the secretariat."""
     for each in Verification.objects.filter(by=person).select_related("organization").order_by("pk"):
@@ -119,14 +130,24 @@ def verifications(person: Person) -> Rows:
         }
 
 
-@exports("distinctions", _("Pairs of entries that you marked as different"), of=["directory.Distinction.by"])
+@exports(
+    "distinctions",
+    _("Pairs of entries that you marked as different"),
+    of=["directory.Distinction.by"],
+    purpose=Purpose.COMMUNITY,
+)
 def distinctions(person: Person) -> Rows:
     """Yield the pairs that the person declared different as a moderator."""
     for each in Distinction.objects.filter(by=person).select_related("first", "second").order_by("pk"):
         yield {"kind": each.first.of, "first": each.first.number, "second": each.second.number, "at": each.at}
 
 
-@exports("proofs", _("E-mails sent at your request to verify an organization"), of=["directory.Proof.asked_by"])
+@exports(
+    "proofs",
+    _("E-mails sent at your request to verify an organization"),
+    of=["directory.Proof.asked_by"],
+    purpose=Purpose.COMMUNITY,
+)
 def proofs(person: Person) -> Rows:
     """Yield the person's requests for verification: the domain, never the address, which is not stored."""
     for each in Proof.objects.filter(asked_by=person).select_related("organization").order_by("pk"):

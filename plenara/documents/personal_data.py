@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.contributions.models import Edition
 from plenara.core import clock
 from plenara.core.cache_tags import invalidate
@@ -98,6 +98,7 @@ def erase_unconfirmed_files(erasure: Erasure) -> None:
         "documents.Rendition.reviewer",
         "documents.Signature.person",
     ],
+    purpose=Purpose.WORK,
 )
 def export_documents(person: Person) -> Rows:
     """Yield the person's part in documents."""
@@ -163,6 +164,7 @@ def export_documents(person: Person) -> Rows:
         "documents.Comment.resolved_by",
         "documents.Paragraph.accepted_by",
     ],
+    purpose=Purpose.WORK,
 )
 def export_reviews(person: Person) -> Rows:
     """Yield the person's changes, acceptances, comments and answers."""
@@ -206,6 +208,7 @@ def export_reviews(person: Person) -> Rows:
     "translators_aids",
     _("Glossary terms that you changed, translations that you imported, and files that you uploaded"),
     of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
+    purpose=Purpose.WORK,
 )
 def export_translation_aids(person: Person) -> Rows:
     """Yield the person's additions to glossaries and memories, and their unconfirmed files."""

@@ -14,7 +14,7 @@ from plenara.accounts.personal_data.erasure import (
     erases,
     locks_before_erasure,
 )
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.core import clock
 from plenara.core.life_cycle import State
 from plenara.core.transaction import writing
@@ -69,6 +69,7 @@ def erase_events(erasure: Erasure) -> None:
     "events",
     _("The events that you proposed, with every text that you sent"),
     of=["events.Event.owner"],
+    purpose=Purpose.COMMUNITY,
 )
 def export_events(person: Person) -> Rows:
     """Yield the person's events, each version a row."""
@@ -85,7 +86,12 @@ def export_events(person: Person) -> Rows:
         }
 
 
-@exports("calendar_files", _("Calendar files that you sent"), of=["events.CalendarFile.uploaded_by"])
+@exports(
+    "calendar_files",
+    _("Calendar files that you sent"),
+    of=["events.CalendarFile.uploaded_by"],
+    purpose=Purpose.COMMUNITY,
+)
 def export_calendar_files(person: Person) -> Rows:
     """Yield the files that the person sent, with their pending rows."""
     for each in CalendarFile.objects.filter(uploaded_by=person).order_by("pk"):

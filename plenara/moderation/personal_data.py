@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.models import BackgroundTask
@@ -98,6 +98,7 @@ def _submitted(person: Person) -> Q:
         "moderators"
     ),
     of=[],
+    purpose=Purpose.MODERATION,
 )
 def export_decisions(person: Person) -> Rows:
     """Yield the decisions on the person's contributions that they were notified of: undone ones never were."""
@@ -122,7 +123,12 @@ def _decision(decision: Decision) -> dict[str, object]:
     }
 
 
-@exports("redactions", _("What moderators proposed to leave out of your texts, and your answers"), of=[])
+@exports(
+    "redactions",
+    _("What moderators proposed to leave out of your texts, and your answers"),
+    of=[],
+    purpose=Purpose.MODERATION,
+)
 def export_redactions(person: Person) -> Rows:
     """Yield the proposals about the person's texts."""
     for each in Redaction.objects.filter(_submitted(person)).order_by("at", "pk"):
@@ -140,6 +146,7 @@ def export_redactions(person: Person) -> Rows:
     "appeals",
     _("Your appeals and their results"),
     of=["moderation.Appeal.person"],
+    purpose=Purpose.MODERATION,
 )
 def export_appeals(person: Person) -> Rows:
     """Yield the person's appeals."""
@@ -156,7 +163,7 @@ def export_appeals(person: Person) -> Rows:
         }
 
 
-@exports("reports", _("Your reports and their results"), of=["moderation.Report.person"])
+@exports("reports", _("Your reports and their results"), of=["moderation.Report.person"], purpose=Purpose.MODERATION)
 def export_reports(person: Person) -> Rows:
     """Yield the person's reports, by their account or by an address of theirs."""
     own = Q(person=person) | Q(address__in=verified_addresses(person))
@@ -174,7 +181,12 @@ def export_reports(person: Person) -> Rows:
         }
 
 
-@exports("waiting", _("Your submissions that are waiting for a moderator"), of=["moderation.Item.author"])
+@exports(
+    "waiting",
+    _("Your submissions that are waiting for a moderator"),
+    of=["moderation.Item.author"],
+    purpose=Purpose.MODERATION,
+)
 def export_pending(person: Person) -> Rows:
     """Yield the person's rows of the queue. Claims are the moderators' own matter."""
     for each in Item.objects.filter(author=person).exclude(why=Item.Why.REPORT).order_by("pk"):
@@ -193,6 +205,7 @@ def export_pending(person: Person) -> Rows:
         "moderation.Item.claimed_by",
         "moderation.Item.held_by",
     ],
+    purpose=Purpose.MODERATION,
 )
 def export_moderation(person: Person) -> Rows:
     """Yield what the person did at the desk, in their own words; not the texts of others."""

@@ -47,14 +47,17 @@ def sign_on_files() -> Findings:
 
 def database_traffic() -> Findings:
     """Find a PostgreSQL that is reached over a network without TLS."""
-    host = str(connection.settings_dict["HOST"])
-    is_elsewhere = connection.vendor == "postgresql" and host and not host.startswith("/") and host not in LOOPBACK
-    if is_elsewhere and not _is_encrypted():
+    if is_elsewhere(str(connection.settings_dict["HOST"])) and not _is_encrypted():
         yield Finding(
             "PLENARA_DATABASE_URL",
             "names a server that is reached without TLS. Add ?sslmode=verify-full to it, and give the server a "
             "certificate.",
         )
+
+
+def is_elsewhere(host: str) -> bool:
+    """Return whether a database is reached over a network. SQLite has no host; a socket of this machine is a path."""
+    return bool(host) and not host.startswith("/") and host not in LOOPBACK
 
 
 def _is_encrypted() -> bool:

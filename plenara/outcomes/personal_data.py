@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, erases
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.outcomes import permissions, printed_files
 from plenara.outcomes.actions.bodies import cache_tags_of
 from plenara.outcomes.actions.meetings import files_failed, overdue_files
@@ -59,6 +59,7 @@ def erase_proposals(erasure: Erasure) -> None:
     "memberships",
     _("Bodies of which you are or were a member, your positions on their paragraphs, and your objections"),
     of=["outcomes.Member.person", "outcomes.PublishedObjection.person"],
+    purpose=Purpose.WORK,
 )
 def export_memberships(person: Person) -> Rows:
     """Yield the person's memberships, positions and published objections."""
@@ -111,6 +112,7 @@ def export_memberships(person: Person) -> Rows:
         "outcomes.Dossier.created_by",
         "outcomes.DossierFile.asked_by",
     ],
+    purpose=Purpose.WORK,
 )
 def export_work(person: Person) -> Rows:
     """Yield the person's work on outcomes."""

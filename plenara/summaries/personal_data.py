@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.contributions.models import Edition
 from plenara.core.transaction import writes
 from plenara.search.actions import index as search_actions
@@ -30,21 +30,36 @@ def blank_drafts(erasure: Erasure) -> None:
         draft.save(update_fields=["refused"])
 
 
-@exports("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
+@exports(
+    "set_aside",
+    _("As a rapporteur: contributions that you set aside, and why"),
+    of=["summaries.SetAside.by"],
+    purpose=Purpose.WORK,
+)
 def set_aside(person: Person) -> Rows:
     """Yield the contributions that the person set aside."""
     for each in SetAside.objects.filter(by=person).select_related("edition").order_by("pk"):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "reason": each.reason, "at": each.at}
 
 
-@exports("summary_read", _("As a rapporteur: contributions that you marked as read"), of=["summaries.ReadMark.by"])
+@exports(
+    "summary_read",
+    _("As a rapporteur: contributions that you marked as read"),
+    of=["summaries.ReadMark.by"],
+    purpose=Purpose.WORK,
+)
 def read_marks(person: Person) -> Rows:
     """Yield the person's read marks."""
     for each in ReadMark.objects.filter(by=person).select_related("edition").order_by("pk").iterator(chunk_size=500):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "at": each.at}
 
 
-@exports("summary_drafts", _("As a rapporteur: first drafts that you asked for"), of=["summaries.Draft.asked_by"])
+@exports(
+    "summary_drafts",
+    _("As a rapporteur: first drafts that you asked for"),
+    of=["summaries.Draft.asked_by"],
+    purpose=Purpose.WORK,
+)
 def drafts(person: Person) -> Rows:
     """Yield the drafts that the person requested."""
     for each in Draft.objects.filter(asked_by=person).order_by("pk"):
@@ -55,6 +70,7 @@ def drafts(person: Person) -> Rows:
     "summary_groups",
     _("As a rapporteur: groups of similar sentences that you asked for, and your changes to them"),
     of=["summaries.Grouping.asked_by", "summaries.Group.by", "summaries.Member.by"],
+    purpose=Purpose.WORK,
 )
 def groups(person: Person) -> Rows:
     """Yield the person's part in groups; the sentences in them are other people's."""

@@ -259,7 +259,7 @@ PAGES = {
         f"{DESK}disputes/", f"{DESK}disputes/{{dispute}}/",
     ],
     "organizer": [
-        "desk/", "desk/background-tasks/", "desk/state/", "desk/search/",
+        "desk/", "desk/background-tasks/", "desk/state/", "desk/processing/", "desk/search/",
         "desk/installation/", "desk/installation/look/", "desk/installation/rules/", "desk/people/",
         "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",

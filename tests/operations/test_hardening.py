@@ -104,7 +104,7 @@ def test_code_that_its_own_user_can_change_is_worth_a_note(monkeypatch):
     ],
 )
 def test_a_database_elsewhere_without_tls_is_wrong(host, is_encrypted, is_wrong, monkeypatch):
-    monkeypatch.setattr(hardening, "connection", SimpleNamespace(vendor="postgresql", settings_dict={"HOST": host}))
+    monkeypatch.setattr(hardening, "connection", SimpleNamespace(settings_dict={"HOST": host}))
     monkeypatch.setattr(hardening, "_is_encrypted", lambda: is_encrypted)
     assert subjects(hardening.database_traffic()) == ({("PLENARA_DATABASE_URL", True)} if is_wrong else set())
 

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import IO
 
 from allauth.account.models import EmailAddress
@@ -30,14 +31,26 @@ type Provider = Callable[[Person], Rows]
 type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
 
 
+class Purpose(StrEnum):
+    """What a kind of personal data is processed for (`operations/presenters/processing.py` describes each)."""
+
+    ACCOUNTS = "accounts"
+    CONTRIBUTIONS = "contributions"
+    MODERATION = "moderation"
+    COMMUNITY = "community"
+    WORK = "work"
+    LOG = "log"
+
+
 @dataclass(frozen=True)
 class Part:
-    """One kind of personal data: the name of its file, its label, and the columns that it covers."""
+    """One kind of personal data: the name of its file, its label, the columns that it covers, and its purpose."""
 
     name: str
     label: Sentence
     rows: Provider
     of: tuple[str, ...]
+    purpose: Purpose
 
 
 _parts: dict[Provider, Part] = {}
@@ -45,11 +58,11 @@ _parts: dict[Provider, Part] = {}
 _enclosers: list[Encloser] = []
 
 
-def exports(name: str, label: Sentence, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
+def exports(name: str, label: Sentence, *, of: Iterable[str], purpose: Purpose) -> Callable[[Provider], Provider]:
     """Register a function that yields one kind of a person's data. `of` are columns, as "app.Model.field"."""
 
     def register(function: Provider) -> Provider:
-        _parts[function] = Part(name, label, function, tuple(of))
+        _parts[function] = Part(name, label, function, tuple(of), purpose)
         return function
 
     return register
@@ -134,7 +147,12 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-@exports("profile", _("Your profile: what you entered about yourself, and the decisions about your account"), of=[])
+@exports(
+    "profile",
+    _("Your profile: what you entered about yourself, and the decisions about your account"),
+    of=[],
+    purpose=Purpose.ACCOUNTS,
+)
 def profile(person: Person) -> Rows:
     """Yield the person's own row."""
     names = (
@@ -145,7 +163,7 @@ def profile(person: Person) -> Rows:
     yield {"number": person.pk, **{name: getattr(person, name) for name in names}}
 
 
-@exports("addresses", _("Your e-mail addresses"), of=["account.EmailAddress.user"])
+@exports("addresses", _("Your e-mail addresses"), of=["account.EmailAddress.user"], purpose=Purpose.ACCOUNTS)
 def addresses(person: Person) -> Rows:
     """Yield the person's addresses."""
     for each in EmailAddress.objects.filter(user=person).order_by("pk"):
@@ -156,6 +174,7 @@ def addresses(person: Person) -> Rows:
     "sign_in",
     _("How you sign in, and where you are signed in now: types, names and dates, but no passwords or keys"),
     of=["mfa.Authenticator.user", "socialaccount.SocialAccount.user", "accounts.Session.person"],
+    purpose=Purpose.ACCOUNTS,
 )
 def sign_in(person: Person) -> Rows:
     """Yield the ways in which the person signs in, and their sessions. Secrets are left out."""
@@ -191,6 +210,7 @@ def sign_in(person: Person) -> Rows:
     "invitations",
     _("Invitations that you sent or received, without the addresses of the people whom you invited"),
     of=["accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"],
+    purpose=Purpose.ACCOUNTS,
 )
 def invitations(person: Person) -> Rows:
     """Yield invitations to the person, and those that they sent."""
@@ -209,7 +229,7 @@ def invitations(person: Person) -> Rows:
         }
 
 
-@exports("acts", _("Your actions on this site: what you did, what it concerned, and when"), of=[])
+@exports("acts", _("Your actions on this site: what you did, what it concerned, and when"), of=[], purpose=Purpose.LOG)
 def audit_entries(person: Person) -> Rows:
     """Yield the person's audit entries."""
     found = AuditEntry.objects.filter(actor_id=person.pk).order_by("pk")

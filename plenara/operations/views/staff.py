@@ -15,6 +15,7 @@ from plenara.core.views import StaffView
 from plenara.email import delivery
 from plenara.email.delivery import reply_in
 from plenara.operations.actions import tasks
+from plenara.operations.presenters import processing
 from plenara.operations.presenters.state import troubles_and_facts
 from plenara.search import tasks as search_tasks
 from plenara.search.queries import index_status
@@ -98,6 +99,18 @@ class State(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         troubles, facts = troubles_and_facts(self.person)
         return self.page(request, {"troubles": troubles, "facts": facts, "nav_current": "desk"})
+
+
+class Processing(StaffView):
+    """The record of processing activities, to be printed."""
+
+    template_name = "operations/processing.html"
+
+    def allowed(self) -> Answer:
+        return may_see_installation(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, processing.record() | {"nav_current": "desk"})
 
 
 class Search(StaffView):

@@ -23,6 +23,7 @@ def page_facts(language: str) -> dict[str, str]:
         "request_days": ASK_DAYS,
         "correction_days": ASK_DAYS + RETURN_DAYS,
         "appeal_days": APPEAL_DAYS,
+        "session_days": settings.SESSION_COOKIE_AGE // 86400,
         "proof_days": PROOF_LIFE.days + PROOF_DAYS,
         **{f"{kind}_days": number for kind, number in settings.KEEP_DAYS.items()},
     }

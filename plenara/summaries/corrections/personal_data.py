@@ -15,7 +15,7 @@ from plenara.accounts.personal_data.erasure import (
     erases,
     locks_before_erasure,
 )
-from plenara.accounts.personal_data.export import Rows, exports
+from plenara.accounts.personal_data.export import Purpose, Rows, exports
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Byline, Text
 from plenara.core import clock
@@ -101,6 +101,7 @@ def _unname(correction: Correction, erasure: Erasure) -> None:
     "corrections",
     _("Your requests for correction of summaries, with every text that you submitted and the answers"),
     of=["summaries.Correction.person"],
+    purpose=Purpose.CONTRIBUTIONS,
 )
 def corrections(person: Person) -> Rows:
     """Yield the person's requests, each text a row."""
@@ -125,7 +126,12 @@ def corrections(person: Person) -> Rows:
         }
 
 
-@exports("answers", _("Your answers to requests for correction"), of=["summaries.Correction.answered_by"])
+@exports(
+    "answers",
+    _("Your answers to requests for correction"),
+    of=["summaries.Correction.answered_by"],
+    purpose=Purpose.WORK,
+)
 def answers(person: Person) -> Rows:
     """Yield the person's answers."""
     for each in Correction.objects.filter(answered_by=person).select_related("edition").order_by("pk"):
