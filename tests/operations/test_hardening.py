@@ -30,12 +30,11 @@ def names_of_checks():
 @pytest.mark.once
 def test_the_list_marks_as_checked_what_the_command_checks_and_leaves_none_out():
     page = (ROOT / "docs" / "hardening.md").read_text("utf-8")
-    rows = [row.split("|") for row in page.splitlines() if re.match(r"\| (?!---|what )", row)]
-    assert rows and all(len(row) == 4 for row in rows)
-    marked = [name for _start, _what, how, _end in rows for name in re.findall(r"`(\w+)`", how.partition(":")[0])]
-    assert sorted(marked) == sorted(names_of_checks())
-    by_hand = [how for _start, _what, how, _end in rows if not how.startswith(" checked (")]
-    assert by_hand and all(how.startswith(" by hand: ") for how in by_hand)
+    _intro, checked, by_hand = (re.findall(r"^- .*$", part, re.MULTILINE) for part in page.split("\n## "))
+    marked = [re.findall(r"`(\w+)`", line[line.rindex("(") :]) for line in checked]
+    assert all(marked)
+    assert sorted(name for names in marked for name in names) == sorted(names_of_checks())
+    assert by_hand and all(": " in line for line in by_hand)
 
 
 @pytest.mark.once
