@@ -112,11 +112,13 @@ def test_a_changelog_without_entries_is_refused(repository, capsys, changelog):
     assert "CHANGELOG.md has no entries" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("failing", ["build", "tag"])
+@pytest.mark.parametrize("failing", ["build", "sign", "tag"])
 def test_after_a_failure_everything_is_as_it_was(repository, monkeypatch, capsys, failing):
-    if failing == "tag":
+    if failing in {"sign", "tag"}:
         git(repository, "config", "user.signingKey", "a key that is not here")
         git(repository, "config", "gpg.program", "false")
+        if failing == "tag":
+            monkeypatch.setattr(release.Repository, "sign", lambda self: None)
     else:
         monkeypatch.setattr(release.Repository, "build", lambda self, version: self.python("-c", "exit(1)"))
     before = state(repository)
