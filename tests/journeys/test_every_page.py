@@ -43,8 +43,8 @@ def type_of(address):
 def test_every_page_is_accessible(place, looks):
     """What colours and structure are asked is asked once: they change neither with the language nor with the width.
 
-    Each kind of page has room at 320 pixels, and for text that is set further apart (WCAG 1.4.10 and 1.4.12); 320 pixels
-    are also a screen of 1280 enlarged four times (1.4.4).
+    Each kind of page has room at 320 pixels, and for text that is set further apart (WCAG 1.4.10 and 1.4.12). A screen
+    of 1280 pixels has 320 when it is enlarged four times (1.4.4).
     """
     onlooker = Onlooker(looks(alone=True), "en")
     for address, status, is_new, is_walked in visits(onlooker, place):
