@@ -14,7 +14,9 @@ from functools import wraps
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import FETCH_ONE, Model, QuerySet
+from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -113,6 +115,8 @@ class _Statement[M: Model, R]:
                 for place, value in enumerate(values)
             ]
         )
+        if self._template._iterable_class is ModelIterable and not vars(self._template)["_known_related_objects"]:
+            self._template._iterable_class = _Rows
         self._compiled: dict[str, _Compiled] = {}
 
     def _stand(self, value: Single, numbers: Iterator[int], place: Place) -> Single:
@@ -157,6 +161,9 @@ class _Compiled:
         except EmptyResultSet:
             self._is_empty = True
             params = ()
+        columns = [] if self._is_empty else [column for column, *_rest in compiler.select[: compiler.col_count]]
+        self._has_composite = compiler.has_composite_fields(columns)
+        self._made: _Made | None = None
         # The connection belongs to a thread, which ends.
         vars(compiler).update(connection=None)
         self._params = list(params)
@@ -182,8 +189,28 @@ class _Compiled:
             else:
                 params[at] = _adapted(value, connection)
         compiler = copy.copy(self._compiler)
-        vars(compiler).update(connection=connection, as_sql=lambda *_args, **_kwargs: self._statement(tuple(params)))
+        vars(compiler).update(
+            connection=connection,
+            as_sql=lambda *_args, **_kwargs: self._statement(tuple(params)),
+            get_converters=lambda _columns: self._converters(connection),
+            has_composite_fields=lambda _columns: self._has_composite,
+            objects=self._objects,
+        )
         return compiler
+
+    def _converters(self, connection: BaseDatabaseWrapper) -> dict[int, tuple[object, object]]:
+        """Return what makes values of the columns. Some of it belongs to the connection, which remembers it."""
+        known = vars(connection).setdefault("converters_of_prepared", {})
+        if self not in known:
+            compiler = copy.copy(self._compiler)
+            compiler.connection = connection
+            known[self] = compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
+        found: dict[int, tuple[object, object]] = known[self]
+        return found
+
+    def _objects(self) -> "_Made":
+        self._made = self._made or _Made(self._compiler)
+        return self._made
 
     def _statement(self, params: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
         if self._is_empty:
@@ -196,6 +223,59 @@ def _adapted(value: Single, connection: BaseDatabaseWrapper) -> object:
     if isinstance(value, datetime.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
+
+
+class _Made:
+    """Makes the objects of a query from its rows."""
+
+    def __init__(self, compiler: SQLCompiler):
+        info, select = compiler.klass_info, compiler.select
+        fields = info["select_fields"]
+        self._columns = slice(fields[0], fields[-1] + 1)
+        self._names = [column.target.attname for column, *_rest in select[self._columns]]
+        self._db, self._make = str(compiler.using), _maker(info["model"])
+        self._related = get_related_populators(info, select, self._db, FETCH_ONE)
+        self._annotations = compiler.annotation_col_map or {}
+        populators = self._related[:]
+        for each in populators:
+            vars(each).update(from_db=_maker(each.model_cls))
+            populators += each.related_populators
+
+    def one(self, row: Sequence[object]) -> Model:
+        """Return the object of a row, with those that are selected with it."""
+        made = self._make(self._db, self._names, row[self._columns])
+        for each in self._related:
+            each.populate(row, made)
+        for name, column in self._annotations.items():
+            setattr(made, name, row[column])
+        return made
+
+
+def _maker(model: type[Model]) -> Callable[[str, list[str], Sequence[object]], Model]:
+    """Return what makes an object as the model's `from_db` does, without asking each field; nobody listens to it."""
+    is_plain = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]
+    if not is_plain:
+        return model.from_db
+
+    def make(db: str, names: list[str], values: Sequence[object]) -> Model:
+        made = object.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, db
+        vars(made).update(zip(names, values, strict=True), _state=state)
+        return made
+
+    return make
+
+
+class _Rows(ModelIterable):
+    """The objects of a prepared query."""
+
+    def __iter__(self) -> Iterator[Model]:
+        compiler = self.queryset.query.get_compiler(using=self.queryset.db)
+        if not hasattr(compiler, "objects"):  # a value does not fit
+            return super().__iter__()
+        results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        return map(compiler.objects().one, compiler.results_iter(results))
 
 
 class _Filled:

@@ -8,8 +8,10 @@ import threading
 import weakref
 
 import pytest
+from django.apps import apps
 from django.db import connection, connections
 from django.db.models import Count, QuerySet
+from django.db.models.signals import post_init, pre_init
 
 from plenara.contributions.models import Edition, EditionSignatory
 from plenara.core.prepared import fill_related, prepared
@@ -55,6 +57,30 @@ def test_it_is_composed_once_and_has_the_rows_of_its_values(editions, django_ass
     with django_assert_num_queries(2):
         (found,) = by_number(one.consultation_id, one.number)
         assert found.byline.name and list(found.signatories.all()) == []
+
+
+@prepared
+def some_columns(number: int) -> QuerySet[Edition]:
+    found = Edition.objects.filter(number=number).annotate(among=Count("signatories"))
+    return found.select_related("byline", "paper").only("number", "byline__name", "paper")
+
+
+def test_objects_are_as_the_query_makes_them(editions, django_assert_num_queries):
+    def state(found):
+        fields = {name: value for name, value in vars(found).items() if not name.startswith("_")}
+        related = {name: each and state(each) for name, each in found._state.fields_cache.items()}
+        return type(found), fields, found._state.db, found._state.adding, found._state.fetch_mode, related
+
+    one = editions[0]
+    for query, args in ((by_number, (one.consultation_id, one.number)), (some_columns, (one.number,))):
+        (prepared_one,), (own,) = query(*args), query.__wrapped__(*args)
+        assert state(prepared_one) == state(own)
+    with django_assert_num_queries(1):  # for a column that was left out
+        assert prepared_one.title == one.title
+
+
+def test_nothing_listens_to_the_making_of_objects():
+    assert not [each for each in apps.get_models() if pre_init.has_listeners(each) or post_init.has_listeners(each)]
 
 
 def test_a_list_without_values_has_no_rows_and_asks_for_none(editions, django_assert_num_queries):
