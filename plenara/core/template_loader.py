@@ -14,18 +14,19 @@ Messages stay too: `{% blocktranslate trimmed %}` removes their line breaks.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from django.template import Context, Node, NodeList, Origin, Template
-from django.template.base import TextNode, VariableNode, render_value_in_context, tag_re
+from django.template import Context, Node, NodeList, Origin, Template, TemplateDoesNotExist
+from django.template.base import TextNode, tag_re
 from django.template.loader_tags import BlockNode
 from django.template.loaders import app_directories, base, cached
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from plenara.core.template_nodes import Ours
 
 #: As Django names the folders of templates: absolute, and with the links that a path may have.
 OURS = Path(__file__).absolute().parent.parent
@@ -269,31 +270,6 @@ def _within(node: Node) -> Iterator[NodeList]:
     yield from (each for _condition, each in getattr(node, "conditions_nodelists", ()))
 
 
-class Value(VariableNode):
-    """A variable of a template: texts and whole numbers are written at once, as Django would in some more steps."""
-
-    def render(self, context: Context) -> str:
-        value = self.filter_expression.resolve(context)
-        kind = type(value)
-        if kind is SafeString or (kind is str and not context.autoescape):
-            return value  # type: ignore[no-any-return]
-        if kind is str:
-            return SafeString(escape(value))
-        if kind is int:
-            return SafeString(value)
-        written: str = render_value_in_context(value, context)
-        return written
-
-
-def write_at_once(nodes: NodeList) -> None:
-    """Let the variables of a template, and of all within it, be `Value`s."""
-    for node in nodes:
-        if type(node) is VariableNode:
-            node.__class__ = Value
-        for each in _within(node):
-            write_at_once(each)
-
-
 def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
@@ -308,13 +284,25 @@ class Loader(app_directories.Loader):
 
 
 class _Compiling(base.Loader):
+    get_contents: Callable[[Origin], str]
+
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
-        template: Template = super().get_template(template_name, skip)
-        if Path(template.origin.name).is_relative_to(OURS):
-            write_at_once(template.nodelist)
-            if _is_chinese():
+        tried = []
+        for origin in self.get_template_sources(template_name):
+            if skip is not None and origin in skip:
+                tried.append((origin, "Skipped to avoid recursion"))
+                continue
+            try:
+                source = self.get_contents(origin)
+            except TemplateDoesNotExist:
+                tried.append((origin, "Source does not exist"))
+                continue
+            is_ours = Path(origin.name).is_relative_to(OURS)
+            template = (Ours if is_ours else Template)(source, origin, template_name, self.engine)
+            if is_ours and _is_chinese():
                 join_full_width(template.nodelist)
-        return template
+            return template
+        raise TemplateDoesNotExist(template_name, tried=tried)
 
 
 class CachedLoader(cached.Loader, _Compiling):

@@ -1,26 +1,19 @@
 """What a line break in the source of a template means, and that pages have none that only lay it out."""
 
-import datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.template import Context, Engine, Template
-from django.template.base import VariableNode
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 
 from plenara.core.template_loader import (
     OURS,
     Joined,
     Loader,
-    Value,
     join_full_width,
     pieces,
     without_line_breaks,
-    write_at_once,
 )
-from plenara.core.vocabulary import StakeholderGroup
 
 
 @pytest.mark.parametrize(
@@ -128,34 +121,3 @@ def test_the_engine_joins_templates_for_pages_in_chinese_alone():
             template = Engine.get_default().get_template("core/away.html")
         joined.setdefault(language, []).append(bool(template.nodelist.get_nodes_by_type(Joined)))
     assert joined == {"zh-hans": [True, True], "en": [False, False]}
-
-
-class Formula(str):
-    """A text of a kind of its own that is HTML."""
-
-    def __html__(self):
-        return f"<i>{self}</i>"
-
-
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
-@pytest.mark.parametrize(
-    "value",
-    [
-        "<a href='x'>\"&amp;", mark_safe("<b>"), 1234567, -5, 0, True, None, 1234.5, Decimal("1000.50"), [1, "<"],
-        datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC), gettext_lazy("Save"), Formula("<"), b"<",
-        StakeholderGroup.GOVERNMENT,
-    ],
-)  # fmt: skip
-def test_a_value_is_written_as_django_writes_it(language, value):
-    source = "{{ value }}{% autoescape off %}{{ value }}{% endautoescape %}{% if 1 %}{{ value|default:'<' }}{% endif %}"
-    ours, own = Template(source), Template(source)
-    write_at_once(ours.nodelist)
-    assert len(ours.nodelist.get_nodes_by_type(Value)) == 3
-    with override(language):
-        assert ours.render(Context({"value": value})) == own.render(Context({"value": value}))
-
-
-def test_templates_that_the_engine_loads_write_values_at_once():
-    template = Engine.get_default().get_template("contributions/entry.html")
-    variables = template.nodelist.get_nodes_by_type(VariableNode)
-    assert variables and all(type(each) is Value for each in variables)
