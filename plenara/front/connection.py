@@ -19,8 +19,6 @@ from plenara.front.requests import HEAD_LIMIT, Refusal, Request
 PIPELINE = 16
 #: The most requests in one read of a connection; only an attacker sends as many.
 MOST_AT_ONCE = 128
-#: The most bytes of a request that are remembered until the next.
-LONGEST_REMEMBERED = 2_048
 #: The most connections open at once.
 MOST_CONNECTIONS = 8_192
 #: The most seconds for a whole head, and between two requests.
@@ -41,6 +39,9 @@ class Answering(Protocol):
     now: float
     connections: set["Connection"]
     rooms: Rooms
+
+    def at_sight(self, data: bytes, connection: "Connection") -> bool:
+        """Answer the bytes of a whole request from the cache; return whether it was possible."""
 
     def at_once(self, request: Request, connection: "Connection") -> bool:
         """Answer a request from the cache; return whether it was possible."""
@@ -72,8 +73,6 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._burst = 0
-        #: The last bytes, if they were one request that was answered at once; and that request.
-        self._last, self._last_request = b"", Request()
         self._body_began = 0.0
         self._unread, self._unread_since = 0, 0.0
         #: The reason for not reading on; the bytes dropped since the refusal was sent.
@@ -119,10 +118,9 @@ class Connection(asyncio.Protocol):
         if self.is_closing or self._refusal is not None:
             return
         self._burst = 0
-        # A repeated request has the same bytes: they are parsed once.
-        if data == self._last and self._is_between() and self._front.at_once(self._last_request, self):
+        # Most requests are one plain GET of a page that is in the cache.
+        if self._request is None and self._task is None and not self._queue and self._front.at_sight(data, self):
             return
-        begins_here = self._is_between()
         # Everything but bodies: a head, chunk headers and trailers.
         self._head_size += len(data)
         try:
@@ -137,12 +135,6 @@ class Connection(asyncio.Protocol):
         else:
             if self._head_size > HEAD_LIMIT:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-            elif begins_here and self._burst == 1 and self._is_between() and len(data) <= LONGEST_REMEMBERED:
-                self._last = data
-
-    def _is_between(self) -> bool:
-        """Return whether nothing of a request has arrived, and none is being answered."""
-        return self._request is None and self._task is None and not self._queue
 
     # Callbacks of the parser
 
@@ -195,9 +187,7 @@ class Connection(asyncio.Protocol):
         if self._burst > MOST_AT_ONCE:
             raise Refusal(HTTPStatus.BAD_REQUEST)
         if self._task is None and not self._queue and self._burst <= PIPELINE and self._front.at_once(request, self):
-            self._last_request = request
             return
-        self._last = b""
         self._queue.append(request)
         self.deadline = float("inf")
         if self._task is None:

@@ -36,6 +36,12 @@ _SINGLE = frozenset(
 )  # fmt: skip
 #: Headers that set the length of a request.
 _FRAMED = frozenset({b"transfer-encoding", b"content-length"})
+#: A head that is plainly one GET: no body, no bare line break, no value on a second line.
+_PLAIN = re.compile(rb"GET (/[!-~]*) HTTP/1\.1\r\n(?:[!#$%&'*+\-.^`|~0-9A-Za-z]++: [\t -~\x80-\xff]*+\r\n){1,100}+\r\n")
+#: The headers of such a head that matter to a cached page, or that may not be there twice; in lower case.
+_NOTED = re.compile(rb"\r\n(connection|upgrade|accept-encoding|" + b"|".join(sorted(_SINGLE)) + rb"): ([^\r]*)")
+_NOT_PLAIN = frozenset({b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
+LONGEST_PLAIN = 4_096
 #: A cache of parsed headers that recur.
 _SEEN: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
 _MOST_SEEN, _LONGEST_SEEN = 4_096, 300
@@ -188,6 +194,28 @@ def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     if len(_SEEN) < _MOST_SEEN and len(value) <= _LONGEST_SEEN and header[0] != b"cookie":
         _SEEN[name, value] = header
     return header
+
+
+def plain_head(data: bytes) -> tuple[bytes, dict[bytes, bytes]] | None:
+    """Return the target and some headers of a whole request as browsers write it: one GET without a body.
+
+    None for anything else, valid or not: then the parser decides. Values are in lower case, but for If-None-Match.
+    """
+    if len(data) > LONGEST_PLAIN or (found := _PLAIN.fullmatch(data)) is None:
+        return None
+    lowered = data.lower()
+    noted = _NOTED.findall(lowered)
+    headers = dict(noted)
+    if (
+        len(headers) != len(noted)
+        or not _NOT_PLAIN.isdisjoint(headers)
+        or headers.get(b"connection", b"keep-alive") != b"keep-alive"
+    ):
+        return None
+    if b"if-none-match" in headers:
+        begin = lowered.index(b"\r\nif-none-match: ") + len(b"\r\nif-none-match: ")
+        headers[b"if-none-match"] = data[begin : data.index(b"\r\n", begin)]
+    return found[1], headers
 
 
 def network_of(peer: str, forwarded: str, trusted: int) -> str:

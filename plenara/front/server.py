@@ -11,11 +11,11 @@ from http import HTTPStatus
 
 from plenara.front.bodies import Rooms
 from plenara.front.cache import LARGEST, Entry, Key, PageCache
-from plenara.front.connection import Connection
+from plenara.front.connection import IDLE_SECONDS, Connection
 from plenara.front.files import StaticFiles
 from plenara.front.metrics import Counts
 from plenara.front.relay import NOT_TAKEN, Filling, Relay, rest_of
-from plenara.front.requests import Request, network_of
+from plenara.front.requests import Request, network_of, plain_head
 from plenara.front.revisions import Revisions
 from plenara.front.upstream import Answer, Busy, Pool, Unavailable
 
@@ -78,7 +78,7 @@ class Front:
         self._relay.known = lambda: revisions.current.total[1]
         self._filling = Filling(cache, revisions, pool, self._relay)
         self._encodings: dict[bytes, bytes] = {}
-        self._names: dict[bytes, bytes] = {}
+        self._names: dict[tuple[bytes, bytes], bytes] = {}
         self.tick()
 
     def tick(self) -> None:
@@ -115,20 +115,38 @@ class Front:
 
     def key_of(self, request: Request) -> Key | None:
         """Return the cache key of a request; None for what is never cached."""
-        name = self._names.get(request.host)
+        scheme = request.headers.get(b"x-forwarded-proto", b"")
+        name = self._names.get((request.host, scheme))
         if name is None:
             name = request.host if request.host.endswith(b"]") else request.host.rsplit(b":", 1)[0]
             if name not in self._hosts:
                 return None
-            if len(self._names) < _REMEMBERED:
-                self._names[request.host] = name
-        if self._trusted_proxies:
-            name += b" " + request.headers.get(b"x-forwarded-proto", b"")[:8]
+            name += b" " + scheme[:8] if self._trusted_proxies else b""
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
+            if len(scheme) <= 8:
+                self._names[request.host, scheme] = name
         target = self.cache.canonical(name, request.target)
         return None if target is None else (name, target)
 
     def _is_fresh(self, entry: Entry) -> bool:
         return entry.is_newest(self._revisions.current) and self._wall < entry.until
+
+    def at_sight(self, data: bytes, connection: Connection) -> bool:
+        """Answer the bytes of a plain request from a fresh cached page; return whether it was possible."""
+        if (head := plain_head(data)) is None or connection.is_slow:
+            return False
+        target, headers = head
+        name = self._names.get((headers.get(b"host"), headers.get(b"x-forwarded-proto", b"")))  # type: ignore[arg-type]
+        if name is None:
+            return False
+        entry = self.cache.find((name, target)) or self._files.find(target)
+        if entry is None or not self._revisions.is_fresh(self._loop.time()) or not self._is_fresh(entry):
+            return False
+        first, rest = self._cached(entry, headers)
+        connection.transport.write(first + rest)
+        connection.deadline = self.now + IDLE_SECONDS
+        return True
 
     def at_once(self, request: Request, connection: Connection) -> bool:
         """Answer a request from a fresh cached page; return whether it was possible."""
@@ -145,21 +163,7 @@ class Front:
 
     def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"") -> None:
         """Send a cached page, or a 304."""
-        accepted = request.headers.get(b"accept-encoding", b"")
-        encoding = self._encodings.get(accepted)
-        if encoding is None:
-            encoding = preferred_encoding(accepted)
-            if len(self._encodings) < _REMEMBERED:
-                self._encodings[accepted] = encoding
-        variant = entry.variant(encoding)
-        known = request.headers.get(b"if-none-match")
-        if known is not None and (known == variant.etag or matches_etag(known, entry.etag)):
-            first, rest = self._same, variant.not_modified
-            self.counts.not_modified += 1
-        else:
-            first, rest = self._hit, variant.whole[: variant.head] if request.method == b"HEAD" else variant.whole
-            self.counts.hits += 1
-            self.counts.sent += len(rest)
+        first, rest = self._cached(entry, request.headers, is_head=request.method == b"HEAD")
         if note:
             first = first.replace(b"cache-status: plenara; hit", b"cache-status: " + note)
         if not request.keep_alive:
@@ -168,6 +172,24 @@ class Front:
             first += b"connection: keep-alive\r\n"
         connection.transport.write(first + rest)
         connection.after(request)
+
+    def _cached(self, entry: Entry, headers: dict[bytes, bytes], *, is_head: bool = False) -> tuple[bytes, bytes]:
+        """Return the first lines and the rest of a response with a cached page, or of a 304."""
+        accepted = headers.get(b"accept-encoding", b"")
+        encoding = self._encodings.get(accepted)
+        if encoding is None:
+            encoding = preferred_encoding(accepted)
+            if len(self._encodings) < _REMEMBERED:
+                self._encodings[accepted] = encoding
+        variant = entry.variants.get(encoding) or entry.variant(encoding)
+        known = headers.get(b"if-none-match")
+        if known is not None and (known == variant.etag or matches_etag(known, entry.etag)):
+            self.counts.not_modified += 1
+            return self._same, variant.not_modified
+        rest = variant.whole[: variant.head] if is_head else variant.whole
+        self.counts.hits += 1
+        self.counts.sent += len(rest)
+        return self._hit, rest
 
     def _send_stale(self, request: Request, connection: Connection, entry: Entry, why: bytes) -> None:
         """Send an old page with its status (RFC 9211): the seconds since it was known to be the newest, and why."""

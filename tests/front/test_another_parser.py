@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from plenara.front.bodies import Rooms
 from plenara.front.connection import Connection
+from plenara.front.requests import plain_head
 
 pytestmark = pytest.mark.once
 
@@ -92,12 +93,19 @@ class Transport:
 
 
 class Front:
-    """Answers every request at once, and notes it."""
+    """Answers every request at once, and notes it. With a cache, it answers plain requests without the parser."""
 
     now = 0.0
 
-    def __init__(self):
-        self.connections, self.rooms, self.read = set(), Rooms(), []
+    def __init__(self, *, has_cache):
+        self.connections, self.rooms, self.read, self.has_cache = set(), Rooms(), [], has_cache
+
+    def at_sight(self, data, _connection):
+        head = plain_head(data)
+        if not self.has_cache or head is None or head[0] not in TARGETS[:2] or head[1].get(b"host") != b"127.0.0.1":
+            return False
+        self.read.append((b"GET", head[0], b""))
+        return True
 
     def at_once(self, request, _connection):
         body = b""
@@ -115,9 +123,9 @@ class Front:
         return "127.0.0.1"
 
 
-def by_the_front(data):
+def by_the_front(data, *, has_cache=True):
     """Return what the front reads, until it refuses something or the connection is to end."""
-    front = Front()
+    front = Front(has_cache=has_cache)
     connection = Connection(front)
     connection.connection_made(Transport())
     connection.data_received(data)
@@ -154,6 +162,37 @@ def test_what_the_front_lets_in_another_parser_reads_alike(parts):
     data = b"".join(parts)
     ours, theirs = by_the_front(data), by_h11(data)
     assert ours == theirs[: len(ours)]
+    assert ours == by_the_front(data, has_cache=False)
+
+
+BROWSERS = b'Host: 127.0.0.1\r\nAccept-Encoding: gzip, BR\r\nIf-None-Match: W/"aB"\r\nConnection: keep-alive\r\n'
+
+
+def test_the_head_of_a_browser_is_plain():
+    target, headers = plain_head(b"GET /en/ HTTP/1.1\r\n" + BROWSERS + b"X-B: \xff\r\n\r\n")
+    assert target == b"/en/"
+    assert headers[b"accept-encoding"] == b"gzip, br" and headers[b"if-none-match"] == b'W/"aB"'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"HEAD / HTTP/1.1\r\n" + BROWSERS + b"\r\n", b"GET / HTTP/1.0\r\n" + BROWSERS + b"\r\n",
+        b"GET / http/1.1\r\n" + BROWSERS + b"\r\n", b"GET / HTTP/1.1\r\n" + BROWSERS,
+        b"GET / HTTP/1.1\r\n\r\n", 2 * (b"GET / HTTP/1.1\r\n" + BROWSERS + b"\r\n"),
+        *(
+            b"GET / HTTP/1.1\r\n" + BROWSERS + line + b"\r\n\r\n"
+            for line in (
+                b"Content-Length: 0", b"transfer-ENCODING: chunked", b"Expect: 100-continue", b"Upgrade: h2c",
+                b"CONNECTION: close", b"Host: 127.0.0.1", b"Accept-Encoding: br", b"X-A : b", b" folded", b"X-A: b\n",
+                b"", b"X-A: \x00", b"X-A: \x7f", b"X-A", b": b", b"X-\xff: b", b"X_A: b", b"X-A: " + b"a" * 4_096,
+                b"\r\n".join(b"X-%d: a" % number for number in range(100)),
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_no_other_head_is_plain(data):
+    assert plain_head(data) is None
 
 
 def test_both_read_sound_requests_one_after_the_other():

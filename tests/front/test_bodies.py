@@ -144,6 +144,9 @@ class FakeFront:
         self.asked = []
         self.may_answer = asyncio.Event()
 
+    def at_sight(self, _data, _connection):
+        return False
+
     def at_once(self, _request, _connection):
         return False
 

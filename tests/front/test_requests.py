@@ -62,6 +62,14 @@ def test_what_could_be_taken_for_another_request_is_refused_and_nobody_behind_he
     assert stage.asked == []
 
 
+def test_it_is_refused_as_well_where_the_page_is_in_the_cache():
+    with Backstage() as stage:
+        assert stage.get("/").body == stage.get("/").body
+        for data, status in REFUSED.values():
+            assert int(stage.send(data)[9:12]) == status, data
+        assert len(stage.asked) == 1
+
+
 def test_a_refusal_ends_the_connection_whatever_follows(stage):
     got = stage.send(b"GET / HTTP/1.1\r\nHost: a b\r\n\r\nGET / HTTP/1.1\r\n" + HOST + b"\r\n")
     assert got.count(b"HTTP/1.1 ") == 1
