@@ -12,6 +12,7 @@ of the table have benchmarks of their own: `benchmarks.scale` (two million contr
 import argparse
 import contextlib
 import gzip
+import http.client
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.playing import Browser, Site, consultation, free_port
@@ -67,17 +68,18 @@ def publish(numbers: Iterable[int]) -> None:
 
 
 class Nginx:
-    """An nginx with one file, the bytes of a page as they were sent."""
+    """An nginx with files, the bytes of pages as they were sent."""
 
-    def __init__(self, folder: Path, port: int, body: bytes) -> None:
-        self.folder, self.port = folder / "nginx", port
+    def __init__(self, folder: Path, port: int, bodies: Mapping[str, bytes], workers: str = "auto") -> None:
+        self.folder, self.port = folder / f"nginx-{workers}", port
         (self.folder / "www").mkdir(parents=True)
-        (self.folder / "www" / "page").write_bytes(body)
+        for name, body in bodies.items():
+            (self.folder / "www" / name).write_bytes(body)
         (self.folder / "nginx.conf").write_text(
-            f"user root; worker_processes auto; pid {self.folder}/pid; error_log {self.folder}/log; daemon off;\n"
+            f"user root; worker_processes {workers}; pid {self.folder}/pid; error_log {self.folder}/log; daemon off;\n"
             "events { worker_connections 1024; }\n"
             "http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;\n"
-            "  open_file_cache max=100;\n"
+            "  open_file_cache max=1000;\n"
             f"  client_body_temp_path {self.folder}; proxy_temp_path {self.folder}; fastcgi_temp_path {self.folder};\n"
             f"  uwsgi_temp_path {self.folder}; scgi_temp_path {self.folder};\n"
             "  default_type text/html;\n"
@@ -91,20 +93,143 @@ class Nginx:
         time.sleep(0.5)
         return self
 
+    @property
+    def pid(self) -> int:
+        """The process that has started the workers."""
+        assert self._process is not None
+        return self._process.pid
+
     def __exit__(self, *_error: object) -> None:
         assert self._process is not None
         self._process.terminate()
         self._process.wait()
 
 
-def wrk(port: int, path: str, seconds: int, *headers: str, connections: int = CONNECTIONS) -> float:
+def wrk(
+    port: int, path: str, seconds: int, *headers: str, connections: int = CONNECTIONS, script: Path | None = None
+) -> float:
     """Return how many requests a second are answered; raises where any answer is an error."""
     asked = [part for header in ("Accept-Encoding: gzip", *headers) for part in ("-H", header)]
+    asked += ["-s", str(script)] if script else []
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", *asked, f"http://127.0.0.1:{port}{path}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said and "If-None-Match" not in " ".join(headers):
         raise SystemExit(said)
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
+
+
+#: The pages that different readers ask for in turn: of contributions, in six languages.
+DIFFERENT = 300
+#: What browsers and others send, after Host. No two requests are the same: the last number counts them.
+READERS = """
+local paths, lines, n = {}, {}, 0
+for path in io.lines("PATHS") do paths[#paths + 1] = path end
+local chrome = 'sec-ch-ua: "Chromium";v="142", "Not_A Brand";v="99"\\r\\nsec-ch-ua-mobile: ?0\\r\\n' ..
+  'sec-ch-ua-platform: "Windows"\\r\\nUpgrade-Insecure-Requests: 1\\r\\nSec-Fetch-Site: same-origin\\r\\n' ..
+  "Sec-Fetch-Mode: navigate\\r\\nSec-Fetch-User: ?1\\r\\nSec-Fetch-Dest: document\\r\\n"
+local accept = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\\r\\n"
+local readers = {
+  chrome .. accept .. "Accept-Encoding: gzip, deflate, zstd\\r\\nAccept-Language: fr-CH,fr;q=0.9\\r\\n",
+  accept .. "Accept-Language: ar\\r\\nAccept-Encoding: gzip, deflate\\r\\nConnection: keep-alive\\r\\n" ..
+    "Upgrade-Insecure-Requests: 1\\r\\nPriority: u=0, i\\r\\n",
+  accept .. "Accept-Encoding: gzip\\r\\nCookie: language=es\\r\\nDNT: 1\\r\\n",
+  "Accept: */*\\r\\nAccept-Encoding: gzip\\r\\nFrom: robot@example.org\\r\\n",
+}
+request = function()
+  n = n + 1
+  return "GET " .. paths[n % #paths + 1] .. " HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nUser-Agent: Mozilla/5.0 (X11; " ..
+    n % 7 .. ") Reader/" .. n .. "\\r\\n" .. readers[n % 4 + 1] ..
+    "Referer: http://127.0.0.1/en/?from=" .. n .. "\\r\\n\\r\\n"
+end
+"""
+
+
+def script_of(folder: Path, script: str, paths: Iterable[str]) -> Path:
+    """Return a script for `wrk` that asks for these pages."""
+    folder.mkdir(exist_ok=True)
+    (folder / "paths").write_text("\n".join(paths))
+    (folder / "script.lua").write_text(script.replace("PATHS", str(folder / "paths")))
+    return folder / "script.lua"
+
+
+def processor_seconds(pids: Iterable[int]) -> float:
+    """Return the processor time of processes so far."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid: int, name: str) -> list[int]:
+    """Return the processes of a name that a process has started."""
+    found = [part for each in Path(f"/proc/{pid}/task").glob("*/children") for part in each.read_text().split()]
+    return [int(each) for each in found if Path(f"/proc/{each}/comm").read_text().strip() == name]
+
+
+def different(site: Site, server: int, folder: Path, compare: "Comparison", seconds: int) -> None:
+    """Compare requests of different readers by the processor time of each, one process of ours with one of nginx."""
+    pages = [
+        f"/{language}/consultations/bench/contributions/{number}/"
+        for number in range(1, DIFFERENT // 6 + 1)
+        for language in ("ar", "en", "es", "fr", "ru", "zh")
+    ]
+    bodies = {}
+    # They are cached for a minute from now on: all rounds must end before.
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", site.port)) as connection:
+        for number, page in enumerate(pages):
+            connection.request("GET", page, headers={"Accept-Encoding": "gzip"})
+            bodies[f"page{number}"] = connection.getresponse().read()
+    ours = script_of(folder / "ours", READERS, pages)
+    theirs = script_of(folder / "theirs", READERS, (f"/{name}" for name in bodies))
+    fronts = children(server, "plenara-front")
+    with Nginx(folder, free_port(8195, 8199), bodies, workers="1") as nginx:
+        workers = children(nginx.pid, "nginx")
+
+        def each_second(pids: list[int], port: int, script: Path) -> float:
+            before = processor_seconds(pids)
+            rate = wrk(port, "/", seconds, script=script)
+            return rate * seconds / (processor_seconds(pids) - before)
+
+        compare.of(
+            "different readers of 300 pages, by processor time",
+            lambda: each_second(fronts, site.port, ours),
+            lambda: each_second(workers, nginx.port, theirs),
+        )
+
+
+#: How many read uncached pages at once.
+UNCACHED = 16
+#: A script by which they ask for pages in turn.
+IN_TURN = """
+local paths, n = {}, 0
+for path in io.lines("PATHS") do paths[#paths + 1] = path end
+request = function()
+  n = n + 1
+  return wrk.format("GET", paths[n % #paths + 1])
+end
+"""
+
+
+def uncached(site: Site, server: int, folder: Path, rounds: int, seconds: int) -> None:
+    """Print how many different contributions and searches are answered a second where nothing is cached.
+
+    By processor time, for two processors, since the clock also counts what else the machine does.
+    """
+    pages = {
+        "contributions": [f"/en/consultations/bench/contributions/{number}/" for number in range(1, SHOWN + 1)],
+        "searches": [f"/en/search/?q=word{number}x{each}" for number in range(SHOWN) for each in range(9)],
+    }
+    for name, paths in pages.items():
+        script = script_of(folder / name, IN_TURN, paths)
+        pids = [*children(server, "plenara-front"), *children(server, "plenara-django")]
+        rates, by_processor = [], []
+        for _lap in range(rounds):
+            before = processor_seconds(pids)
+            # What is asked for with Authorization is neither answered from the cache nor stored in it.
+            rates.append(wrk(site.port, "/", seconds, "Authorization: x", connections=UNCACHED, script=script))
+            by_processor.append(2 * rates[-1] * seconds / (processor_seconds(pids) - before))
+        print(
+            f"{f'different {name}, {UNCACHED} readers, nothing cached':58} {statistics.median(by_processor):6.0f} "
+            f"in a second of two processors ({statistics.median(rates):.0f} by the clock)"
+        )
 
 
 @contextlib.contextmanager
@@ -182,8 +307,6 @@ def first_view(site: Site) -> tuple[int, int]:
 
 def body_of(site: Site) -> tuple[bytes, str]:
     """Return the compressed bytes of the thread page and its ETag."""
-    import http.client
-
     connection = http.client.HTTPConnection("127.0.0.1", site.port)
     connection.request("GET", PAGE, headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
@@ -214,7 +337,11 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
             time.sleep(IDLE_SECONDS + 10)  # the published texts were checked, and the models for that are freed
             print(f"{'memory of `plenara serve`, idle':58} {memory(server.pid):6.0f} MB")
         body, etag = body_of(site)
-        with Nginx(folder, free_port(8195, 8199), body) as nginx:
+        if wanted("different"):
+            different(site, server.pid, folder, compare, seconds)
+        if wanted("uncached"):
+            uncached(site, server.pid, folder, options.rounds, seconds)
+        with Nginx(folder, free_port(8195, 8199), {"page": body}) as nginx:
             theirs = f"http://127.0.0.1:{nginx.port}/page"
             tag = subprocess.run(["curl", "-sI", theirs], capture_output=True, text=True, check=True).stdout
             known = re.search(r"(?i)^etag: (\S+)", tag, re.MULTILINE)[1]  # type: ignore[index]
@@ -305,7 +432,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--postgresql", default="", metavar="URL")
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--only", default="", help="cached,busy,304,publishing,visible,view,idle,loaded")
+    parser.add_argument(
+        "--only", default="", help="cached,different,uncached,busy,304,publishing,visible,view,idle,loaded"
+    )
     parser.add_argument("--engine", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     for tool in ("wrk", "nginx", "curl"):
