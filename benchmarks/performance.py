@@ -164,6 +164,15 @@ def children(pid: int, name: str) -> list[int]:
     return [int(each) for each in found if Path(f"/proc/{each}/comm").read_text().strip() == name]
 
 
+def by_processor(
+    pids: list[int], port: int, path: str, seconds: int, *headers: str, script: Path | None = None
+) -> float:
+    """Return how many requests are answered in a second of these processes' processor time."""
+    before = processor_seconds(pids)
+    rate = wrk(port, path, seconds, *headers, script=script)
+    return rate * seconds / (processor_seconds(pids) - before)
+
+
 def different(site: Site, server: int, folder: Path, compare: "Comparison", seconds: int) -> None:
     """Compare requests of different readers by the processor time of each, one process of ours with one of nginx."""
     pages = [
@@ -183,15 +192,10 @@ def different(site: Site, server: int, folder: Path, compare: "Comparison", seco
     with Nginx(folder, free_port(8195, 8199), bodies, workers="1") as nginx:
         workers = children(nginx.pid, "nginx")
 
-        def each_second(pids: list[int], port: int, script: Path) -> float:
-            before = processor_seconds(pids)
-            rate = wrk(port, "/", seconds, script=script)
-            return rate * seconds / (processor_seconds(pids) - before)
-
         compare.of(
             "different readers of 300 pages, by processor time",
-            lambda: each_second(fronts, site.port, ours),
-            lambda: each_second(workers, nginx.port, theirs),
+            lambda: by_processor(fronts, site.port, "/", seconds, script=ours),
+            lambda: by_processor(workers, nginx.port, "/", seconds, script=theirs),
         )
 
 
@@ -220,14 +224,14 @@ def uncached(site: Site, server: int, folder: Path, rounds: int, seconds: int) -
     for name, paths in pages.items():
         script = script_of(folder / name, IN_TURN, paths)
         pids = [*children(server, "plenara-front"), *children(server, "plenara-django")]
-        rates, by_processor = [], []
+        rates, both = [], []
         for _lap in range(rounds):
             before = processor_seconds(pids)
             # What is asked for with Authorization is neither answered from the cache nor stored in it.
             rates.append(wrk(site.port, "/", seconds, "Authorization: x", connections=UNCACHED, script=script))
-            by_processor.append(2 * rates[-1] * seconds / (processor_seconds(pids) - before))
+            both.append(2 * rates[-1] * seconds / (processor_seconds(pids) - before))
         print(
-            f"{f'different {name}, {UNCACHED} readers, nothing cached':58} {statistics.median(by_processor):6.0f} "
+            f"{f'different {name}, {UNCACHED} readers, nothing cached':58} {statistics.median(both):6.0f} "
             f"in a second of two processors ({statistics.median(rates):.0f} by the clock)"
         )
 
@@ -344,12 +348,13 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
         with Nginx(folder, free_port(8195, 8199), {"page": body}) as nginx:
             theirs = f"http://127.0.0.1:{nginx.port}/page"
             tag = subprocess.run(["curl", "-sI", theirs], capture_output=True, text=True, check=True).stdout
+            fronts, workers = children(server.pid, "plenara-front"), children(nginx.pid, "nginx")
             known = re.search(r"(?i)^etag: (\S+)", tag, re.MULTILINE)[1]  # type: ignore[index]
             if wanted("cached"):
                 compare.of(
-                    "cached thread page ÷ nginx serving the same bytes",
-                    lambda: wrk(site.port, PAGE, seconds),
-                    lambda: wrk(nginx.port, "/page", seconds),
+                    "cached thread page ÷ nginx's, by processor time",
+                    lambda: by_processor(fronts, site.port, PAGE, seconds),
+                    lambda: by_processor(workers, nginx.port, "/page", seconds),
                 )
             if wanted("busy"):
                 with uncacheable(site) as counted:
@@ -361,9 +366,9 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
                 print(f"{'':58}          ({counted[0]} such pages meanwhile)")
             if wanted("304"):
                 compare.of(
-                    "304 answers ÷ nginx's",
-                    lambda: wrk(site.port, PAGE, seconds, f"If-None-Match: {etag}"),
-                    lambda: wrk(nginx.port, "/page", seconds, f"If-None-Match: {known}"),
+                    "304 answers ÷ nginx's, by processor time",
+                    lambda: by_processor(fronts, site.port, PAGE, seconds, f"If-None-Match: {etag}"),
+                    lambda: by_processor(workers, nginx.port, "/page", seconds, f"If-None-Match: {known}"),
                 )
         if wanted("publishing"):
             publisher = Publisher(site)
