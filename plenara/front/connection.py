@@ -37,6 +37,7 @@ class Answering(Protocol):
     """The interface that answers requests."""
 
     now: float
+    is_ending: bool
     connections: set["Connection"]
     rooms: Rooms
 
@@ -161,7 +162,7 @@ class Connection(asyncio.Protocol):
         if self._parser.should_upgrade() and b"upgrade" in request.headers:
             raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
         request.complete(self._parser.get_method(), self._parser.get_http_version())
-        request.keep_alive = self._parser.should_keep_alive()
+        request.keep_alive = self._parser.should_keep_alive() and not self._front.is_ending
         self._head_size, self._body_began = 0, self._front.now
         self.deadline = self._front.now + BODY_SECONDS
         if request.headers.get(b"expect", b"").lower() == b"100-continue" and self._task is None:
@@ -267,6 +268,10 @@ class Connection(asyncio.Protocol):
             self.close()
         else:
             self.abort()
+
+    def forget(self) -> None:
+        """Forget the last request: the same bytes are parsed again, and answered by what holds now."""
+        self._last = b""
 
     @property
     def is_answering(self) -> bool:

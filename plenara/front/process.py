@@ -8,7 +8,6 @@ import resource
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
 import uvloop
@@ -20,9 +19,6 @@ from plenara.front.files import StaticFiles
 from plenara.front.revisions import Revisions, source_of
 from plenara.front.server import Front
 from plenara.front.upstream import Pool
-
-#: Seconds that running responses have after SIGTERM.
-PATIENCE = 5.0
 
 
 def main(parent: int, file: str, listener: int) -> None:
@@ -60,11 +56,4 @@ async def _serve(settings: dict, listener: socket.socket) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), 0.5)
     server.close()
-    last = time.monotonic() + PATIENCE
-    while front.connections and time.monotonic() < last:
-        for each in list(front.connections):
-            if each.is_idle:
-                each.close()
-        await asyncio.sleep(0.05)
-    for each in list(front.connections):
-        each.abort()
+    await front.end()

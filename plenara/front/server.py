@@ -49,6 +49,8 @@ def matches_etag(known: bytes, etag: bytes) -> bool:
 OLD_ENOUGH, PATIENT = 10.0, 2.0
 #: Seconds before a retry after Django ended: until its other connections are known to have ended too.
 AGAIN = (0.0, 0.05, 0.5)
+#: Seconds at the end of the process that running responses have, and that idle connections have for one more request.
+PATIENCE, LAST_REQUEST = 5.0, 0.5
 #: Hosts and Accept-Encoding lines that are cached as they were written.
 _REMEMBERED = 1_000
 
@@ -73,6 +75,7 @@ class Front:
         self.rooms = rooms or Rooms()
         self._loop = asyncio.get_running_loop()
         self.connections: set[Connection] = set()
+        self.is_ending = False
         self.counts = Counts()
         self._relay = Relay(pool, self.counts, sorry)
         self._relay.known = lambda: revisions.current.total[1]
@@ -93,6 +96,22 @@ class Front:
                 each.abort()
             elif each.deadline < self.now:
                 each.expire()
+
+    async def end(self) -> None:
+        """Close all connections: each once it is idle, after one more request at most."""
+        self.is_ending = True
+        for each in self.connections:
+            each.forget()
+        began = time.monotonic()
+        await asyncio.sleep(0.05)  # until connections that were just accepted are known
+        while self.connections and time.monotonic() < began + PATIENCE:
+            for each in list(self.connections):
+                # A client may be sending its next request at this moment.
+                if each.is_idle and time.monotonic() > began + LAST_REQUEST:
+                    each.close()
+            await asyncio.sleep(0.05)
+        for each in list(self.connections):
+            each.abort()
 
     # Incoming requests
 

@@ -20,11 +20,10 @@ _START = "import sys; from plenara.front.process import main; main(int(sys.argv[
 
 
 @contextlib.contextmanager
-def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
-    """Yield the public socket, and the path of the one that Django listens on behind it."""
+def sockets(listener: socket.socket) -> Iterator[Path]:
+    """Listen on the public socket, and yield the path of the one that Django listens on behind it."""
     from django.conf import settings
 
-    family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     folder = Path(settings.DATA) / "run"
     folder.mkdir(mode=0o700, exist_ok=True)
     _sweep(folder)
@@ -32,12 +31,10 @@ def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
         behind = folder / f"behind-{os.getpid()}.sock"
         if len(os.fsencode(behind)) > _LONGEST_PATH:
             behind = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plenara-"))) / "behind.sock"
-        listener = stack.enter_context(socket.socket(family, kind))
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        stack.enter_context(listener)
         listener.listen(1024)
         stack.callback(behind.unlink, missing_ok=True)
-        yield listener, behind
+        yield behind
 
 
 @contextlib.contextmanager

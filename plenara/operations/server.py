@@ -25,6 +25,7 @@ from typing import Protocol
 
 from plenara.core.rows import Json
 from plenara.front import children
+from plenara.operations import systemd
 from plenara.operations.terminal import Failed
 
 log = logging.getLogger("plenara.serve")
@@ -103,23 +104,26 @@ class BackOff:
         return self._pause
 
 
-def require_free(host: str, port: int) -> None:
-    """Raise `Failed` if this address is in use."""
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to this address. Raises `Failed` if it is in use."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise Failed(f"--host {host} is not an address of this server.") from error
     # A server that was killed a moment ago releases its port when its processes notice.
     for attempt in range(20):
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, kind) as listener:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                listener.bind(address)
-                return
-        except socket.gaierror as error:
-            raise Failed(f"--host {host} is not an address of this server.") from error
+            listener.bind(address)
         except OSError as error:
-            if error.errno == errno.EADDRINUSE and attempt < 19:
-                time.sleep(0.1)
-                continue
-            raise Failed(_why_not(error, host, port)) from error
+            listener.close()
+            if error.errno != errno.EADDRINUSE or attempt == 19:
+                raise Failed(_why_not(error, host, port)) from error
+            time.sleep(0.1)
+        else:
+            break
+    return listener
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:
@@ -194,18 +198,23 @@ def _read_templates() -> None:
 
 
 def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. Django is loaded with the settings of `DJANGO_SETTINGS_MODULE`."""
+    """Serve until SIGTERM or SIGINT. Django is loaded with the settings of `DJANGO_SETTINGS_MODULE`.
+
+    The address is not used if a service manager passes a socket.
+    """
     from plenara.operations.front_process import front, sockets
 
-    require_free(host, port)
+    listener = systemd.passed_socket() or bound(host, port)
+    host, port = listener.getsockname()[:2]
+
     share()
     with (
-        sockets(host, port) as (listener, behind),
+        sockets(listener) as behind,
         task_worker(),
         front(listener, behind, processes=processes, threads=THREADS) as stop_front,
     ):
         log.info("serving", extra={"host": host, "port": port})
-        if when_up:
+        if when_up := when_up or systemd.notifier("READY=1"):
             threading.Thread(target=_call_when_up, args=(host, port, when_up), daemon=True).start()
         serve_pages(behind, processes=processes, before_stopping=stop_front)
 

@@ -140,7 +140,7 @@ class FakeFront:
     """A front that a test directs: its clock, and when it answers. What it is asked it notes."""
 
     def __init__(self, rooms=None):
-        self.now, self.rooms, self.connections = 0.0, rooms or Rooms(), set()
+        self.now, self.rooms, self.connections, self.is_ending = 0.0, rooms or Rooms(), set(), False
         self.asked = []
         self.may_answer = asyncio.Event()
 

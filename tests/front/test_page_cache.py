@@ -1,7 +1,10 @@
 """The page cache: one request fills it, the others wait or get the old page; private pages are never cached."""
 
+import asyncio
 import datetime
 import gzip
+import http.client
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -243,3 +246,30 @@ def test_no_header_between_front_and_django_reaches_a_reader_or_comes_from_one(s
     headers = {name: value for name, value in stage.asked[0].headers.items() if name.startswith("x-plenara")}
     assert headers.pop("x-plenara-known").isdigit()
     assert headers == {"x-plenara-front": "1", "x-plenara-peer": "127.0.0.1"}
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_at_its_end_an_open_connection_has_time_for_one_more_request_and_is_then_closed(
+    stage, monkeypatch, is_the_same
+):
+    monkeypatch.setattr(server, "PATIENCE", 600.0)
+    monkeypatch.setattr(server, "LAST_REQUEST", 600.0)
+    connection = http.client.HTTPConnection("127.0.0.1", stage.port, timeout=600)
+    connection.request("GET", "/en/")
+    assert connection.getresponse().read() == b"page"
+    ending = asyncio.run_coroutine_threadsafe(stage.front.end(), stage.loop)
+    assert wait_until(lambda: stage.front.is_ending)
+    connection.request("GET", "/en/" if is_the_same else "/en/other/")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Connection"], answer.read()) == (200, "close", b"page")
+    ending.result(600)
+    assert not stage.front.connections
+    connection.close()
+
+
+def test_at_its_end_an_idle_connection_is_closed(stage, monkeypatch):
+    monkeypatch.setattr(server, "LAST_REQUEST", 0.0)
+    with socket.create_connection(("127.0.0.1", stage.port), timeout=600) as connection:
+        assert wait_until(lambda: stage.front.connections)
+        asyncio.run_coroutine_threadsafe(stage.front.end(), stage.loop).result(600)
+        assert connection.recv(1) == b""

@@ -28,14 +28,14 @@ def run(options: argparse.Namespace) -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     from plenara.operations import demo_folder, environment
-    from plenara.operations.server import require_free
+    from plenara.operations.server import bound
 
     try:
         demo_folder.require_harmless(os.environ)
         base = environment.data_folder()
     except ImproperlyConfigured as error:
         raise Failed(str(error)) from error
-    require_free("127.0.0.1", options.port)
+    bound("127.0.0.1", options.port).close()
     folder = base / demo_folder.NAME
     if folder.exists() and not demo_folder.is_marked(folder):
         raise Failed(f"{folder} was not created by the demo. Move or rename it.")

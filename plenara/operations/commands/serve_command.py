@@ -6,6 +6,7 @@ Without a mail server, e-mails wait, and the desk shows a warning. A proxy in fr
 import argparse
 
 from plenara.operations.server import PROCESSES
+from plenara.operations.terminal import say
 
 HELP = "run the web server and the task worker"
 
@@ -21,6 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=range(1, 33),
         metavar="N",
         help="processes that run Django (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--upgrade", action="store_true", help="first create the database if there is none, and upgrade an older one"
     )
 
 
@@ -38,8 +42,13 @@ def run(options: argparse.Namespace) -> None:
     from plenara.operations.server import serve
 
     startup.start()
+    from plenara.operations.actions.upgrade import upgrade
     from plenara.operations.static_files import collect
 
+    if options.upgrade and startup.fitness() is startup.Fitness.EMPTY:
+        startup.migrate()
+    elif options.upgrade:
+        upgrade(report=say)
     with startup.shared_on_machine():
         startup.require_migrated()
         startup.erase_again()
