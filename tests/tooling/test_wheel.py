@@ -78,14 +78,18 @@ def files_of_the_packages():
     return {name for name in names if (ROOT / name).is_file()}
 
 
-def test_it_has_every_file_of_the_packages_the_catalogues_the_documentation_and_nothing_else(wheel):
+def test_it_has_the_packages_the_catalogues_the_documentation_the_operators_files_and_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         there = {name for name in archive.namelist() if ".dist-info/" not in name}
+    for_operators = {name for name in there if name.startswith(f"plenara-{__version__}.data/data/share/plenara/")}
+    examples = {file.name for file in (ROOT / "docs" / "operating").iterdir()}
+    assert {name.rpartition("/")[2] for name in for_operators} == examples | {"requirements.txt"}
     compiled = {po_file(language).with_suffix(".mo").relative_to(ROOT).as_posix() for language in LANGUAGES.values()}
     assert len(compiled) == 6
     documentation = {name for name in there if name.startswith("plenara/docs/")}
     assert {f"plenara/docs/{name}" for name in ("index.html", "search.html", "searchindex.js")} <= documentation
-    assert there == files_of_the_packages() | {f"plenara/{name}" for name in compiled} | documentation
+    compiled_names = {f"plenara/{name}" for name in compiled}
+    assert there - for_operators - documentation == files_of_the_packages() | compiled_names
 
 
 def test_the_commands_work_from_it(installed):
