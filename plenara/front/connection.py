@@ -269,10 +269,6 @@ class Connection(asyncio.Protocol):
         else:
             self.abort()
 
-    def forget(self) -> None:
-        """Forget the last request: the same bytes are parsed again, and answered by what holds now."""
-        self._last = b""
-
     @property
     def is_answering(self) -> bool:
         """Return whether a request is being answered."""

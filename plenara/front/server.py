@@ -100,8 +100,6 @@ class Front:
     async def end(self) -> None:
         """Close all connections: each once it is idle, after one more request at most."""
         self.is_ending = True
-        for each in self.connections:
-            each.forget()
         began = time.monotonic()
         await asyncio.sleep(0.05)  # until connections that were just accepted are known
         while self.connections and time.monotonic() < began + PATIENCE:
@@ -153,7 +151,7 @@ class Front:
 
     def at_sight(self, data: bytes, connection: Connection) -> bool:
         """Answer the bytes of a plain request from a fresh cached page; return whether it was possible."""
-        if (head := plain_head(data)) is None or connection.is_slow:
+        if self.is_ending or connection.is_slow or (head := plain_head(data)) is None:
             return False
         target, headers = head
         name = self._names.get((headers.get(b"host"), headers.get(b"x-forwarded-proto", b"")))  # type: ignore[arg-type]

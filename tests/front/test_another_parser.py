@@ -95,7 +95,7 @@ class Transport:
 class Front:
     """Answers every request at once, and notes it. With a cache, it answers plain requests without the parser."""
 
-    now = 0.0
+    now, is_ending = 0.0, False
 
     def __init__(self, *, has_cache):
         self.connections, self.rooms, self.read, self.has_cache = set(), Rooms(), [], has_cache
