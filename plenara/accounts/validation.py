@@ -98,7 +98,7 @@ def _too_weak(field: str, sentence: str, colour: str, weak: colours.Weakness, le
         join_sentences(
             sentence % {"colour": colour, "ground": weak.ground},
             contrast % values,
-            _("The nearest colour with this contrast is %(nearest)s.") % {"nearest": weak.nearest},
+            _("The nearest colour with enough contrast is %(nearest)s.") % {"nearest": weak.nearest},
         ),
         "contrast",
         field,
@@ -143,7 +143,7 @@ def read_mark(data: bytes) -> Mark | Denied:
 def _unusable(code: str) -> Denied:
     sentences = {
         "unreadable": _("This file is not an SVG or PNG picture that we can read. Choose another file."),
-        "entities": _("The drawing declares entities. Export it again as plain SVG."),
+        "entities": _("The drawing declares its own XML entities. Export it again as plain SVG."),
         "size": _("The drawing has no size. Export it again with a width and a height."),
         "parts": _("The drawing has too many parts. Choose a simpler one."),
         "empty": _("The file has no shapes that we can show. Export the logo again as paths."),

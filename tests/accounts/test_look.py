@@ -90,12 +90,12 @@ def test_cached_pages_become_stale_and_the_change_is_recorded(organizer):
         (
             {"accent": "#ff8c00"},
             "Links in the colour #ff8c00 are hard to read on the background #f3f1ea. The contrast is 2.06:1, and WCAG "
-            "level AA requires at least 4.5:1. The nearest colour with this contrast is #a85a00.",
+            "level AA requires at least 4.5:1. The nearest colour with enough contrast is #a85a00.",
         ),
         (
             {"header": "#ff8c00"},
             "A header in the colour #ff8c00 is hard to see on the background #fdfcf9. The contrast is 2.27:1, and WCAG "
-            "level AA requires at least 3:1. The nearest colour with this contrast is #dc7804.",
+            "level AA requires at least 3:1. The nearest colour with enough contrast is #dc7804.",
         ),
     ],
 )

@@ -274,7 +274,7 @@ class LookForm(ActionForm):
     mark = forms.FileField(
         label=_("Logo"),
         help_text=join_sentences_lazy(
-            _("An SVG drawing, or a PNG picture of at most 1,024 by 1,024 pixels. The file has at most 200 KB."),
+            _("An SVG drawing, or a PNG picture of at most 1,024 by 1,024 pixels. The file can be up to 200 KB."),
             _("In dark mode the logo has a light background."),
         ),
         required=False,
@@ -283,7 +283,7 @@ class LookForm(ActionForm):
     picture = forms.CharField(required=False, widget=forms.HiddenInput)  # what was uploaded before, in Base64
     mark_is_name = forms.BooleanField(
         label=_("The logo contains the name of the site"),
-        help_text=_("The header then shows the logo without the name beside it."),
+        help_text=_("If you tick this box, the header shows the logo without the name beside it."),
         required=False,
     )
     drop_mark = forms.BooleanField(label=_("Do not show a logo"), required=False)

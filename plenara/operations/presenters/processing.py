@@ -56,7 +56,7 @@ _ACTIVITIES: dict[Purpose, tuple[Sentence, Sentence, Sentence]] = {
             gettext_lazy(
                 "People who erase their account choose whether their texts stay without a name or are deleted."
             ),
-            gettext_lazy("Texts in archived consultations stay."),
+            gettext_lazy("Texts published in an archived consultation always stay, without a name."),
         ),
     ),
     Purpose.MODERATION: (
@@ -70,8 +70,12 @@ _ACTIVITIES: dict[Purpose, tuple[Sentence, Sentence, Sentence]] = {
     Purpose.COMMUNITY: (
         pgettext_lazy("label", "Calendar and directory"),
         gettext_lazy("People who propose or maintain entries, and people in the directory"),
-        gettext_lazy(
-            "A person’s own entry is deleted with their account. Organizations and projects stay without an owner."
+        join_sentences_lazy(
+            gettext_lazy(
+                "A person’s own entry is deleted with their account. Entries of organizations and projects stay, "
+                "without an owner."
+            ),
+            gettext_lazy("Published events stay without an owner, unless the person chooses to delete them."),
         ),
     ),
     Purpose.WORK: (
@@ -128,7 +132,12 @@ def recipients() -> Iterator[Recipient]:
     for each in settings.SIGN_ON:
         host = _host_of(each.address) or each.id
         yield Recipient(
-            each.name, host, _("That a person signs in here. It sends us name, e-mail address and organization.")
+            each.name,
+            host,
+            _(
+                "The fact that a person signs in here. This provider sends us the person’s name, e-mail address and "
+                "organization."
+            ),
         )
 
 
@@ -144,7 +153,7 @@ def limits() -> Iterator[tuple[str, str]]:
     yield _("Codes calculated from network (IP) addresses"), facts["ip_days"]
     yield _("Drafts that no one changed"), facts["draft_days"]
     yield _("Rejected texts, and addresses of people who were asked to sign"), facts["rejected_days"]
-    yield _("Codes calculated from addresses that verified an organization"), facts["proof_days"]
+    yield _("Codes calculated from e-mail addresses that were used to verify an organization"), facts["proof_days"]
 
 
 def measures() -> Iterator[str]:
@@ -157,10 +166,10 @@ def measures() -> Iterator[str]:
         yield _("People with a role must use a passkey or an authenticator app.")
     else:
         yield _("People with a role can sign in without a passkey or an authenticator app.")
-    yield _("Passwords are stored as Argon2 hashes. Codes by e-mail work once, for 15 minutes.")
+    yield _("Passwords are stored as Argon2 hashes. Codes sent by e-mail can be used once, within 15 minutes.")
     yield _("Every action is recorded with its time and the person who did it.")
     yield _("The logs of this software contain no network addresses, e-mail addresses, names or texts.")
-    yield _("People download their data and erase their account without help.")
+    yield _("People can download their data and erase their account without help.")
     if at := heartbeat.last_backup():
         yield _("The last backup was made on %(when)s.") % {"when": datetime_utc(at)}
     else:
