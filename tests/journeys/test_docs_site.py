@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 
 from plenara.core.languages import CODES
 from plenara.operations import health
-from tests.journeys.conftest import browser, contexts, server, visitor  # noqa: F401 - a browser, and what it asks
 from tests.journeys.looking import axe_script
 from tools.docs.build import START, paths, place
 from tools.messages.source import ROOT
@@ -190,7 +189,7 @@ def test_plenara_check_says_that_a_checkout_has_none(settings, monkeypatch, site
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_reader_searches_it(visitor, server, shown):  # noqa: F811
+def test_a_reader_searches_it(visitor, server, shown):
     reader = visitor()
     asked = []
     reader.page.on("request", lambda request: asked.append(request.url))
@@ -204,7 +203,7 @@ def test_a_reader_searches_it(visitor, server, shown):  # noqa: F811
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_without_scripts_the_search_leads_to_the_list_of_pages(visitor, shown):  # noqa: F811
+def test_without_scripts_the_search_leads_to_the_list_of_pages(visitor, shown):
     page = visitor(scripts=False).goes_to("/about/docs/search.html?q=backup")
     page.get_by_role("link", name="the list of all pages").click()
     page.get_by_role("link", name="Operating").click()
@@ -214,7 +213,7 @@ def test_without_scripts_the_search_leads_to_the_list_of_pages(visitor, shown): 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("width", "colours"), [("phone", "light"), ("desk", "dark")])
-def test_its_pages_are_accessible_and_have_room(visitor, shown, width, colours):  # noqa: F811
+def test_its_pages_are_accessible_and_have_room(visitor, shown, width, colours):
     looker, levels = visitor(width=width), ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     looker.page.emulate_media(color_scheme=colours)
     found = {}
