@@ -118,6 +118,7 @@ class ForkServer:
 
 def main(descriptor: int) -> None:
     """Load Plenara and fork for each request; each fork does what was requested, and ends as any process does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell ignores it
     _load()
     with socket.socket(fileno=descriptor) as requests:
         streams, reply = _next_request(requests)

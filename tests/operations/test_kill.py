@@ -50,8 +50,9 @@ for line in sys.stdin:
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
+        listener = serving.bound("127.0.0.1", int(line))
         with (
-            sockets("127.0.0.1", int(line)) as (listener, behind),
+            sockets(listener) as behind,
             front(listener, behind, processes=serving.PROCESSES, threads=serving.THREADS) as stop,
         ):
             serving.serve_pages(behind, before_stopping=stop)

@@ -293,6 +293,8 @@ def test_a_stranger_finds_nothing_private_at_any_public_address_in_six_languages
 PRINTED = {"PrintedSummary", "PrintedOutcome"}
 #: Views that no link of this world leads to, each looked at by a test of its own.
 NOT_REACHED = {
+    "Colours",  # of the installation: it has none of its own here; accounts/test_look.py
+    "Docs",  # it is not shown here; journeys/test_docs_site.py
     "Changes",  # of a summary: this one has one edition
     "DossierFiles",  # of a meeting: they are not made here; outcomes/test_dossier.py
     "Members",  # of a body with very many; outcomes/test_public.py
