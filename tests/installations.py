@@ -23,7 +23,7 @@ from tests.fork_server import ForkServer, Process
 #: Seconds after which a process is taken to hang.
 PATIENCE = 900
 #: Runs commands in one process and prints what each returned and said.
-_RUN_ALL = """
+RUN_ALL = """
 import contextlib, io, json, sys
 from plenara import cli
 ran = []
@@ -101,7 +101,7 @@ class Installation:
     def run_all(self, *commands: list, forks: bool = True) -> list[Ran]:
         """Run commands one after another in one process, which is quicker than one process each."""
         words = [[str(each) for each in command] for command in commands]
-        ran = self.run(json.dumps(words), code=_RUN_ALL, forks=forks)
+        ran = self.run(json.dumps(words), code=RUN_ALL, forks=forks)
         assert ran.returncode == 0, ran.stderr
         return [Ran(*each) for each in json.loads(ran.stdout)]
 

@@ -1,5 +1,6 @@
 """The command line: help for everything, one sentence for what goes wrong, and exit codes."""
 
+import json
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 
 from plenara import cli
 from tests.bundles.bundles import contents, row, write
-from tests.installations import Installation
+from tests.installations import RUN_ALL, Installation
 
 COMMANDS = [
     "demo", "serve", "work", "check", "migrate", "upgrade", "create-organizer", "import", "export", "verify", "backup",
@@ -29,6 +30,28 @@ def test_help_lists_every_command_and_loads_no_django():
     code = "import sys, plenara.cli as c\ntry: c.main(['--help'])\nfinally: assert 'django' not in sys.modules"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(f"    {command} " in ran.stdout for command in COMMANDS)
+
+
+#: Ends each command where it loads Django.
+_ENDS = """
+from plenara.operations import startup
+
+def start():
+    raise startup.Failed("It loads Django.")
+
+startup.start = start
+"""
+
+
+def test_no_command_uses_what_needs_django_before_it_loads_it(tmp_path):
+    """Each begins in a process without Django. Most commands of other tests are forks of one that has loaded it."""
+    commands = [
+        ["serve"], ["work"], ["migrate"], ["upgrade"], ["create-organizer", "a@example.org"], ["import", "bundle"],
+        ["export", "slug", "bundle"], ["backup", "file"], ["restore", "file"], ["mirror", "slug", "copy"], ["index"],
+    ]  # fmt: skip
+    ran = Installation(tmp_path / "nowhere").run(json.dumps(commands), code=_ENDS + RUN_ALL, forks=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == [[1, "", f"plenara {name}: It loads Django.\n"] for name, *_rest in commands]
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["import"], ["export", "slug"], ["serve", "--port", "x"]])
@@ -79,7 +102,7 @@ def test_a_bad_bundle_is_refused_with_one_and_named_errors(installation, tmp_pat
 
 
 def test_verify_needs_no_installation(tmp_path):
-    ran = Installation(tmp_path / "nowhere").run("verify", write(tmp_path / "bundle"))
+    ran = Installation(tmp_path / "nowhere").run("verify", write(tmp_path / "bundle"), forks=False)
     assert ran.returncode == 0
     assert not (tmp_path / "nowhere").exists()
 
