@@ -64,7 +64,7 @@ FORMS = [
     (f"{DESK}packs/", {"about": "compilation"}, WRITERS | {"organizer"}),
     (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),
     (f"{DESK}state/", {"state": "archived"}, {"organizer"}),
-    (f"{DESK}roles/", {"address": "x@people.example", "role": "moderator"}, {"organizer"}),
+    (f"{DESK}roles/", {"people": "x@people.example", "role": "moderator"}, {"organizer"}),
     (f"{DESK}threads/1/", {"question_en": "Owned"}, {"organizer"}),
     ("/en/desk/people/{person}/", {"suspend": ""}, {"organizer"}),
     ("/en/desk/installation/", {"name_en": "Owned"}, {"organizer"}),
