@@ -108,7 +108,9 @@ def _other(drafter, dossier):
     return actions.make_dossier(actor=drafter, body=dossier.body, event=event)
 
 
-def test_a_dossier_that_was_never_shown_can_be_taken_away(drafter, dossier):
+def test_a_dossier_that_was_never_shown_can_be_taken_away(drafter, dossier, member):
+    with pytest.raises(NotPermitted):
+        actions.delete_dossier(actor=member, dossier=dossier)
     actions.delete_dossier(actor=drafter, dossier=dossier)
     actions.delete_dossier(actor=drafter, dossier=dossier)
     assert not Dossier.objects.exists()
