@@ -2,8 +2,9 @@
 
 import pytest
 
-from plenara.contributions.actions import revise, withdraw
+from plenara.contributions.actions import publication, revise, withdraw
 from plenara.contributions.models import Edition, Tally
+from plenara.core.cache_tags import revision, withdrawn_from
 from plenara.core.refusals import NotPermitted
 from plenara.moderation.actions import remove, restore
 from tests import world
@@ -22,12 +23,21 @@ def test_withdrawn_before_publication_it_leaves_no_trace(pending, author):
     assert not Edition.objects.exists()
 
 
-def test_withdrawn_after_publication_a_tombstone_keeps_number_and_symbol_and_no_words(edition, author, thread):
+def test_withdrawn_after_publication_a_tombstone_keeps_number_and_symbol_and_no_words(author, moderator, thread):
+    edition = world.published(author, moderator, thread, title="Words of a title")
     withdraw(actor=author, contribution=edition.contribution)
     edition.refresh_from_db()
     assert edition.status == "withdrawn" and edition.number == 1 and edition.symbol
     assert edition.text is None and edition.byline is None and edition.title == ""
     assert total(thread) == 0
+
+
+def test_publishing_makes_pages_stale_and_after_withdrawing_none_is_shown_again(pending, author):
+    tag = pending.consultation.cache_tag
+    publication.publish(pending.versions.get(), actor=None)
+    assert (revision(tag), revision(withdrawn_from(tag))) == (1, 0)
+    withdraw(actor=author, contribution=pending)
+    assert (revision(tag), revision(withdrawn_from(tag))) == (2, 1)
 
 
 def test_withdrawing_twice_changes_nothing_more(edition, author):

@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from plenara.contributions.models import Edition
+from plenara.core.cache_tags import revision, withdrawn_from
 from plenara.documents import actions
 from plenara.documents.actions import publication
 from plenara.documents.actions.renditions import review_rendition
@@ -91,7 +92,10 @@ def test_words_of_an_erased_text_are_blanked_and_the_citation_stays(
     rapporteur, organizer, document, statement, edition
 ):
     published = making.published(rapporteur, organizer, document)
+    withdrawn = withdrawn_from(document.consultation.cache_tag)
+    before = revision(withdrawn)
     forget_words.call(edition_id=edition.pk)
     forget_words.call(edition_id=edition.pk)
+    assert revision(withdrawn) == before + 1
     assert PublishedCitation.objects.get().words == ""
     assert read_edition(published, "en").paragraphs[0].quotes[0].html == ""
