@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from plenara.core import clock
+from plenara.core.database import BulkTable
 
 _WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|ALTER|DROP|TRUNCATE|COPY)\b", re.IGNORECASE)
 _TABLE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
@@ -148,15 +149,28 @@ class _Memory:
     def _note(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         if _WRITE.match(str(sql)):
             found = _TABLE.match(str(sql))
-            table = _tables().get(found[1]) if found else None
-            if self._before is None or table is None:
-                self._before = self._state = None
-            elif table.name not in self._before:
-                self._before[table.name] = table.rows()
+            self.changes(found[1] if found else "")
         return execute(sql, params, many, context)
+
+    def changes(self, name: str) -> None:
+        """A table is about to be written to."""
+        table = _tables().get(name)
+        if self._before is None or table is None:
+            self._before = self._state = None
+        elif name not in self._before:
+            self._before[name] = table.rows()
 
 
 memory = _Memory()
+_put = BulkTable.put
+
+
+def _noted(table: BulkTable, rows: Any) -> None:
+    memory.changes(table._table)  # PostgreSQL's COPY is no statement that a wrapper sees
+    _put(table, rows)
+
+
+BulkTable.put = _noted
 
 
 def _reference(value: Any) -> Any:
