@@ -4,6 +4,7 @@ It is a row of `Consultation` that is never public and takes no contributions: i
 is read and its decisions are numbered as those of any consultation.
 """
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -11,6 +12,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.core import audit
 from plenara.core.languages import NAMES, django_code
+from plenara.core.prepared import prepared
 from plenara.core.transaction import writing
 
 SLUG, SYMBOL = "community", "COMMUNITY"
@@ -21,12 +23,17 @@ _TITLE = gettext_noop("Calendar and directory")
 
 def community() -> Consultation:
     """Return the community's row. An action or the desk creates it when it is first needed, never a public page."""
-    return Consultation.objects.filter(is_community=True).first() or _make()
+    return existing() or _make()
 
 
 def existing() -> Consultation | None:
     """Return the community's row, if it exists."""
-    return Consultation.objects.filter(is_community=True).first()
+    return next(iter(_rows()), None)
+
+
+@prepared
+def _rows() -> QuerySet[Consultation]:
+    return Consultation.objects.filter(is_community=True)
 
 
 @writing

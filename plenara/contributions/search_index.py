@@ -48,6 +48,12 @@ def _with_paper() -> QuerySet[Edition]:
     return findable().exclude(paper=None).exclude(paper__text="")
 
 
+@prepared
+def _ids(editions: list[int], have_papers: bool) -> QuerySet[Edition, int]:
+    found = _with_paper() if have_papers else findable()
+    return found.filter(pk__in=editions).values_list("pk", flat=True)
+
+
 def index_editions(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Index these editions and their papers, or remove them from the index. `are_new`: the index has none yet."""
     for some in batched(edition_ids, _BATCH):
@@ -63,9 +69,14 @@ def index_editions(edition_ids: Iterable[int], *, are_new: bool = False) -> None
 
 def leads_of(edition_ids: Iterable[int]) -> list[int]:
     """Return the editions under which campaigns list some of these: they are found by the names of all. One query."""
+    return list(_leads(list(edition_ids)))
+
+
+@prepared
+def _leads(editions: list[int]) -> QuerySet[Edition, int]:
     leads = Edition.objects.filter(consultation=OuterRef("consultation"), number=OuterRef("campaign_of"), in_force=True)
-    listed = Edition.objects.filter(pk__in=list(edition_ids), campaign_of__isnull=False)
-    return list(listed.values_list(Subquery(leads.values("pk")[:1]), flat=True).distinct())
+    listed = Edition.objects.filter(pk__in=editions, campaign_of__isnull=False)
+    return listed.values_list(Subquery(leads.values("pk")[:1]), flat=True).distinct()
 
 
 def _names_under(editions: Iterable[Edition]) -> dict[tuple[int, int | None], list[str]]:
@@ -73,19 +84,21 @@ def _names_under(editions: Iterable[Edition]) -> dict[tuple[int, int | None], li
 
     One query.
     """
-    keys = {(each.consultation_id, each.number) for each in editions}
-    found = Edition.objects.filter(
-        consultation__in={consultation for consultation, _number in keys},
-        campaign_of__in={number for _consultation, number in keys},
-        in_force=True,
-        status=Edition.Status.PUBLISHED,
-    )
+    keys = {(each.consultation_id, each.number or 0) for each in editions}
+    consultations, numbers = ({key[place] for key in keys} for place in (0, 1))
     names: dict[tuple[int, int | None], list[str]] = defaultdict(list)
-    rows = found.order_by("number").values_list("consultation", "campaign_of", "byline__name", "byline__organization")
-    for consultation, number, *signed in rows.iterator():
+    for consultation, number, *signed in _others(list(consultations), list(numbers)).iterator():
         if (consultation, number) in keys and len(names[consultation, number]) < 2 * _MOST_NAMED:
             names[consultation, number] += [each or "" for each in signed]
     return names
+
+
+@prepared
+def _others(consultations: list[int], numbers: list[int]) -> QuerySet[Edition, tuple]:
+    found = Edition.objects.filter(
+        consultation__in=consultations, campaign_of__in=numbers, in_force=True, status=Edition.Status.PUBLISHED
+    )
+    return found.order_by("number").values_list("consultation", "campaign_of", "byline__name", "byline__organization")
 
 
 def index_contribution(contribution_id: int) -> None:
@@ -187,7 +200,7 @@ class _OfEditions:
 
     def ids(self, edition_ids: Iterable[int]) -> set[int]:
         """Return the editions among these that the index contains. One query."""
-        return set(self._which().filter(pk__in=list(edition_ids)).values_list("pk", flat=True))
+        return set(_ids(list(edition_ids), self is PAPER))
 
     def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
         """Yield the content of some findable editions."""

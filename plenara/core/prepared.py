@@ -7,9 +7,9 @@ documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows w
 
 import copy
 import datetime
+import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -46,7 +46,7 @@ def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable
     def composed(values: Sequence[object]) -> QuerySet[M, R]:
         return compose(*values)  # type: ignore[arg-type, call-arg]  # they have the form of the arguments
 
-    @wraps(compose)
+    @functools.wraps(compose)
     def query(*args: P.args, **kwargs: P.kwargs) -> QuerySet[M, R]:
         values = [_padded(each) for each in args]
         form = tuple(_form(each) for each in values)
@@ -57,6 +57,17 @@ def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable
         return statements[form].query(values)
 
     return query
+
+
+def find[M: Model](model: type[M], pk: int, *related: str) -> M | None:
+    """Return the row with an id, with its `select_related` rows; nothing where there is none. One query."""
+    return next(iter(_by_id(model, *related)(pk)), None)
+
+
+@functools.cache
+def _by_id[M: Model](model: type[M], *related: str) -> Callable[[int], QuerySet[M]]:
+    rows = model._default_manager.select_related(*related) if related else model._default_manager.all()
+    return prepared(lambda pk: rows.filter(pk=pk))
 
 
 def fill_related[M: Model](objects: Iterable[Model], name: str, rows: Iterable[M], key: str) -> None:

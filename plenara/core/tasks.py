@@ -5,6 +5,7 @@ it, retries it with back-off, and marks it done or failed. A process may be kill
 """
 
 import datetime
+import functools
 import hashlib
 import json
 import logging
@@ -12,7 +13,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Self, cast
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.tasks import TaskResult, TaskResultStatus
 from django.tasks import base as django_tasks
@@ -21,6 +21,7 @@ from django.tasks.backends.base import BaseTaskBackend
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask, Queue
+from plenara.core.prepared import prepared
 from plenara.core.rows import Json
 from plenara.core.store import Away
 from plenara.core.transaction import write_lock, writes
@@ -134,11 +135,21 @@ def _key(label: str, arguments: Json) -> str:
     return f"{label}-{digest[:32]}"
 
 
-def due_now() -> QuerySet[BackgroundTask]:
+def due_now(now: datetime.datetime | None = None) -> QuerySet[BackgroundTask]:
     """Return the tasks that are due and not running, in the order of the queues, the oldest first."""
-    now = clock.now()
+    now = now or clock.now()
     due = BackgroundTask.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
     return due.filter(due_at__lte=now).order_by("queue", "due_at", "id")
+
+
+@functools.cache
+def _first_due(limit: int) -> Callable[[datetime.datetime, list[str], int | None], QuerySet[BackgroundTask]]:
+    @prepared
+    def due(now: datetime.datetime, besides: list[str], queue: int | None) -> QuerySet[BackgroundTask]:
+        found = due_now(now).exclude(task__in=besides).select_for_update(skip_locked=True)
+        return found[:limit] if queue is None else found.filter(queue=queue)[:limit]
+
+    return due
 
 
 def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = None) -> list[BackgroundTask]:
@@ -148,15 +159,10 @@ def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = N
     """
     now = clock.now()
     with writes():
-        due = due_now().exclude(task__in=besides)
-        if queue is not None:
-            due = due.filter(queue=queue)
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        rows = list(due[:limit])
-        BackgroundTask.objects.filter(pk__in=[one.pk for one in rows]).update(
-            lease_until=now + datetime.timedelta(seconds=LEASE), attempts=F("attempts") + 1
-        )
+        rows = list(_first_due(limit)(now, list(besides), queue))
+        if rows:
+            leased = BackgroundTask.objects.filter(pk__in=[one.pk for one in rows])
+            leased.update(lease_until=now + datetime.timedelta(seconds=LEASE), attempts=F("attempts") + 1)
     for one in rows:
         one.attempts += 1
     return rows

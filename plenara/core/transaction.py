@@ -15,6 +15,8 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import Model
 
+from plenara.core.prepared import find
+
 _lock = threading.RLock()
 _inside = threading.local()
 
@@ -76,9 +78,18 @@ def lock_row[M: Model](row: M, *related: str) -> M:
     Only its row is locked first: PostgreSQL rechecks a row that it waited for with the rows that were joined
     before, and would not find a row that points to another one now.
     """
-    rows = type(row)._default_manager.filter(pk=row.pk)
-    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
-    return rows.select_related(*related).get() if related else rows.get()
+    lock_id(type(row), row.pk)
+    found = find(type(row), row.pk, *related)
+    if found is None:
+        raise type(row).DoesNotExist  # type: ignore[attr-defined] # the stubs know it of models, not of M
+    return found
+
+
+def lock_id(model: type[Model], pk: int) -> None:
+    """Lock a row until the transaction ends. SQLite has one writer, who has locked everything."""
+    if connection.features.has_select_for_update:
+        rows = model._default_manager.filter(pk=pk)
+        rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
 
 
 def writing[**P, R](action: Callable[P, R]) -> Callable[P, R]:

@@ -8,7 +8,10 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 from plenara.core.tasks import task
 from plenara.core.text import digest
 from plenara.core.transaction import writes
@@ -31,8 +34,13 @@ class Wanted(NamedTuple):
 
 def enqueue_look(document: Document) -> None:
     """Enqueue a comparison of a document's new texts, once for each audit entry, which an action adds last."""
-    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = next(iter(_last_act()), 0)
     compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
+
+
+@prepared
+def _last_act() -> QuerySet[AuditEntry, int]:
+    return AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def compared_text(text: ParagraphText) -> str:

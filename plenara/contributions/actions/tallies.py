@@ -51,8 +51,10 @@ def count(edition: Edition, step: int) -> None:
 
 
 def _step(model: type[Tally | DayTally], step: int, **cell: object) -> None:
-    found, _made = model.objects.get_or_create(defaults=None, **cell)
-    model.objects.filter(pk=found.pk).update(count=F("count") + step)
+    found = model.objects.filter(**cell)
+    if not found.update(count=F("count") + step):
+        model.objects.get_or_create(defaults=None, **cell)
+        found.update(count=F("count") + step)
 
 
 def day_of(edition: Edition) -> datetime.date | None:

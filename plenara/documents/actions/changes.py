@@ -1,10 +1,12 @@
 """Locks on documents, stamps for forms, and the `Change` and audit entry of each action."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.core import audit
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
 from plenara.documents import nearness, permissions, states
@@ -43,9 +45,15 @@ def add_change(document: Document, paragraph: Paragraph, text: ParagraphText, wh
 
 def add_first_change(document: Document, paragraph: Paragraph, text: ParagraphText) -> None:
     """Save the words before the first recorded change: of imports, and of paragraphs older than the history."""
-    known = Change.objects.filter(document=document, paragraph=paragraph.pk, language=text.language)
-    if not known.exists() and text.pk is not None:
+    if text.pk is not None and not list(_changes(document.pk, paragraph.pk, text.language)):
         _add(document, What.ADDED, text.language, text.changed_by, at=text.changed_at, **_words(paragraph, text))
+
+
+@prepared
+def _changes(document: int, paragraph: int, language: str) -> QuerySet[Change, int]:
+    """Return one of the changes of a paragraph's words in a language."""
+    found = Change.objects.filter(document=document, paragraph=paragraph, language=language)
+    return found.order_by().values_list("pk", flat=True)[:1]
 
 
 def add_change_of_place(document: Document, paragraph: Paragraph, actor: Person) -> None:

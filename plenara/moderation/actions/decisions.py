@@ -17,10 +17,11 @@ from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
+from plenara.core.prepared import find
 from plenara.core.refusals import AlreadyDone, InvalidInput, require, require_valid
 from plenara.core.tasks import Task, task
 from plenara.core.text import clean
-from plenara.core.transaction import writing
+from plenara.core.transaction import lock_id, writing
 from plenara.moderation import emails, kinds, permissions, validation
 from plenara.moderation.actions import review_queue, suggestions
 from plenara.moderation.kinds import KINDS, latest_version, lock
@@ -265,7 +266,9 @@ def record_decision(
     before: dict[str, object] = {**place, "publishes": publishes} if code in UNDOABLE or publishes else {}
     if together:
         before["together"] = asdict(together)
-    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=thing.consultation_id)
+    lock_id(Consultation, thing.consultation_id)
+    consultation = find(Consultation, thing.consultation_id)
+    assert consultation
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])
     decision = Decision.objects.create(

@@ -2,10 +2,10 @@
 reasons of a decision in six languages.
 """
 
+import functools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -23,7 +23,9 @@ from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import life_cycle
 from plenara.core.languages import in_language, translate
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
+from plenara.core.prepared import find, prepared
 from plenara.core.refusals import Answer
+from plenara.core.transaction import lock_id
 from plenara.moderation.models import APPROVING, Decision, Ground, Suggestion
 
 #: Reasons based on the law; the others are based on the rules.
@@ -55,7 +57,7 @@ OF_CORRECTIONS = Reasons(
 )
 
 
-@lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=1)
 def _reasons() -> dict[str, dict[str, str]]:
     return json.loads((Path(__file__).parents[1] / "reasons.json").read_text("utf-8"))
 
@@ -98,6 +100,13 @@ class Templates:
     mail: str  # the folder of its e-mails: decision_subject.txt, …_says.txt, …_then.txt, appeal_outcome_says.txt
 
 
+@functools.cache
+def _versions[V: ModeratedVersion](model: type[V], *related: str) -> Callable[[int], QuerySet[V]]:
+    rows = model._default_manager.order_by("number")
+    rows = rows.select_related(*related) if related else rows
+    return prepared(lambda thing: rows.filter(**{f"{model.thing_field}_id": thing}))
+
+
 class ModeratedKind[T: Moderated, V: ModeratedVersion]:
     """A kind of item that somebody proposes and a moderator decides on: the interface of every kind."""
 
@@ -117,7 +126,7 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
 
     def find(self, pk: int) -> T | None:
         """Return an item with what the desk shows beside it, without a lock."""
-        return self.model._default_manager.select_related(*self.related).filter(pk=pk).first()
+        return find(self.model, pk, *self.related)
 
     def of_author(self, person: Person | int, consultation_id: int | None = None) -> QuerySet[T]:
         """Return a person's items: all, or those of a consultation."""
@@ -133,8 +142,7 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
 
     def versions(self, thing: T) -> list[V]:
         """Return all versions of an item, the oldest first. One query."""
-        rows = thing.versions.order_by("number")
-        found = list(rows.select_related(*self.version_related) if self.version_related else rows)
+        found = list(_versions(self.model.versions.rel.related_model, *self.version_related)(thing.pk))
         for version in found:
             version.thing = thing
         return found
@@ -324,8 +332,7 @@ def register(moderated_kind: ModeratedKind) -> None:
 
 def lock(kind: str, pk: int) -> OfKind:
     """Return an item, locked until the transaction ends; nothing where it was deleted."""
-    rows = KINDS[kind].model._default_manager.filter(pk=pk)
-    rows.select_for_update(no_key=True).values_list("pk", flat=True).first()
+    lock_id(KINDS[kind].model, pk)
     return KINDS[kind].find(pk)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 
 from plenara.core import clock
 from plenara.core.database import BulkTable
+from plenara.core.prepared import prepared
 from plenara.core.text import digest
 from plenara.core.transaction import writes, writing
 from plenara.search import tasks
@@ -34,8 +35,12 @@ def already_read(found: Sequence[tuple[Content, Sequence[Entry]]]) -> set[int]:
         for content, parts in found
         for entry in parts
     }
-    known = Vector.objects.filter(kind=ENTRY, object_id__in=list(wanted)).values_list("object_id", "sha256")
-    return {entry_id for entry_id, sha256 in known if wanted[entry_id] == sha256}
+    return {entry_id for entry_id, sha256 in _read(list(wanted)) if wanted[entry_id] == sha256}
+
+
+@prepared
+def _read(entries: list[int]) -> QuerySet[Vector, tuple[int, str]]:
+    return Vector.objects.filter(kind=ENTRY, object_id__in=entries).values_list("object_id", "sha256")
 
 
 def add_unread(entry_ids: Iterable[int]) -> None:
@@ -79,8 +84,13 @@ def enqueue_reading(*, at_once: bool = False) -> None:
     if at_once and failing.update(due_at=clock.now()):
         return
     if at_once or not failing.exists():
-        number = Meaning.objects.values_list("number", flat=True).first()
-        tasks.read.using(key=f"search-{number or 1}").enqueue(number=number or 1)
+        number = next(iter(_meanings()), 1)
+        tasks.read.using(key=f"search-{number}").enqueue(number=number)
+
+
+@prepared
+def _meanings() -> QuerySet[Meaning, int]:
+    return Meaning.objects.order_by("pk").values_list("number", flat=True)
 
 
 def enqueue_pending() -> None:
@@ -187,8 +197,13 @@ def _changed(contents: Sequence[Content]) -> list[Content]:
     current: set[tuple[str, int, str]] = set()
     for kind in {each.kind for each in contents}:
         ids = [each.object_id for each in contents if each.kind == kind]
-        current |= set(Entry.objects.filter(kind=kind, object_id__in=ids).values_list("kind", "object_id", "digest"))
+        current |= {(kind, object_id, digest) for _entry, object_id, digest in _entries(kind, ids)}
     return [each for each in contents if (each.kind, each.object_id, each.digest) not in current]
+
+
+@prepared
+def _entries(kind: str, object_ids: list[int]) -> QuerySet[Entry, tuple[int, int, str]]:
+    return Entry.objects.filter(kind=kind, object_id__in=object_ids).values_list("id", "object_id", "digest")
 
 
 @writing
@@ -211,9 +226,10 @@ def _take_out(kind: str, object_ids: Iterable[int], read: Collection[int] = ()) 
     """Delete the entries of things, and everything made from their text; entries in `read` keep their vectors."""
     deleted = 0
     for some in batched(object_ids, 900):
-        entries = list(Entry.objects.filter(kind=kind, object_id__in=some).values_list("id", "object_id"))
-        deleted += Entry.objects.filter(kind=kind, object_id__in=some).delete()[0]
-        forget_entries(kind, {entry: object_id for entry, object_id in entries if entry not in read})
+        entries = list(_entries(kind, list(some)))
+        if entries:
+            deleted += Entry.objects.filter(kind=kind, object_id__in=some).delete()[0]
+            forget_entries(kind, {entry: object_id for entry, object_id, _digest in entries if entry not in read})
     return deleted
 
 
