@@ -84,6 +84,13 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory):
+    """A folder that all processes of the run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL, leave out what never asks the database, the demo, and what `once` marks: SQLite's run has them.
 

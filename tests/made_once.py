@@ -10,8 +10,10 @@ import datetime
 import functools
 import operator
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import time_machine
@@ -70,11 +72,52 @@ def _tables() -> dict[str, _Table]:
     return found
 
 
+#: Of each table the keys of the rows that are gone, and the new rows.
+type Changes = list[tuple[_Table, list[Any], list[Any]]]
+
+
+def _changes(before: dict[str, dict[Any, Any]]) -> Changes:
+    changes = []
+    for name, old in before.items():
+        table = _tables()[name]
+        now = table.rows()
+        gone = [pk for pk, row in old.items() if now.get(pk) != row]
+        changes.append((table, gone, [row for pk, row in now.items() if old.get(pk) != row]))
+    return changes
+
+
+def _apply(changes: Changes) -> None:
+    with transaction.atomic():  # foreign keys are checked at its end
+        for table, gone, rows in changes:
+            table.change(gone, rows)
+
+
 @dataclass(frozen=True)
 class _Made:
     number: int
-    changes: list[tuple[_Table, list[Any], list[Any]]]
+    changes: Changes
     result: Any
+
+
+class MadeOnce:
+    """What a fixture of a module writes, rows and files: a further module of the process gets copies of them."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Any, Changes, Path] | None = None
+
+    def get(self, make: Callable[[], Any], data: Path) -> Any:
+        """Return what `make` returns the first time. Its files are in the folder `data`."""
+        if self._made:
+            found, changes, files = self._made
+            _apply(changes)
+            shutil.copytree(files, data, dirs_exist_ok=True)
+            return found
+        before = {name: table.rows() for name, table in _tables().items()}
+        found = make()
+        files = data.with_name(f"{data.name}-copied")
+        shutil.copytree(data, files)
+        self._made = found, _changes(before), files
+        return found
 
 
 class _Memory:
@@ -118,9 +161,7 @@ class _Memory:
         made = self._made.get(key)
         if made is None:
             return function(**given) if key in self._made else self._record(key, function, given)
-        with transaction.atomic():  # foreign keys are checked at its end
-            for table, gone, rows in made.changes:
-                table.change(gone, rows)
+        _apply(made.changes)
         self._state = made.number
         return _found(made.result)
 
@@ -136,14 +177,8 @@ class _Memory:
         if before is None or (reference := _reference(result)) is None:
             self._made[key], self._state = None, None
             return result
-        changes = []
-        for name, old in before.items():
-            table = _tables()[name]
-            now = table.rows()
-            gone = [pk for pk, row in old.items() if now.get(pk) != row]
-            changes.append((table, gone, [row for pk, row in now.items() if old.get(pk) != row]))
         self._state = len(self._made) + 1
-        self._made[key] = _Made(self._state, changes, reference)
+        self._made[key] = _Made(self._state, _changes(before), reference)
         return _found(reference)
 
     def _note(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:

@@ -22,6 +22,8 @@ FOLDER = "PLENARA_TEST_STATEMENTS"
 PRODUCT = f"{Path(__file__).resolve().parent.parent}/plenara/"
 #: How many tests send a statement to PostgreSQL, where so many send it at all.
 EACH = 2
+#: The most seconds that a further test of a statement takes: no page is walked for it.
+MOST_FOR_ANOTHER = 1
 _VALUES = re.compile(r"%s(?:, %s)*|\d+")
 _ROWS = re.compile(r"\(%s\)(?:, \(%s\))+")
 #: What says nothing about a test.
@@ -113,7 +115,7 @@ def chosen(tests: Iterable[str], always: set[str], notes: Notes) -> set[str]:
     # What few tests send comes first: they send what many do besides.
     for form, candidates in sorted(senders.items(), key=lambda each: (len(each[1]), each[0])):
         for test in sorted(candidates, key=lambda test: (notes[test][0], test)):
-            if sent[form] >= EACH:
+            if sent[form] >= EACH or (sent[form] and notes[test][0] > MOST_FOR_ANOTHER):
                 break
             if test not in found:
                 found.add(test)

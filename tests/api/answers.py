@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
-
 from plenara import api
 
 ROOT = "/api/v1/"
@@ -24,24 +22,30 @@ PATHS = {
 COMMUNITY = {
     path for path in PATHS.values() if path.split("/")[3] in {"events", "organizations", "people", "projects", "themes"}
 }
-_formats = FormatChecker(formats=())
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
-@_formats.checks("date-time", ValueError)
 def _is_moment(value):
     return bool(_MOMENT.fullmatch(value)) and bool(datetime.datetime.fromisoformat(value))
 
 
-@_formats.checks("date", ValueError)
 def _is_day(value):
     return bool(datetime.date.fromisoformat(value))
 
 
-@_formats.checks("uri", ValueError)
 def _is_address(value):
     parts = urlsplit(value)
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and value.isascii() and " " not in value
+
+
+@lru_cache(maxsize=1)
+def _formats():
+    from jsonschema import FormatChecker  # it takes a second, in each process
+
+    checker = FormatChecker(formats=())
+    for name, is_one in {"date-time": _is_moment, "date": _is_day, "uri": _is_address}.items():
+        checker.checks(name, ValueError)(is_one)
+    return checker
 
 
 def _strict(schema):
@@ -64,8 +68,10 @@ def _root():
 @lru_cache
 def validator(name):
     """Return what holds an answer against a schema of the document, formats included."""
+    from jsonschema import Draft202012Validator
+
     schema = {"$ref": f"#/components/schemas/{name}", "components": _root()["components"]}
-    return Draft202012Validator(schema, format_checker=_formats)
+    return Draft202012Validator(schema, format_checker=_formats())
 
 
 @lru_cache(maxsize=1)

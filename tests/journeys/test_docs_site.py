@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from plenara.core.languages import CODES
 from plenara.operations import health
+from tests import databases
 from tests.journeys.looking import axe_script
 from tools.docs.build import START, paths, place
 from tools.messages.source import ROOT
@@ -37,11 +38,14 @@ LABELS = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The folder of the built site. Sphinx warns of nothing, or it is not built."""
-    folder = tmp_path_factory.mktemp("docs") / "site"
-    subprocess.run([sys.executable, "-m", "tools.docs", folder], cwd=ROOT, check=True)
-    return folder
+def site(run_folder):
+    """The folder of the built site, which all processes read. Sphinx warns of nothing, or it is not built."""
+    folder = run_folder / "docs"
+    with databases.turn(folder):
+        if not (folder / "site").exists():
+            subprocess.run([sys.executable, "-m", "tools.docs", folder / "half"], cwd=ROOT, check=True)
+            (folder / "half").rename(folder / "site")
+    return folder / "site"
 
 
 @pytest.fixture(scope="module")

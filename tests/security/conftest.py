@@ -35,6 +35,7 @@ from tests.answers import give_paper
 from tests.contributions.entered import entered
 from tests.directory import making as listings
 from tests.everywhere import make_everywhere
+from tests.made_once import MadeOnce
 from tests.operations.conftest import databases, migrated  # noqa: F401 - and its data folder
 from tests.outcomes.making import fresh
 from tests.security.authorization import ROLES
@@ -55,15 +56,21 @@ def own_data(request, settings, tmp_path_factory):
     settings.DOCUMENTS = settings.DATA / "documents"
 
 
+_house = MadeOnce()
+
+
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory, django_db_setup, django_db_blocker):
     """The world of `tests/everywhere.py`, and what views of `authorization.txt` lead to besides, in its folder."""
     data = tmp_path_factory.mktemp("house")
     with tests_databases.shared(django_db_blocker, data), pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
-        made = make_everywhere()
-        ids = _furnish(made)
-        yield replace(made, ids=ids)
+        yield _house.get(_make, data)
+
+
+def _make():
+    made = make_everywhere()
+    return replace(made, ids=_furnish(made))
 
 
 @pytest.fixture
