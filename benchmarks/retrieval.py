@@ -195,7 +195,7 @@ def _keys() -> tuple[dict[str, int], dict[int, str]]:
     """Return the editions by the keys that the questions name, and their languages."""
     import json
 
-    from plenara.contributions.search_index import findable
+    from plenara.contributions.actions.search_index import findable
 
     there = {each.text.content: each for each in findable().select_related("text") if each.text}
     keys: dict[str, int] = {}

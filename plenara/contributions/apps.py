@@ -9,5 +9,6 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        from plenara.contributions import emails, papers, personal_data, search_index
+        from plenara.contributions import emails, papers, personal_data
+        from plenara.contributions.actions import search_index
         from plenara.contributions.queries import desk

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from plenara.contributions import search_index
+from plenara.contributions.actions import search_index
 from plenara.contributions.models import Contribution, Edition
 from plenara.core.cache_tags import invalidate
 from plenara.core.prepared import prepared

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Installation
-from plenara.contributions import search_index
+from plenara.contributions.actions import search_index
 from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
 from plenara.core import clock
 from plenara.core.office_files import has_macros

@@ -24,7 +24,7 @@ from plenara.accounts.personal_data.export import Purpose, Rows, encloses, expor
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as ConsultationState
 from plenara.contributions import papers as contribution_papers
-from plenara.contributions import search_index
+from plenara.contributions.actions import search_index
 from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import (
     ENTERED,

@@ -9,5 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        from plenara.directory import duplicates, index, personal_data, tasks
-        from plenara.directory.actions import invitations
+        from plenara.directory import duplicates, personal_data, tasks
+        from plenara.directory.actions import invitations, search_index

@@ -9,5 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.events"
 
     def ready(self) -> None:
-        from plenara.events import emails, personal_data, search_index
-        from plenara.events.actions import publication
+        from plenara.events import emails, personal_data
+        from plenara.events.actions import publication, search_index

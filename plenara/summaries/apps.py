@@ -17,7 +17,7 @@ class PackageConfig(AppConfig):
         from plenara.summaries.corrections import kind as corrections_kind
         from plenara.summaries.corrections import personal_data as corrections_personal_data
         from plenara.summaries.corrections import queries as corrections_queries
-        from plenara.summaries.corrections import search as corrections_search
+        from plenara.summaries.corrections.actions import search_index as corrections_search
         from plenara.summaries.printing import personal_data as printing_personal_data
         from plenara.summaries.validation import publication
 

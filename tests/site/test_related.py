@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.contributions.actions import withdraw
-from plenara.contributions.search_index import CONTRIBUTION
+from plenara.contributions.actions.search_index import CONTRIBUTION
 from plenara.search.queries import similarity
 from tests import world
 from tests.consultations.pages import text

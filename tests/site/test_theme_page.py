@@ -231,7 +231,7 @@ def test_the_page_says_where_its_other_forms_are(client, full):
 
 def test_contributions_are_found_by_a_theme_that_their_question_was_given_later(client, themes, edition, organizer):
     from plenara.consultations.actions import edit_thread
-    from plenara.contributions.search_index import index_thread
+    from plenara.contributions.actions.search_index import index_thread
 
     thread = edition.thread
     changed = edit_thread(

@@ -27,7 +27,7 @@ from plenara.core.life_cycle import State
 from plenara.core.rows import Json, read_moment
 from plenara.core.transaction import writes
 from plenara.directory.actions import entries
-from plenara.directory.index import update_all
+from plenara.directory.actions.search_index import update_all
 from plenara.directory.models import Listing, Verification
 from plenara.events.actions.publication import details_digest, link_organizers, show_new
 from plenara.events.dates import is_whole_day, span

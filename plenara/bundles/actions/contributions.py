@@ -15,7 +15,7 @@ from plenara.bundles.validation.bundle import Checked
 from plenara.bundles.validation.contributions import PUBLISHED, editions, name_of_document, number_in_force
 from plenara.bundles.validation.index import REJECTED, Column, Position
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions import search_index
+from plenara.contributions.actions import search_index
 from plenara.contributions.actions.tallies import day_in_utc
 from plenara.contributions.models import (
     Byline,

@@ -16,10 +16,9 @@ from plenara.core.metadata import Description, Link, describe, home, opening_of,
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.directory.details import Progress
-from plenara.directory.index import texts_of
 from plenara.directory.models import Kind, Listing, Verification
 from plenara.directory.queries import lookup
-from plenara.directory.queries.lookup import FOLDERS, Named
+from plenara.directory.queries.lookup import FOLDERS, Named, texts_of
 from plenara.themes.queries import labels
 
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)

@@ -192,3 +192,12 @@ def language_tags(written: str) -> tuple[list[str], str]:
 def language_names(tags: Iterable[str]) -> str:
     """Return languages by their names, as `language_tags` reads them."""
     return listed(language_name(tag) for tag in tags)
+
+
+def kind_names() -> dict[str, str]:
+    """Return the plural name of each kind, in the active language."""
+    return {
+        Kind.ORGANIZATION: pgettext("label", "Organizations"),
+        Kind.PERSON: pgettext("listings", "People"),
+        Kind.PROJECT: pgettext("label", "Projects"),
+    }

@@ -224,3 +224,8 @@ def current_verifications(organization_ids: Iterable[int]) -> dict[int, Verifica
         return {}
     found = Verification.objects.filter(organization__in=ids, ended_at=None).order_by("at", "pk")
     return {each.organization_id: each for each in found}
+
+
+def texts_of(listing: Listing) -> dict[str, str]:
+    """Return a listing's texts by language."""
+    return dict(listing.details.get("about" if listing.of == Kind.PERSON else "description", {}))

@@ -7,10 +7,10 @@ from django.utils.translation import pgettext
 from plenara.core.languages import current
 from plenara.core.text import number_in
 from plenara.core.views import PublicView, gone
-from plenara.directory.index import kind_names
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters import display
 from plenara.directory.presenters.display import describe_list
+from plenara.directory.presenters.wording import kind_names
 from plenara.directory.queries import lists, lookup
 from plenara.directory.queries.figures import figures_of
 from plenara.directory.queries.lists import PARAMETERS, ListFilters, ListPage, list_filters, list_page

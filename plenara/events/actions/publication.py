@@ -16,7 +16,7 @@ from plenara.core.tasks import task
 from plenara.core.transaction import writing
 from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import Kind, Listing
-from plenara.events import search_index
+from plenara.events.actions import search_index
 from plenara.events.dates import CalculatedDate, occurrences_of, span
 from plenara.events.details import Details
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules

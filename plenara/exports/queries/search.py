@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from rapidfuzz.distance import OSA
 
 from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.actions.search_index import REPLY
 from plenara.contributions.models import Channel
-from plenara.contributions.search_index import REPLY
 from plenara.core.languages import current
 from plenara.core.templatetags.plenara import number
 from plenara.core.text import clean_line, number_in

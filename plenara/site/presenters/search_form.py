@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.consultations.models import Consultation, ThreadTheme
+from plenara.contributions.actions.search_index import REPLY
 from plenara.contributions.models import Channel, Tally
-from plenara.contributions.search_index import REPLY
 from plenara.core.languages import NAMES, Localized, in_language
 from plenara.core.templatetags.plenara import date_in_words
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.consultations import emails
 from plenara.consultations.models import Follow, State, Thread
+from plenara.contributions.actions.search_index import CONTRIBUTION, findable
 from plenara.contributions.models import Edition
 from plenara.contributions.models.record import Dispute, OrganizationMark
-from plenara.contributions.search_index import CONTRIBUTION, findable
 from plenara.core import clock
 from plenara.core.languages import current
 from plenara.core.life_cycle import State as ItemState

@@ -18,7 +18,7 @@ from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.core.life_cycle import State
 from plenara.core.models import Revision
-from plenara.directory.index import findable
+from plenara.directory.actions.search_index import findable
 from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.directory.models import Listing
 from plenara.directory.queries.lookup import FOLDERS, path_of

@@ -10,7 +10,7 @@ from plenara.contributions.models import Byline, Edition, Text
 from plenara.core.life_cycle import State
 from plenara.core.rows import Json
 from plenara.documents.models import DocumentEdition
-from plenara.summaries.corrections import search
+from plenara.summaries.corrections.actions import search_index
 from plenara.summaries.models import Correction, CorrectionVersion
 
 type Row = Json
@@ -137,4 +137,4 @@ def load(
                 submitted_at=asked_at,
                 state=State.PUBLISHED,
             )
-            search.index([made.pk])
+            search_index.index([made.pk])

@@ -22,8 +22,7 @@ from plenara.core import clock
 from plenara.core.life_cycle import State as ItemState
 from plenara.core.transaction import writing
 from plenara.moderation.personal_data import forget_deleted, forget_submitted
-from plenara.summaries.corrections import search
-from plenara.summaries.corrections.actions import take_down
+from plenara.summaries.corrections.actions import search_index, take_down
 from plenara.summaries.models import Correction, CorrectionVersion
 
 REASON = "ERASED"
@@ -66,7 +65,7 @@ def erase_corrections(erasure: Erasure) -> None:
             _take_away(each)
         _unname(each, erasure)
         erasure.cache_tags.add(each.consultation.cache_tag)
-    search.index([each.pk for each in corrections])
+    search_index.index([each.pk for each in corrections])
     forget_submitted(erasure, "correction", [each.pk for each in corrections])
     forget_deleted("correction", gone)
 

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from plenara.contributions import search_index
+from plenara.contributions.actions import search_index
 from plenara.contributions.models import Edition
 
 PAGE = "/en/search/"

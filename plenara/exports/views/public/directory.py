@@ -11,12 +11,12 @@ from plenara.accounts.queries import installation
 from plenara.core import atom
 from plenara.core.languages import current, in_language
 from plenara.core.text import to_html
-from plenara.directory.index import kind_names, texts_of
 from plenara.directory.models import CACHE_TAG, Kind, Listing
+from plenara.directory.presenters.wording import kind_names
 from plenara.directory.queries import lists, lookup
 from plenara.directory.queries.figures import COUNTED, Table, figures_of
 from plenara.directory.queries.lists import PARAMETERS, ListFilters, list_filters
-from plenara.directory.queries.lookup import FOLDERS
+from plenara.directory.queries.lookup import FOLDERS, texts_of
 from plenara.exports import addresses
 from plenara.exports.presenters import community, tables
 from plenara.exports.views.base import OtherForm

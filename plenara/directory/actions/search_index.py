@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.utils.translation import pgettext
 
 from plenara.core.languages import CODES, FALLBACK, current, in_language
 from plenara.core.life_cycle import State
@@ -12,8 +11,9 @@ from plenara.directory import collation
 from plenara.directory.actions import entries
 from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import CACHE_TAG, Kind, Listing, Mark, Place
+from plenara.directory.presenters.wording import kind_names
 from plenara.directory.queries import lookup
-from plenara.directory.queries.lookup import regions_of
+from plenara.directory.queries.lookup import regions_of, texts_of
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
 
@@ -72,20 +72,6 @@ class Listings:
         """Return listings as a list shows them. One query."""
         rows = findable().filter(of=self.code, pk__in=list(object_ids))
         return {each.pk: _found(each) for each in rows}
-
-
-def kind_names() -> dict[str, str]:
-    """Return the plural name of each kind, in the active language."""
-    return {
-        Kind.ORGANIZATION: pgettext("label", "Organizations"),
-        Kind.PERSON: pgettext("listings", "People"),
-        Kind.PROJECT: pgettext("label", "Projects"),
-    }
-
-
-def texts_of(listing: Listing) -> dict[str, str]:
-    """Return a listing's texts by language."""
-    return dict(listing.details.get("about" if listing.of == Kind.PERSON else "description", {}))
 
 
 def _content(listing: Listing) -> Content:

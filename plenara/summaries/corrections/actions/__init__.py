@@ -18,7 +18,8 @@ from plenara.core.text import clean, digest
 from plenara.core.transaction import lock, lock_row, writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
-from plenara.summaries.corrections import emails, permissions, search, validation
+from plenara.summaries.corrections import emails, permissions, validation
+from plenara.summaries.corrections.actions import search_index
 from plenara.summaries.corrections.permissions import REMIND_DAYS, answer_due
 from plenara.summaries.corrections.queries import uncorrected_of
 from plenara.summaries.models import Correction, CorrectionVersion
@@ -37,7 +38,7 @@ def publish(version: CorrectionVersion, *, actor: Person | None) -> Correction:
     correction.published_at = clock.now()
     correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
     life_cycle.set_published(version, actor=actor, consultation=correction.consultation)
-    search.index([correction.pk])
+    search_index.index([correction.pk])
     about = {"correction_id": correction.pk}
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
@@ -61,7 +62,7 @@ def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
     correction.byline, correction.name, correction.stakeholder_group = None, "", ""
     correction.language, correction.text = "", ""
     life_cycle.take_down(correction, state, reason=reason)
-    search.index([correction.pk])
+    search_index.index([correction.pk])
     if was_public:
         invalidate(correction.consultation.cache_tag)
     return correction
@@ -71,7 +72,7 @@ def restore(correction: Correction) -> Correction:
     """Restore a removed request from its version."""
     _copy_into_record(correction, life_cycle.version_in_force(correction))
     life_cycle.set_state(correction, ItemState.PUBLISHED)
-    search.index([correction.pk])
+    search_index.index([correction.pk])
     invalidate(correction.consultation.cache_tag, nothing_withdrawn=True)
     return correction
 
