@@ -19,7 +19,7 @@ from django.views import defaults
 
 from plenara.accounts.queries import lacks_required_factor
 from plenara.api import problems
-from plenara.contributions.papers import MOST_BYTES
+from plenara.contributions.validation.papers import MOST_BYTES
 from plenara.core.languages import NAMES, address_code, current, html_code
 from plenara.core.views import checks_staff, open_to_all
 from plenara.operations.resubmission import NO_ROOM, sent

@@ -9,6 +9,6 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        from plenara.contributions import emails, papers, personal_data
-        from plenara.contributions.actions import search_index
+        from plenara.contributions import emails, personal_data
+        from plenara.contributions.actions import papers, search_index
         from plenara.contributions.queries import desk

@@ -19,9 +19,9 @@ from plenara.accounts.models import Person
 from plenara.consultations.forms.fields import Words
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel, Contribution, Dispute
-from plenara.contributions.papers import MOST_BYTES
 from plenara.contributions.queries.submissions import Part
 from plenara.contributions.validation import DAYS, MOST_REMARK
+from plenara.contributions.validation.papers import MOST_BYTES
 from plenara.core import clock
 from plenara.core.forms import ActionForm
 from plenara.core.languages import NAMES, current, direction, html_code, in_language, join_sentences_lazy

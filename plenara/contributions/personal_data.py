@@ -23,7 +23,7 @@ from plenara.accounts.personal_data.erasure import (
 from plenara.accounts.personal_data.export import Purpose, Rows, encloses, exports
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as ConsultationState
-from plenara.contributions import papers as contribution_papers
+from plenara.contributions.actions import papers as contribution_papers
 from plenara.contributions.actions import search_index
 from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import (
@@ -43,7 +43,7 @@ from plenara.contributions.models import (
     Translation,
     Version,
 )
-from plenara.contributions.papers import file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.core import clock
 from plenara.core.life_cycle import State
 from plenara.core.store import Stored

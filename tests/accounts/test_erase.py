@@ -14,7 +14,7 @@ from plenara.consultations.actions import invite_to_role
 from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.actions import revise, save_draft
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Remark, Share, Signatory, Tally, Version
-from plenara.contributions.papers import file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.core import clock
 from plenara.core.cache_tags import revision
 from plenara.core.life_cycle import State

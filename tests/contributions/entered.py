@@ -5,8 +5,8 @@ from typing import Any
 
 import openpyxl
 
-from plenara.contributions import spreadsheets
 from plenara.contributions.actions import enter
+from plenara.contributions.validation import spreadsheets
 
 LETTER = {
     "question": "1",

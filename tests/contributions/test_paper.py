@@ -9,9 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts import limits
-from plenara.contributions import papers
-from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
+from plenara.contributions.actions import attach, detach, papers, revise, revoke, save_draft, share, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
+from plenara.contributions.queries.papers import file_of
+from plenara.contributions.validation.papers import MOST_BYTES, ending_of, name_with
 from plenara.core import clock, tasks
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.store.folder import InFolder
@@ -87,7 +88,7 @@ def draft(author, thread):
     ("data", "ending"), [(pdf(), "pdf"), (docx(), "docx"), (odt(), "odt"), ("Ein Text – für alle.".encode(), "txt")]
 )
 def test_its_content_says_what_it_is(data, ending):
-    assert papers.ending_of(data) == ending
+    assert ending_of(data) == ending
 
 
 @pytest.mark.once
@@ -107,14 +108,14 @@ def test_its_content_says_what_it_is(data, ending):
 )
 def test_anything_else_is_refused_whatever_its_name_says(data):
     with pytest.raises(InvalidInput, match="We check the content"):
-        papers.ending_of(data)
+        ending_of(data)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("case", ["a project by another name", "a main part with macros", "Basic in OpenDocument"])
 def test_macros_are_refused_whatever_the_parts_are_called(case):
     with pytest.raises(InvalidInput, match="macros"):
-        papers.ending_of(WITH[case])
+        ending_of(WITH[case])
 
 
 @pytest.mark.once
@@ -129,11 +130,11 @@ def test_macros_are_refused_whatever_the_parts_are_called(case):
     ],
 )
 def test_its_name_loses_its_path_and_wrong_ending(name, kept):
-    assert papers.name_with("pdf", name) == kept
+    assert name_with("pdf", name) == kept
 
 
 def test_a_file_that_is_empty_or_too_large_is_refused(author, draft):
-    for data, sentence in ((b"", "empty"), (b"x" * (papers.MOST_BYTES + 1), "10 MB")):
+    for data, sentence in ((b"", "empty"), (b"x" * (MOST_BYTES + 1), "10 MB")):
         with pytest.raises(InvalidInput, match=sentence):
             attach(actor=author, draft=draft, data=data, name="a.txt")
     assert not Paper.objects.exists()
@@ -148,7 +149,7 @@ def test_it_goes_with_the_draft_the_version_and_the_edition(author, moderator, t
     assert contribution.versions.get().paper.name == "view.pdf"
     world.decided(contribution, moderator)
     edition = Edition.objects.get()
-    assert papers.file_of(edition.paper).read_bytes() == pdf()
+    assert file_of(edition.paper).read_bytes() == pdf()
 
 
 def test_the_same_file_twice_is_stored_once(author, participant, thread, draft):
@@ -342,7 +343,7 @@ def test_a_wrong_file_is_refused_with_a_sentence_and_the_text_stays(author, thre
 @pytest.mark.once
 def test_a_file_over_the_limit_is_let_go_while_it_comes(author, thread, sign_in):
     address = f"/en/contribute/{thread.consultation.slug}/1/"
-    large = SimpleUploadedFile("view.txt", b"x" * (2 * papers.MOST_BYTES + 70_000))
+    large = SimpleUploadedFile("view.txt", b"x" * (2 * MOST_BYTES + 70_000))
     answer = sign_in(author).post(address, form(send="", paper=large))
     assert (answer.status_code, Paper.objects.count()) == (422, 0)
     assert "larger than 10 MB" in answer.content.decode()

@@ -5,19 +5,20 @@ import json
 import pytest
 
 from plenara.accounts.actions import erase
-from plenara.contributions import papers
 from plenara.contributions.actions import (
     ask_to_sign,
     attach,
     confirm,
     detach,
     enter,
+    papers,
     revise,
     save_draft,
     submit,
 )
 from plenara.contributions.models import Draft, Edition, Paper
 from plenara.contributions.personal_data import export_papers as papers_of
+from plenara.contributions.queries.papers import file_of
 from plenara.contributions.queries.signatures import draft_digest, signatures_of
 from plenara.core import tasks
 from tests import world
@@ -51,7 +52,7 @@ def two(author, participant, moderator, thread):
 
 
 def file():
-    return papers.file_of(Paper(sha256=Paper.objects.first().sha256))
+    return file_of(Paper(sha256=Paper.objects.first().sha256))
 
 
 def test_each_page_and_download_has_its_own_name(two, client):

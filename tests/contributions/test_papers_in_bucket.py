@@ -6,8 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts.personal_data import erasure
-from plenara.contributions import papers
-from plenara.contributions.actions import attach, save_draft, submit
+from plenara.contributions.actions import attach, papers, save_draft, submit
 from plenara.contributions.models import Draft, Extraction, Paper
 from plenara.core import clock, store, tasks
 from plenara.core.models import BackgroundTask

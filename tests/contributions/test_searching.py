@@ -5,8 +5,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.personal_data.erasure import ErasureChoice, erase
-from plenara.contributions import actions, papers
-from plenara.contributions.actions import revise, withdraw
+from plenara.contributions import actions
+from plenara.contributions.actions import papers, revise, withdraw
 from plenara.contributions.models import Byline, Edition, Extraction, Paper
 from plenara.contributions.queries.signatures import draft_digest
 from plenara.core.tasks import run_all

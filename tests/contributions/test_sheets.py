@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from plenara.contributions import spreadsheets
 from plenara.contributions.actions import enter_sheet, save_sheet
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.models import Contribution, Sheet, Version
+from plenara.contributions.validation import spreadsheets
 from plenara.core import clock
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.moderation.models import Item

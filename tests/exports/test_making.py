@@ -17,7 +17,7 @@ from django.db import connection
 
 from plenara.bundles.targets import Unwritable
 from plenara.consultations.models import Consultation
-from plenara.contributions.papers import file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.core.cache_tags import invalidate
 from plenara.core.snapshots import snapshot
 from plenara.exports import actions

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from plenara.contributions.papers import name_with
+from plenara.contributions.validation.papers import name_with
 from plenara.core.languages import CODES
 from plenara.core.text import clean, clean_line
 

@@ -16,7 +16,9 @@ from plenara.accounts import validation
 from plenara.bundles import format
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.sources import opened
-from plenara.contributions import papers, spreadsheets
+from plenara.contributions.actions import papers
+from plenara.contributions.validation import spreadsheets
+from plenara.contributions.validation.papers import TYPES, ending_of
 from plenara.core.office_files import has_macros
 from plenara.core.refusals import Denied, InvalidInput
 from plenara.core.store.folder import InFolder
@@ -39,8 +41,8 @@ OF_OTHERS = {
     "bundles/sources.py": "a bundle",
     "core/office_files.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",
-    "contributions/papers.py": "a paper",
-    "contributions/spreadsheets.py": "a sheet",
+    "contributions/validation/papers.py": "a paper",
+    "contributions/validation/spreadsheets.py": "a sheet",
     "documents/exchange/validation.py": "a translation",
     "operations/actions/restore.py": "a backup",
 }
@@ -102,7 +104,7 @@ def test_a_sheet_of_gigabytes_is_refused_at_the_desk_in_a_sentence(moderator, co
     ("ending", "parts"),
     [
         ("docx", ("word/document.xml", {"[Content_Types].xml": b"<Types/>"})),
-        ("odt", ("content.xml", {"mimetype": papers.TYPES["odt"].encode()})),
+        ("odt", ("content.xml", {"mimetype": TYPES["odt"].encode()})),
         ("pdf", None),
     ],
 )
@@ -112,7 +114,7 @@ def test_a_paper_of_gigabytes_is_known_without_being_unpacked_and_read_where_it_
     bomb = bombs.zipped(*parts, letter=b" ") if parts else bombs.pdf()
     (tmp_path / "paper").write_bytes(bomb)
     with bombs.bounded(60):
-        assert papers.ending_of(bomb) == ending
+        assert ending_of(bomb) == ending
         with pytest.raises(papers.Unreadable):
             papers.words_of(InFolder(tmp_path / "paper"), ending)
 

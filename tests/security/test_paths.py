@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
-from plenara.contributions.papers import name_with
+from plenara.contributions.validation.papers import name_with
 from plenara.core import store
 from tests.everywhere import short_refusals
 from tests.security.authorization import ROLES, lines

@@ -17,8 +17,9 @@ from pathlib import Path
 from plenara.bundles.errors import BundleErrors
 from plenara.bundles.sources import Damaged, Hashed, Source
 from plenara.bundles.validation.bundle import Checked
+from plenara.contributions.actions.papers import enqueue_extraction
 from plenara.contributions.models import Extraction, Paper
-from plenara.contributions.papers import ending_of_type, enqueue_extraction
+from plenara.contributions.validation.papers import ending_of_type
 from plenara.core.store import document, documents, lock_folder
 from plenara.core.store.folder import sync
 

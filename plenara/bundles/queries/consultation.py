@@ -23,7 +23,7 @@ from plenara.bundles.validation.consultation import MOVED_ON
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.presenters import wording
 from plenara.contributions.models import Paper
-from plenara.contributions.papers import file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.core.rows import Json, filled, without_absent, written
 from plenara.core.snapshots import snapshot
 from plenara.insights.queries.recomputation import Facts, coverage, is_same_coverage

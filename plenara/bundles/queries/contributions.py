@@ -12,8 +12,8 @@ from plenara.bundles.format import DOCUMENTS
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, Translation
 from plenara.contributions.organizations.queries import attach_byline_statuses, is_verified
-from plenara.contributions.papers import ending_of_type
 from plenara.contributions.queries.record import SIGNATORIES
+from plenara.contributions.validation.papers import ending_of_type
 from plenara.core.life_cycle import State
 from plenara.core.rows import Json, without_absent, written
 from plenara.core.text import clean_line

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts import limits
 from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
-from plenara.contributions import papers, permissions, validation
+from plenara.contributions import permissions, validation
+from plenara.contributions.actions import papers
 from plenara.contributions.actions.signatures import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.core import clock

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
-from plenara.contributions import papers, permissions, spreadsheets
+from plenara.contributions import permissions
+from plenara.contributions.actions import papers
 from plenara.contributions.actions.publication import take_down
 from plenara.contributions.models import Byline, Contribution, Paper, Sheet, Text, Version
+from plenara.contributions.validation import spreadsheets
 from plenara.contributions.validation.entries import Entry, Known, entered_already, read_entry
 from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State

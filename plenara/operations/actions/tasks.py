@@ -5,9 +5,9 @@ tasks and on its search by meaning.
 from plenara.accounts.models import Person
 from plenara.accounts.permissions import may_see_installation
 from plenara.accounts.personal_data import erasure
-from plenara.contributions import papers
 from plenara.contributions import personal_data as contributions
-from plenara.contributions.papers import enqueue_missing_extractions
+from plenara.contributions.actions import papers
+from plenara.contributions.actions.papers import enqueue_missing_extractions
 from plenara.core import audit, clock, database
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import require

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> None:
 
     startup.start()
     from plenara.contributions.actions import tallies
-    from plenara.contributions.papers import enqueue_missing_extractions
+    from plenara.contributions.actions.papers import enqueue_missing_extractions
     from plenara.search.actions import repair
     from plenara.search.engines import engine
 

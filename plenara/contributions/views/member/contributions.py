@@ -20,7 +20,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Thread
 from plenara.consultations.permissions import may_see as may_see_consultation
 from plenara.consultations.presenters import wording
-from plenara.contributions import actions, papers, permissions, validation
+from plenara.contributions import actions, permissions, validation
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
 from plenara.contributions.models import Contribution, Draft, Version
 from plenara.contributions.presenters import notice
@@ -28,6 +28,7 @@ from plenara.contributions.queries import submissions
 from plenara.contributions.queries.record import answered_by_text, preview
 from plenara.contributions.queries.signatures import signatures_of, signed_digest
 from plenara.contributions.queries.submissions import Verdict, is_quarantined, verdict_on
+from plenara.contributions.validation import papers
 from plenara.core import clock
 from plenara.core.language_guess import guess
 from plenara.core.life_cycle import State

@@ -15,9 +15,10 @@ from plenara.consultations.presenters import wording
 from plenara.contributions import actions, permissions
 from plenara.contributions.forms import AskForm, ShareForm
 from plenara.contributions.models import Draft, Paper, Share, Version
-from plenara.contributions.papers import TYPES, file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.contributions.queries.record import answered_by_text, preview
 from plenara.contributions.queries.signatures import signatures_of, token_of
+from plenara.contributions.validation.papers import TYPES
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.core.refusals import ActionRefused, Answer

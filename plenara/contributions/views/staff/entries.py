@@ -17,12 +17,13 @@ from plenara.accounts.models import Person
 from plenara.consultations import permissions as consultation_rules
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.views.staff.base import OfConsultation, crumbs
-from plenara.contributions import actions, permissions, spreadsheets
+from plenara.contributions import actions, permissions
 from plenara.contributions.actions.entries import errors_of
 from plenara.contributions.forms import EntryForm, SheetForm
 from plenara.contributions.models import ENTERED, Contribution, Sheet, Version
 from plenara.contributions.queries.record import as_edition
 from plenara.contributions.queries.submissions import verdict_on
+from plenara.contributions.validation import spreadsheets
 from plenara.contributions.validation.entries import Known, read_entry
 from plenara.contributions.views.member.drafts import as_file
 from plenara.core.languages import in_language

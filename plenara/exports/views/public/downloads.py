@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 
 from plenara.bundles.format import COMMUNITY_SLUG
 from plenara.consultations.models import Consultation
-from plenara.contributions.papers import file_of
+from plenara.contributions.queries.papers import file_of
 from plenara.core import clock
 from plenara.core.languages import current, html_code
 from plenara.core.text import clean_line

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.papers import MOST_PREVIEW
+from plenara.contributions.queries.papers import MOST_PREVIEW
 from plenara.contributions.queries.translations import desk_translation
 from plenara.core import clock
 from plenara.core.languages import current

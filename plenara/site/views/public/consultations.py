@@ -12,7 +12,7 @@ from plenara.contributions import campaigns
 from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import Channel, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
-from plenara.contributions.papers import preview_text
+from plenara.contributions.queries.papers import preview_text
 from plenara.contributions.queries.record import (
     REPLIES,
     EditionsPage,

@@ -5,28 +5,26 @@ a process of its own, deleted when nothing refers to them.
 import contextlib
 import datetime
 import hashlib
-import io
 import re
 import subprocess
 import sys
 import threading
-import zipfile
 from collections.abc import Iterable
 from itertools import batched
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Installation
 from plenara.contributions.actions import search_index
 from plenara.contributions.models import Contribution, Draft, Edition, Extraction, Paper, Version
+from plenara.contributions.queries.papers import file_of
+from plenara.contributions.validation.papers import TYPES, ending_of, ending_of_type, name_with, size_fits
 from plenara.core import clock
-from plenara.core.office_files import has_macros
-from plenara.core.refusals import Answer, Denied, InvalidInput
+from plenara.core.refusals import Denied, InvalidInput
 from plenara.core.store import Away, Stored, document, documents
 from plenara.core.tasks import task
-from plenara.core.text import clean, clean_line
+from plenara.core.text import clean
 from plenara.core.transaction import lock, writes
 
 #: Seconds that reading one paper may take.
@@ -34,7 +32,7 @@ EXTRACTION_SECONDS = 60
 #: Characters of a paper that are stored for moderators and the search.
 MOST_EXTRACTED = 1_000_000
 #: The program that the process runs: a file by itself, which imports nothing of ours.
-READER_PROGRAM = Path(__file__).with_name("paper_reader.py")
+READER_PROGRAM = Path(__file__).parents[1] / "paper_reader.py"
 
 
 class Unreadable(Exception):
@@ -75,107 +73,6 @@ def words_of(paper: Stored, ending: str, *, seconds: float = EXTRACTION_SECONDS)
     if not any(letter.isalnum() for letter in text):
         raise Unreadable
     return text
-
-
-#: Characters of a paper that its page shows; the whole is offered as a file.
-MOST_PREVIEW = 60_000
-MOST_BYTES = 10 * 1024 * 1024
-#: The types of papers, by file ending: the media type that it is served as.
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "txt": "text/plain; charset=utf-8",
-}
-#: Bytes of as many characters, in any script.
-_BEGIN = 4 * MOST_PREVIEW
-#: Parts that an office document may have.
-_MOST_PARTS = 5_000
-
-
-def file_of(paper: Paper) -> Stored:
-    """Return the storage path of a paper's bytes."""
-    return document(paper.sha256)
-
-
-def preview_text(paper: Paper) -> str:
-    """Return the words of a plain-text paper for its page, cut at 60,000 characters; nothing of other kinds.
-
-    Raises `Away`: a page without the words must not be taken for the page.
-    """
-    if not paper.media_type.startswith("text/plain"):
-        return ""
-    try:
-        return b"".join(file_of(paper).pieces(range(_BEGIN))).decode(errors="replace")[:MOST_PREVIEW]
-    except OSError:
-        return ""
-
-
-def size_fits(size: int) -> Answer:
-    """A paper is not empty and has ten megabytes at most."""
-    if size == 0:
-        return Denied(_("The file is empty. Choose another file."), "empty", "paper")
-    if size > MOST_BYTES:
-        return Denied(_("This file is larger than 10 MB. Choose a smaller file."), "too_large", "paper")
-    return True
-
-
-def ending_of(data: bytes) -> str:
-    """Return the type of a file by its content, whatever its name: pdf, docx, odt or txt. Raises `InvalidInput`."""
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _office(data)
-    if _is_text(data):
-        return "txt"
-    raise _refused()
-
-
-def ending_of_type(media_type: str) -> str:
-    """Return the ending of a paper that is served as this type."""
-    bare = media_type.partition(";")[0].strip()
-    return next((ending for ending, known in TYPES.items() if known.partition(";")[0] == bare), "")
-
-
-def _refused() -> InvalidInput:
-    return InvalidInput(
-        _(
-            "The file must be a PDF, Word (DOCX), OpenDocument (ODT) or plain text file. We check "
-            "the content of a file, not its name."
-        ),
-        "kind",
-        "paper",
-    )
-
-
-def _office(data: bytes) -> str:
-    """Distinguish DOCX and ODT by their required parts; only lists of parts and a name are unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            if len(names) > _MOST_PARTS:
-                raise _refused()
-            if has_macros(data):
-                raise InvalidInput(
-                    _("This file contains macros. Save it without macros and upload it again."), "macros", "paper"
-                )
-            if {"[Content_Types].xml", "word/document.xml"} <= names:
-                return "docx"
-            if {"mimetype", "content.xml"} <= names:
-                with archive.open("mimetype") as part:
-                    if part.read(100).strip() == TYPES["odt"].encode():
-                        return "odt"
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        pass
-    raise _refused()
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text)
 
 
 def upload(data: bytes) -> str:
@@ -219,12 +116,6 @@ def save_paper(*, data: bytes, name: str) -> Paper:
 def lock_bytes(sha256: str) -> None:
     """Lock these bytes against other writers until the transaction is over. With SQLite nobody else writes."""
     lock(f"document {sha256}")
-
-
-def name_with(ending: str, name: str) -> str:
-    """Return the name that a paper is offered under: its own, without a path, with the ending of its type."""
-    stem = PurePath(clean_line(name).replace("\\", "/")).stem.strip(". ")[:150]
-    return f"{stem or 'paper'}.{ending}"
 
 
 def enqueue_missing_extractions() -> int:
