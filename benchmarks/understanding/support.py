@@ -65,7 +65,7 @@ def look(cases: Sequence[Case]) -> None:
     """Run the publication checks on every case, as the review page does."""
     import numpy
 
-    from plenara.documents.nearness import MOST_SENTENCES
+    from plenara.documents.actions.nearness import MOST_SENTENCES
     from plenara.documents.validation import support
     from plenara.documents.validation.counts import refers
     from plenara.documents.validation.support import analyse

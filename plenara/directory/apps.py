@@ -9,5 +9,6 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        from plenara.directory import duplicates, personal_data, tasks
+        from plenara.directory import personal_data, tasks
         from plenara.directory.actions import invitations, search_index
+        from plenara.directory.queries import duplicates

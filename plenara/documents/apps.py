@@ -9,5 +9,5 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        from plenara.documents import nearness, personal_data
-        from plenara.documents.actions import search_index, suggestions
+        from plenara.documents import personal_data
+        from plenara.documents.actions import nearness, search_index, suggestions

@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.directory import actions, duplicates
-from plenara.directory.duplicates import LIKELY
+from plenara.directory import actions
+from plenara.directory.actions.entries import save_keys
 from plenara.directory.models import Listing, NameKey
+from plenara.directory.queries import duplicates
+from plenara.directory.queries.duplicates import LIKELY
 from tests import world
 from tests.directory import making
 
@@ -97,7 +99,7 @@ def test_it_asks_twice_however_many_there_are(curator):
             "name": {"en": f"Sahel Network {number} for Digital Education"}, "country": "ML"})
         for number in range(1, 301)
     ]  # fmt: skip
-    duplicates.save_keys(Listing.objects.bulk_create(rows), are_new=True)
+    save_keys(Listing.objects.bulk_create(rows), are_new=True)
     with CaptureQueriesContext(connection) as asked:
         found = duplicates.likely("organization", {"name": {"fr": "Réseau Sahel 7 pour l’éducation numérique"}})
     assert len(asked) == 2 and len(found) == 5

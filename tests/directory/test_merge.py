@@ -7,9 +7,9 @@ from plenara.core import clock
 from plenara.core.models import UNDO_TIME
 from plenara.core.refusals import AlreadyDone, InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
-from plenara.directory import actions, duplicates
+from plenara.directory import actions
 from plenara.directory.models import Listing
-from plenara.directory.queries import lookup
+from plenara.directory.queries import duplicates, lookup
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.core.text import digest
-from plenara.documents import actions, nearness
+from plenara.documents import actions
+from plenara.documents.actions import nearness
 from plenara.documents.models import Nearness
+from plenara.documents.queries.nearness import known, of_renditions, wanted
 from plenara.documents.validation import publication
 from plenara.search import encoder
 from tests.documents import making
@@ -41,7 +43,7 @@ def test_a_citation_is_compared_with_its_statement_and_only_once(rapporteur, doc
     made = making.statement(rapporteur, document, "documents come too late.")
     making.cited(rapporteur, made, edition)
     run_all()
-    assert nearness.known({digest("documents come too late.")}) == {
+    assert known({digest("documents come too late.")}) == {
         (digest("documents come too late."), digest(making.WORDS_CITED)): 0
     }
     calls = len(asked)
@@ -94,11 +96,11 @@ def test_killed_before_it_is_done_it_goes_on_where_it_was(rapporteur, document, 
 
 def test_translations_are_compared_with_their_source(translator, document, statement, asked):
     making.translated(translator, document, "ar")
-    assert nearness.of_renditions(document, "ar") == {}
+    assert of_renditions(document, "ar") == {}
     run_all()
-    assert nearness.of_renditions(document, "ar") == {statement.pk: 0}
+    assert of_renditions(document, "ar") == {statement.pk: 0}
     with CaptureQueriesContext(connection) as queries:
-        nearness.of_renditions(document, "ar")
+        of_renditions(document, "ar")
     assert len(queries) == 2
 
 
@@ -116,5 +118,5 @@ def test_erased_words_are_compared_no_more(document, statement, asked):
     from plenara.documents.models import Citation
 
     Citation.objects.update(words="")
-    assert nearness.wanted(document) == []
+    assert wanted(document) == []
     assert not publication.findings_of(document).is_being_compared

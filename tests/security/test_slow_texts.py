@@ -15,7 +15,7 @@ import pytest
 from plenara.accounts import validation as accounts
 from plenara.core import differences, language_guess, office_files, personal_details, text
 from plenara.core.refusals import ActionRefused
-from plenara.directory import duplicates
+from plenara.directory.queries import duplicates
 from plenara.documents.validation import figures, numerals, support, words
 from plenara.events import calendar_files
 from plenara.moderation import hints

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.contributions import campaigns
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
+from plenara.contributions.queries import campaigns
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign
 from tests import world

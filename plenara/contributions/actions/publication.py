@@ -8,8 +8,8 @@ from django.db.models import Max
 from plenara.accounts.models import Person
 from plenara.consultations.emails import enqueue_news, enqueue_reply
 from plenara.consultations.models import Consultation, Follow, Thread
-from plenara.contributions import campaigns, emails
-from plenara.contributions.actions import search_index, tallies, translations
+from plenara.contributions import emails
+from plenara.contributions.actions import campaigns, search_index, tallies, translations
 from plenara.contributions.models import (
     Contribution,
     Edition,

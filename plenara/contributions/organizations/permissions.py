@@ -13,10 +13,10 @@ from plenara.contributions.models import Byline, Dispute, Edition
 from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.vocabulary import Capacity
-from plenara.directory.duplicates import bare
 from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.permissions import is_owner
 from plenara.directory.queries import lookup
+from plenara.directory.queries.duplicates import bare
 
 
 def is_named(byline: Byline | None, organization: Listing) -> bool:

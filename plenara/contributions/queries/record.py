@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 
 from plenara.accounts.models import Person
 from plenara.consultations.models import Thread
-from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import (
     LISTED,
     Byline,
@@ -22,6 +21,7 @@ from plenara.contributions.models import (
     Version,
 )
 from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.queries.campaigns import Campaign, campaigns_of, named_in
 from plenara.core.models import AuditEntry
 from plenara.core.prepared import fill_related, prepared
 

@@ -12,8 +12,8 @@ from plenara.core.life_cycle import OfKind, State
 from plenara.core.refusals import require
 from plenara.core.rows import Json
 from plenara.core.transaction import lock_row
-from plenara.directory import duplicates
-from plenara.directory.models import Counter, Entry, EntryVersion, Kind, Listing, Representative, Verification
+from plenara.directory.models import Counter, Entry, EntryVersion, Kind, Listing, NameKey, Representative, Verification
+from plenara.directory.queries.duplicates import keys_of
 from plenara.directory.validation import host_of
 
 
@@ -190,7 +190,7 @@ def merged(source: Listing, target: Listing) -> None:
 def update_related(listings: Iterable[Listing], *, are_new: bool = False) -> None:
     """Update the keys for duplicates, and check changed sites. Called when listings are published or change."""
     rows = list(listings)
-    duplicates.save_keys(rows, are_new=are_new)
+    save_keys(rows, are_new=are_new)
     if are_new:
         return  # nobody has verified what was just imported
     for each in rows:
@@ -220,3 +220,26 @@ def end_verification_of(verification: Verification, *, actor: Person | None, why
     verification.ended_at = clock.now()
     verification.save(update_fields=["ended_at"])
     audit.log("organization.verification_ended", actor=actor, about=verification.organization, why=why)
+
+
+def save_keys(listings: Iterable[Listing], *, are_new: bool = False) -> None:
+    """Save the keys of the listings' present names; unpublished and merged listings have none.
+
+    Three queries for some hundred; one where `are_new` says that they have no keys yet.
+    """
+    rows = {each.pk: each for each in listings}
+    current = {(pk, key) for pk, each in rows.items() if _is_in_force(each) for key in keys_of(each.of, each.details)}
+    if not are_new:
+        found = NameKey.objects.filter(listing__in=rows).values_list("pk", "listing_id", "key")
+        there = {(listing, key): pk for pk, listing, key in found}
+        over = [pk for pair, pk in there.items() if pair not in current]
+        if over:
+            NameKey.objects.filter(pk__in=over).delete()
+        current -= there.keys()
+    NameKey.objects.bulk_create(
+        (NameKey(listing_id=pk, of=rows[pk].of, key=key) for pk, key in sorted(current)), batch_size=1000
+    )
+
+
+def _is_in_force(listing: Listing) -> bool:
+    return listing.is_published and listing.merged_into_id is None

@@ -12,9 +12,9 @@ from plenara.core.languages import NAMES
 from plenara.core.life_cycle import State
 from plenara.core.text import clean_line, number_in
 from plenara.directory.actions.decisions import distinguished
-from plenara.directory.duplicates import LIKELY, keys_of, likeness
 from plenara.directory.models import Kind, Listing, NameKey, Proof, Representative, Verification
 from plenara.directory.presenters import wording
+from plenara.directory.queries.duplicates import LIKELY, keys_of, likeness
 from plenara.directory.validation import NAMED_BY
 
 #: Entries that one list shows.

@@ -16,8 +16,8 @@ from plenara.core.life_cycle import State
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import digest
 from plenara.core.validation import short_enough
-from plenara.directory.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.models import Kind, Listing, Proof, Verification
+from plenara.directory.queries.duplicates import SHARED_HOSTS, alike, names_of
 from plenara.directory.validation import host_of
 
 #: How long a link is valid.

@@ -20,12 +20,12 @@ from plenara.core.refusals import ActionRefused, Answer, require
 from plenara.core.rows import Json
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
-from plenara.directory import actions, duplicates, permissions, validation
+from plenara.directory import actions, permissions, validation
 from plenara.directory.actions import invitations
 from plenara.directory.forms import AddressForm, DirectoryForm, ListingForm, MailboxForm, Seal, show_wrong
 from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.presenters import wording
-from plenara.directory.queries import lookup, verification
+from plenara.directory.queries import duplicates, lookup, verification
 from plenara.directory.queries.desk import OWN_PAGE, own_listings, represented_by
 from plenara.directory.validation import host_of, tidy
 

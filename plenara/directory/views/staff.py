@@ -15,12 +15,12 @@ from plenara.core.models import BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInput
 from plenara.core.text import clean_line, number_in
 from plenara.core.views import StaffView
-from plenara.directory import actions, duplicates, permissions
+from plenara.directory import actions, permissions
 from plenara.directory.actions import decisions, invitations
 from plenara.directory.forms import AddressForm, DirectoryForm, MergeForm, VouchForm
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters import wording
-from plenara.directory.queries import desk, lookup
+from plenara.directory.queries import desk, duplicates, lookup
 from plenara.directory.queries.desk import MOST_ASKED, PAGE
 from plenara.directory.queries.verification import known_of
 from plenara.directory.validation import host_of

@@ -9,7 +9,8 @@ from plenara.core.models import AuditEntry
 from plenara.core.prepared import prepared
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
-from plenara.documents import nearness, permissions, states
+from plenara.documents import permissions, states
+from plenara.documents.actions import nearness
 from plenara.documents.models import Change, Citation, Document, Paragraph, ParagraphText
 
 What = Change.What

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from plenara.core.text import digest, number_in
-from plenara.documents import nearness
 from plenara.documents.actions import suggestions
 from plenara.documents.models import (
     Asking,
@@ -18,7 +17,7 @@ from plenara.documents.models import (
     Suggestion,
     Term,
 )
-from plenara.documents.queries import translations
+from plenara.documents.queries import nearness, translations
 from plenara.documents.queries.drafts import Finding, Phrase, phrases_of
 from plenara.documents.queries.history import Former, former_sources
 from plenara.documents.queries.translations import Match, is_missing, is_old

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext, pgettext
 from plenara.core.languages import in_language
 from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.text import contains_words, digest
-from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Citation, Document, Kind, Side
+from plenara.documents.queries import nearness
 from plenara.documents.queries.drafts import Finding, LoadedDocument, Statement, load_document
 from plenara.documents.validation import support
 from plenara.documents.validation.support import analyse

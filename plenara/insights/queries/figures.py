@@ -12,8 +12,8 @@ from django.db.models import Count, QuerySet, Sum
 
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.actions.tallies import day_in_utc
-from plenara.contributions.campaigns import followers
 from plenara.contributions.models import Channel, DayTally, Edition, EditionSignatory, Tally
+from plenara.contributions.queries.campaigns import followers
 from plenara.core import clock
 from plenara.core.prepared import prepared
 from plenara.core.vocabulary import StakeholderGroup

@@ -10,8 +10,8 @@ from itertools import batched, pairwise
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
 from plenara.consultations.models import Consultation
-from plenara.contributions import campaigns
 from plenara.contributions.models import LISTED, Edition, Paper
+from plenara.contributions.queries import campaigns
 from plenara.contributions.queries.record import PAGE as THREAD_PAGE
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.exports import actions

@@ -15,7 +15,8 @@ from django.utils.translation import override, pgettext
 
 from plenara.accounts.models import Person
 from plenara.consultations.permissions import may_moderate
-from plenara.contributions.campaigns import detach, gather, lead_of
+from plenara.contributions.actions.campaigns import detach, gather
+from plenara.contributions.queries.campaigns import lead_of
 from plenara.core import audit, clock
 from plenara.core.languages import current, django_code
 from plenara.core.models import BackgroundTask, Queue

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
-from plenara.contributions import campaigns
-from plenara.contributions.actions import publication
+from plenara.contributions.actions import campaigns, publication
 from plenara.contributions.models import Contribution, Edition
+from plenara.contributions.queries.campaigns import lead_of
 from plenara.core import audit, clock, life_cycle
 from plenara.core.cache_tags import invalidate
 from plenara.core.languages import current
@@ -176,7 +176,7 @@ def lead_for(thing: Contribution, campaign_id: int) -> int | None:
     members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
     if not members.filter(object_id=thing.pk).exists():
         return None
-    lead = campaigns.lead_of(members.values("object_id"))
+    lead = lead_of(members.values("object_id"))
     if lead is None:
         return None
     campaigns.gather(lead, members.values("object_id"))

@@ -15,11 +15,11 @@ from plenara.consultations.permissions import may_moderate
 from plenara.core.languages import current
 from plenara.core.life_cycle import State
 from plenara.core.rows import Json
-from plenara.directory import duplicates, permissions
+from plenara.directory import permissions
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.directory.presenters import wording
 from plenara.directory.presenters.wording import Described
-from plenara.directory.queries import lookup
+from plenara.directory.queries import duplicates, lookup
 from plenara.directory.queries.lookup import FOLDERS
 from plenara.directory.validation import NAMED_BY
 from plenara.moderation.kinds import Templates

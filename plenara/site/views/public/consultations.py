@@ -8,10 +8,10 @@ from django.utils.translation import pgettext
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.consultations.presenters import wording
 from plenara.consultations.queries import threads_of
-from plenara.contributions import campaigns
-from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import Channel, Edition
 from plenara.contributions.organizations.queries import attach_byline_statuses
+from plenara.contributions.queries import campaigns
+from plenara.contributions.queries.campaigns import campaigns_of, named_in
 from plenara.contributions.queries.papers import preview_text
 from plenara.contributions.queries.record import (
     REPLIES,

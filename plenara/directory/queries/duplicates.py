@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
@@ -20,7 +20,7 @@ from plenara.directory.queries.lookup import name_of
 from plenara.directory.validation import NAMED_BY, host_of
 from plenara.search.analyser import fold, is_unspaced, words
 
-_FILE = Path(__file__).parent / "words.txt"
+_FILE = Path(__file__).parents[1] / "words.txt"
 #: How distinctive a word is: an organization's own name most, a very common word least.
 OWN, COUNTRY, CONCEPT = 1.0, 0.6, 0.4
 #: Arabic prefixes of a word: "and", "for", "by", and the article.
@@ -368,29 +368,6 @@ def _keys(kind: str, details: Json) -> Iterator[str]:
 def name_key(name: str) -> str:
     """Return the key of a whole name: the same with other marks, spaces and accents."""
     return f"n:{hashlib.sha256(bare(name).encode()).hexdigest()[:24]}"
-
-
-def save_keys(listings: Iterable[Listing], *, are_new: bool = False) -> None:
-    """Save the keys of the listings' present names; unpublished and merged listings have none.
-
-    Three queries for some hundred; one where `are_new` says that they have no keys yet.
-    """
-    rows = {each.pk: each for each in listings}
-    current = {(pk, key) for pk, each in rows.items() if _is_in_force(each) for key in keys_of(each.of, each.details)}
-    if not are_new:
-        found = NameKey.objects.filter(listing__in=rows).values_list("pk", "listing_id", "key")
-        there = {(listing, key): pk for pk, listing, key in found}
-        over = [pk for pair, pk in there.items() if pair not in current]
-        if over:
-            NameKey.objects.filter(pk__in=over).delete()
-        current -= there.keys()
-    NameKey.objects.bulk_create(
-        (NameKey(listing_id=pk, of=rows[pk].of, key=key) for pk, key in sorted(current)), batch_size=1000
-    )
-
-
-def _is_in_force(listing: Listing) -> bool:
-    return listing.is_published and listing.merged_into_id is None
 
 
 def likely(kind: str, details: Json, *, besides: int | None = None) -> list[Duplicate]:
