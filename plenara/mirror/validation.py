@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONTRIBUTIONS, SUMMARIES
-from plenara.bundles.sources import Source, opened
 from plenara.bundles.validation.bundle import Checked, again, check, figures_in
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import Source, opened
 from plenara.core.languages import CODES
 from plenara.core.rows import Json
 from plenara.core.text import to_html

@@ -3,11 +3,11 @@
 import pytest
 
 from plenara.bundles.actions.bundle import import_bundle
-from plenara.bundles.errors import BadBundle, BundleErrors
 from plenara.bundles.queries.consultation import export
-from plenara.bundles.sources import opened
 from plenara.bundles.targets import written
 from plenara.bundles.validation.bundle import check
+from plenara.bundles.validation.errors import BadBundle, BundleErrors
+from plenara.bundles.validation.sources import opened
 from plenara.consultations.models import Consultation
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from plenara.bundles.actions import contributions as importing
-from plenara.bundles.errors import NAMED, BundleErrors
 from plenara.bundles.validation import bundle as checking
 from plenara.bundles.validation import fields, parsing
+from plenara.bundles.validation.errors import NAMED, BundleErrors
 from plenara.bundles.validation.parsing import Broken, line_of
 from plenara.bundles.validation.schemas import Row, Schema
 from plenara.contributions.models import Translation

@@ -215,7 +215,7 @@ def test_a_control_character_in_another_file_is_named_with_its_line(name, errors
 
 @pytest.mark.parametrize("missing", [ABOUT, ROWS])
 def test_both_files_must_be_there(missing, tmp_path, errors_of):
-    from plenara.bundles.errors import NotABundle
+    from plenara.bundles.validation.errors import NotABundle
 
     folder = write(tmp_path / "bundle")
     (folder / missing).unlink()

@@ -8,7 +8,7 @@ import pytest
 
 from plenara.bundles.actions import bundle as importing
 from plenara.bundles.actions.bundle import Outcome, Refused, import_bundle
-from plenara.bundles.errors import BadBundle
+from plenara.bundles.validation.errors import BadBundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
 from plenara.core.models import AuditEntry, BackgroundTask, Revision

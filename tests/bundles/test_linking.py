@@ -4,9 +4,9 @@ import pytest
 
 from plenara.bundles.actions.bundle import import_bundle
 from plenara.bundles.actions.outcomes import pending_links
-from plenara.bundles.errors import BadBundle
 from plenara.bundles.queries.consultation import export_with_rounds
 from plenara.bundles.targets import written
+from plenara.bundles.validation.errors import BadBundle
 from plenara.consultations.models import Consultation
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, PublishedCitation, PublishedReason, PublishedReference

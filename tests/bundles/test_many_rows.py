@@ -8,8 +8,8 @@ import pytest
 from plenara.bundles.actions import bundle as importing
 from plenara.bundles.actions.bundle import import_bundle
 from plenara.bundles.actions.contributions import BATCH
-from plenara.bundles.errors import BadBundle
 from plenara.bundles.queries.consultation import digests
+from plenara.bundles.validation.errors import BadBundle
 from plenara.bundles.validation.index import IndexedRow, Rows
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition, Tally

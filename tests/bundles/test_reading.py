@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from plenara.bundles.errors import NotABundle
-from plenara.bundles.sources import Hashed, lines
+from plenara.bundles.validation.errors import NotABundle
+from plenara.bundles.validation.sources import Hashed, lines
 from tests.bundles.bundles import row, write, zipped
 
 DOCUMENT = row("a", document="documents/a.txt")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from plenara.events import actions
-from plenara.events.calendar_files import Row
+from plenara.events.validation.calendar_files import Row
 from tests.events import making
 
 #: A file's event that can be proposed.

@@ -5,8 +5,8 @@ import pytest
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import ActionRefused, AlreadyDone
 from plenara.events import actions, validation
-from plenara.events.calendar_files import Row
 from plenara.events.models import Event, Occurrence
+from plenara.events.validation.calendar_files import Row
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Decision, Item
 from tests import world

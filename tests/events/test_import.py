@@ -7,9 +7,10 @@ import pytest
 from plenara.accounts import limits
 from plenara.core import clock
 from plenara.core.refusals import AlreadyDone, InvalidInput
-from plenara.events import actions, calendar_files, personal_data
+from plenara.events import actions, personal_data
 from plenara.events.models import CalendarFile, Event
 from plenara.events.presenters.proposals import file_rows
+from plenara.events.validation import calendar_files
 from tests import world
 from tests.events import making
 

@@ -5,11 +5,11 @@ import datetime
 import pytest
 
 from plenara.bundles.actions.bundle import import_bundle
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.queries.consultation import export
-from plenara.bundles.sources import opened
 from plenara.bundles.targets import written
 from plenara.bundles.validation.bundle import check, figures_in
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import opened
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, EditionSignatory

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from plenara.bundles.errors import BadBundle, NotABundle
+from plenara.bundles.validation.errors import BadBundle, NotABundle
 from plenara.core.text import clean, to_html
 from plenara.mirror.folder import JOURNAL, Unusable
 from plenara.mirror.validation import Page, verify, words_of

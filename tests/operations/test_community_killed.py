@@ -22,7 +22,7 @@ from plenara.contributions.organizations import actions as bylines
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events import actions as calendar
-from plenara.events.calendar_files import Row
+from plenara.events.validation.calendar_files import Row
 from plenara.core.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import plenara
 from plenara.accounts import validation
 from plenara.bundles import format
-from plenara.bundles.errors import BundleErrors
-from plenara.bundles.sources import opened
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import opened
 from plenara.contributions.actions import papers
 from plenara.contributions.validation import spreadsheets
 from plenara.contributions.validation.papers import TYPES, ending_of
@@ -38,7 +38,7 @@ UNPACKS = re.compile(
 #: Who unpacks what others sent, and the test of this file that sends gigabytes.
 OF_OTHERS = {
     "accounts/validation.py": "a mark",
-    "bundles/sources.py": "a bundle",
+    "bundles/validation/sources.py": "a bundle",
     "core/office_files.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",
     "contributions/validation/papers.py": "a paper",
@@ -141,8 +141,8 @@ def test_a_bundle_of_gigabytes_is_refused(head, declared, tmp_path):
 
 def errors_in(path, head):
     """Read a bundle's head as the import does; return what is wrong with it."""
-    from plenara.bundles.errors import BadBundle, NotABundle
-    from plenara.bundles.sources import Damaged, Hashed
+    from plenara.bundles.validation.errors import BadBundle, NotABundle
+    from plenara.bundles.validation.sources import Damaged, Hashed
 
     errors = BundleErrors()
     try:

@@ -13,8 +13,8 @@ import pytest
 import plenara
 from plenara.core.refusals import InvalidInput
 from plenara.documents.presenters import pdf
-from plenara.events import calendar_files as calendars
-from plenara.themes import files as themes
+from plenara.events.validation import calendar_files as calendars
+from plenara.themes.validation import files as themes
 
 pytestmark = pytest.mark.once
 

@@ -17,7 +17,7 @@ from plenara.core import differences, language_guess, office_files, personal_det
 from plenara.core.refusals import ActionRefused
 from plenara.directory.queries import duplicates
 from plenara.documents.validation import figures, numerals, support, words
-from plenara.events import calendar_files
+from plenara.events.validation import calendar_files
 from plenara.moderation import hints
 from plenara.moderation.actions import suggestions
 from plenara.search import analyser, query

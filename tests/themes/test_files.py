@@ -8,11 +8,11 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, Literal, URIRef
 from rdflib.compare import to_isomorphic
 
 from plenara.core.refusals import InvalidInput
-from plenara.themes import actions, files, presenters
-from plenara.themes.files import MOST_BYTES, read
+from plenara.themes import actions, presenters
 from plenara.themes.models import Theme
 from plenara.themes.queries import concepts_of_list
-from plenara.themes.validation import plan
+from plenara.themes.validation import files, plan
+from plenara.themes.validation.files import MOST_BYTES, read
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ def test_what_nests_without_end_is_refused():
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("plenara.themes.files.SKOS_SECONDS", -1)
+    monkeypatch.setattr("plenara.themes.validation.files.SKOS_SECONDS", -1)
     for text in (f"{HEAD}<urn:a> a skos:Concept .", "@prefix p: <urn:p> ."):
         with pytest.raises(InvalidInput) as refused:
             read(text.encode(), name="a.ttl")

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from plenara.accounts.queries import PAGES, default_page_text
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONSULTATION, CONTRIBUTIONS, SUMMARIES
 from plenara.bundles.validation.bundle import check
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.cli import COMMANDS
 from plenara.core.languages import CODES
 from plenara.moderation import kinds

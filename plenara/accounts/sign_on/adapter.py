@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts import session
 from plenara.accounts.permissions import is_known
 from plenara.accounts.sign_on import actions, queries
-from plenara.accounts.sign_on.claims import Claims
 from plenara.accounts.sign_on.configuration import SAML, IdentityProvider
+from plenara.accounts.sign_on.validation import Claims
 from plenara.core.refusals import ActionRefused
 from plenara.core.rows import Json
 

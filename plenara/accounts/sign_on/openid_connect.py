@@ -19,7 +19,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
-from plenara.accounts.sign_on.claims import claims_of
+from plenara.accounts.sign_on.validation import claims_of
 from plenara.core.rows import Json
 
 #: Seconds by which the provider's clock may differ from ours.

@@ -21,7 +21,7 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
-from plenara.accounts.sign_on.claims import claims_of
+from plenara.accounts.sign_on.validation import claims_of
 from plenara.core import clock
 from plenara.core.rows import Json
 

@@ -14,7 +14,6 @@ from plenara.bundles.actions import outcomes as load_outcomes
 from plenara.bundles.actions.consultation import make
 from plenara.bundles.actions.contributions import BATCH, Loading
 from plenara.bundles.actions.papers import bring_in, lock_documents, make_papers
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import (
     CONSULTATION,
     CONTRIBUTIONS,
@@ -26,9 +25,10 @@ from plenara.bundles.format import (
     SUMMARIES,
 )
 from plenara.bundles.queries.consultation import digests
-from plenara.bundles.sources import Source, opened, rounds
 from plenara.bundles.validation.bundle import Checked, again, check
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.bundles.validation.index import Column
+from plenara.bundles.validation.sources import Source, opened, rounds
 from plenara.consultations.actions.lifecycle import enqueue_turns
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation
 from plenara.contributions.models import Contribution, Edition

@@ -12,14 +12,14 @@ from pathlib import Path
 from django.db import IntegrityError
 
 from plenara.bundles.actions.bundle import Refused
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import COMMUNITY_HEAD, ENTRIES, EVENT
 from plenara.bundles.queries.community_bundle import CHUNK, Nameable, numbered, rows_of, theme_row, themes_with_all
-from plenara.bundles.sources import Source, opened
 from plenara.bundles.validation import community_rows
 from plenara.bundles.validation.bundle import Progress, again
 from plenara.bundles.validation.community import Checked, check
 from plenara.bundles.validation.community_rows import GONE, MERGED
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import Source, opened
 from plenara.consultations.community import community
 from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate

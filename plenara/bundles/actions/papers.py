@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from itertools import batched
 from pathlib import Path
 
-from plenara.bundles.errors import BundleErrors
-from plenara.bundles.sources import Damaged, Hashed, Source
 from plenara.bundles.validation.bundle import Checked
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import Damaged, Hashed, Source
 from plenara.contributions.actions.papers import enqueue_extraction
 from plenara.contributions.models import Extraction, Paper
 from plenara.contributions.validation.papers import ending_of_type

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from plenara.bundles.errors import BadBundle, BundleErrors
 from plenara.bundles.format import (
     CONSULTATION,
     CONTRIBUTIONS,
@@ -28,8 +27,6 @@ from plenara.bundles.format import (
     SUMMARIES,
     THEMES,
 )
-from plenara.bundles.sources import CHUNK, Damaged, Hashed, Source, lines
-from plenara.bundles.sources import rounds as rounds_in
 from plenara.bundles.validation import (
     consultation,
     contributions,
@@ -40,10 +37,13 @@ from plenara.bundles.validation import (
     relations,
     summaries,
 )
+from plenara.bundles.validation.errors import BadBundle, BundleErrors
 from plenara.bundles.validation.index import Decided
 from plenara.bundles.validation.outcomes import Known
 from plenara.bundles.validation.parsing import Broken, line_of, parse
 from plenara.bundles.validation.schemas import Found, Reader, Row
+from plenara.bundles.validation.sources import CHUNK, Damaged, Hashed, Source, lines
+from plenara.bundles.validation.sources import rounds as rounds_in
 from plenara.core.metadata import lasting_symbol
 from plenara.core.rows import Json
 from plenara.insights.queries.recomputation import Facts, consultation_figures

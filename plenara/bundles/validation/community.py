@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import (
     COMMUNITY_FILES,
     COMMUNITY_FORMAT,
@@ -20,11 +19,12 @@ from plenara.bundles.format import (
     PERSON,
     PROJECT,
 )
-from plenara.bundles.sources import Source
 from plenara.bundles.validation import documents, fields
 from plenara.bundles.validation.bundle import Progress, Read, dumped, read_json, rows
 from plenara.bundles.validation.community_rows import MERGED, READERS, THEME, THEME_NAME
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.bundles.validation.schemas import Found, Row, Schema
+from plenara.bundles.validation.sources import Source
 from plenara.core.languages import CODES
 
 #: As `themes.checks` has them, which a database stands behind.

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from plenara.bundles.format import DOCUMENTS
-from plenara.bundles.sources import stays_inside
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.fields import BYLINE, LARGE, SMALL
 from plenara.bundles.validation.index import REJECTED, IndexedRow, Rows
 from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by
+from plenara.bundles.validation.sources import stays_inside
 from plenara.core.rows import Json
 from plenara.core.vocabulary import Capacity
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import DOCUMENTS, FILES, MANIFEST, MEGABYTE, MOST_DOCUMENT
-from plenara.bundles.sources import Damaged, Hashed, Source, lines, stays_inside
+from plenara.bundles.validation.errors import BundleErrors
+from plenara.bundles.validation.sources import Damaged, Hashed, Source, lines, stays_inside
 from plenara.core.office_files import has_macros
 
 #: Bytes of a line of the manifest: a checksum, and the longest path that a system has.

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import MATRIX, PARAGRAPHS, SUMMARIES
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.contributions import All
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.bundles.validation.fields import SIGNATURES, SLUG, SLUG_NAME
 from plenara.bundles.validation.index import Rows
 from plenara.bundles.validation.schemas import Field, Found, Row, Schema, by

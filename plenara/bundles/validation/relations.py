@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
 
-from plenara.bundles.errors import BundleErrors
 from plenara.bundles.format import CONTRIBUTIONS
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.bundles.validation.index import BATCH, REJECTED, Column, Rows
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from plenara.bundles.errors import BundleErrors
+from plenara.bundles.validation.errors import BundleErrors
 from plenara.core.rows import Json
 from plenara.core.text import clean_line
 

@@ -17,9 +17,9 @@ _COUNTED = {
 
 def is_community(path: Path) -> bool:
     """Return whether a path holds a community bundle, by the names of its files."""
-    from plenara.bundles.errors import BundleErrors, NotABundle
     from plenara.bundles.format import COMMUNITY_HEAD, CONSULTATION
-    from plenara.bundles.sources import opened
+    from plenara.bundles.validation.errors import BundleErrors, NotABundle
+    from plenara.bundles.validation.sources import opened
 
     try:
         with opened(path, BundleErrors(), (CONSULTATION, COMMUNITY_HEAD)) as source:
@@ -50,7 +50,7 @@ def import_community(path: Path, size: int) -> int:
     """Import a community bundle of about so many bytes, and print what was imported."""
     from plenara.bundles.actions import community
     from plenara.bundles.actions.bundle import Refused
-    from plenara.bundles.errors import BadBundle, NotABundle
+    from plenara.bundles.validation.errors import BadBundle, NotABundle
     from plenara.operations.commands.import_command import print_errors
 
     began = time.monotonic()
@@ -77,10 +77,10 @@ def import_community(path: Path, size: int) -> int:
 
 def verify_community(path: Path, size: int, *, here: bool) -> int:
     """Check a community bundle and print its content; 1 for errors or, with `here`, any difference from here."""
-    from plenara.bundles.errors import BadBundle, BundleErrors, NotABundle
     from plenara.bundles.format import COMMUNITY_HEAD, MANIFEST
-    from plenara.bundles.sources import opened
     from plenara.bundles.validation.community import check
+    from plenara.bundles.validation.errors import BadBundle, BundleErrors, NotABundle
+    from plenara.bundles.validation.sources import opened
     from plenara.operations.commands.import_command import print_errors
 
     errors = BundleErrors()

@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
 
     startup.start()
     from plenara.bundles.actions.bundle import Outcome, Refused, import_bundle
-    from plenara.bundles.errors import BadBundle, NotABundle
     from plenara.bundles.format import COMMUNITY_HEAD
+    from plenara.bundles.validation.errors import BadBundle, NotABundle
     from plenara.core import database
     from plenara.operations.commands.community_bundle import import_community, is_community
 
@@ -102,8 +102,8 @@ def say_links(checked: "Checked") -> None:
 
 def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:
     """Return about how many bytes of rows a bundle has, for the progress bar. It holds one of the files `heads`."""
-    from plenara.bundles.errors import BundleErrors, NotABundle
-    from plenara.bundles.sources import opened
+    from plenara.bundles.validation.errors import BundleErrors, NotABundle
+    from plenara.bundles.validation.sources import opened
 
     try:
         with opened(path, BundleErrors(), heads) as source:

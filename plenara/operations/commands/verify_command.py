@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def verify_copy(path: Path, bundle: Path | None) -> int:
     """Compare a copy with its checksums and its bundle, and print what was compared; 1 if anything differs."""
-    from plenara.bundles.errors import BadBundle, NotABundle
+    from plenara.bundles.validation.errors import BadBundle, NotABundle
     from plenara.mirror.folder import Unusable
     from plenara.mirror.validation import count, verify
 
@@ -78,10 +78,10 @@ def run(options: argparse.Namespace) -> int:
         return verify_copy(options.path, options.bundle)
     if is_community(options.path):
         return verify_community(options.path, size_of(options.path, (COMMUNITY_HEAD,)), here=options.here)
-    from plenara.bundles.errors import BadBundle, BundleErrors, NotABundle
     from plenara.bundles.format import MANIFEST
-    from plenara.bundles.sources import opened
     from plenara.bundles.validation.bundle import check, figures_in
+    from plenara.bundles.validation.errors import BadBundle, BundleErrors, NotABundle
+    from plenara.bundles.validation.sources import opened
 
     errors = BundleErrors()
     try:

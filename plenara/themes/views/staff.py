@@ -13,11 +13,11 @@ from plenara.core.refusals import ActionRefused, AlreadyDone, Answer, InvalidInp
 from plenara.core.text import clean_line
 from plenara.core.views import FormPage, StaffView
 from plenara.themes import actions, permissions, queries, validation
-from plenara.themes.files import MOST_BYTES, Read, read
 from plenara.themes.forms import FileForm, RetireForm, ThemeForm
 from plenara.themes.models import Theme, ThemeFile
 from plenara.themes.queries import Concept, concepts_of_list
 from plenara.themes.validation import plan
+from plenara.themes.validation.files import MOST_BYTES, Read, read
 
 #: The most rows and errors of a file that a page shows.
 MOST_SHOWN, MOST_ERRORS = 200, 50

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from plenara.bundles.errors import BadBundle, BundleErrors
 from plenara.bundles.format import COMMUNITY_FORMAT, COMMUNITY_HEAD
 from plenara.bundles.queries.community_bundle import export_community
-from plenara.bundles.sources import opened
 from plenara.bundles.targets import written
 from plenara.bundles.validation.community import check
+from plenara.bundles.validation.errors import BadBundle, BundleErrors
+from plenara.bundles.validation.sources import opened
 from plenara.core import clock
 from tests import world
 from tests.bundles.bundles import lines

@@ -162,9 +162,9 @@ def test_the_first_twenty_errors_are_named_and_the_others_counted(bundle, errors
 
 
 def test_no_consultation_is_called_community(tmp_path, errors_of):
-    from plenara.bundles.errors import BadBundle, BundleErrors
-    from plenara.bundles.sources import opened
     from plenara.bundles.validation.bundle import check
+    from plenara.bundles.validation.errors import BadBundle, BundleErrors
+    from plenara.bundles.validation.sources import opened
     from tests.bundles import bundles
 
     path = bundles.write(tmp_path / "b", about=bundles.consultation(slug="community"))

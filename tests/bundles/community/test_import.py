@@ -5,7 +5,7 @@ import pytest
 from plenara.bundles.actions import community
 from plenara.bundles.actions.bundle import import_bundle
 from plenara.bundles.actions.community import import_community
-from plenara.bundles.errors import BadBundle
+from plenara.bundles.validation.errors import BadBundle
 from plenara.core.cache_tags import revision, withdrawn_from
 from plenara.core.models import AuditEntry
 from plenara.directory.actions.entries import cache_tag_of

@@ -15,13 +15,14 @@ from plenara.core.languages import current
 from plenara.core.refusals import ActionRefused, AlreadyDone, InvalidInput, require
 from plenara.core.text import number_in
 from plenara.core.views import MemberView
-from plenara.events import actions, calendar_files, permissions
+from plenara.events import actions, permissions
 from plenara.events.forms import (
     FileForm,
     ZoneForm,
 )
 from plenara.events.models import CalendarFile
 from plenara.events.presenters.proposals import file_rows
+from plenara.events.validation import calendar_files
 
 
 class UploadFile(MemberView):

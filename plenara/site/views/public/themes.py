@@ -24,9 +24,10 @@ from plenara.exports.queries.search import search_of
 from plenara.exports.views.base import LanguageFree, OtherForm
 from plenara.site.queries import overviews
 from plenara.site.views.public.search import SearchFeed
-from plenara.themes import files, presenters, queries
+from plenara.themes import presenters, queries
 from plenara.themes.models import CACHE_TAG, Theme
 from plenara.themes.queries import Concept, concepts_of_list
+from plenara.themes.validation import files
 
 
 def theme_or_404(code: str) -> Theme:

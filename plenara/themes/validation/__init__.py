@@ -269,7 +269,7 @@ class Change:
         return self._lines(self.after, self.before)
 
     def _lines(self, one: Concept, other: Concept) -> list[tuple[str, str]]:
-        from plenara.themes.files import table_cells
+        from plenara.themes.validation.files import table_cells
 
         there = table_cells(other)
         return [(name, cell) for name, cell in table_cells(one).items() if cell != there[name]]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from plenara.bundles.errors import BundleErrors, NotABundle
 from plenara.bundles.format import CONSULTATION, DOCUMENTS, MEGABYTE, MOST_LINE, ROUNDS
+from plenara.bundles.validation.errors import BundleErrors, NotABundle
 
 CHUNK = 65_536
 #: A zip may unpack to this much in all, and a file over ten megabytes to this many times its packed size.
