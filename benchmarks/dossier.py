@@ -49,7 +49,7 @@ def measure(options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from pypdf import PdfReader
 
-    from plenara.outcomes import printed_files
+    from plenara.outcomes.actions import printed_files
 
     call_command("migrate", verbosity=0)
     it = filled(options)
@@ -77,7 +77,7 @@ def print_outcome(options: argparse.Namespace) -> None:
     """Print how long the files of the outcome take."""
     from pypdf import PdfReader
 
-    from plenara.documents import printed_files
+    from plenara.documents.actions import printed_files
     from plenara.documents.models import DocumentEdition
     from plenara.documents.presenters import pdf
     from plenara.outcomes.presenters.paper import PRINTER
@@ -96,7 +96,7 @@ def print_outcome(options: argparse.Namespace) -> None:
 
 def made_of(it: Any) -> dict[str, bytes]:
     """Return the files of a dossier, made piece by piece as by tasks."""
-    from plenara.outcomes import printed_files
+    from plenara.outcomes.actions import printed_files
 
     printed_files.folder_of(it).forget_all()
     shown = printed_files.people_of(it)

@@ -79,7 +79,7 @@ def measure(statements: int, keep: Path | None) -> None:
 
     from plenara.core import clock
     from plenara.core.languages import NAMES as LANGUAGES
-    from plenara.documents import printed_files
+    from plenara.documents.actions import printed_files
     from plenara.documents.presenters import pdf, plain_text
     from plenara.summaries.printing.presenters import packs, summaries
     from plenara.summaries.printing.queries import Scope

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, ErasureChoice, erases
 from plenara.accounts.personal_data.export import Purpose, Rows, exports
-from plenara.outcomes import permissions, printed_files
+from plenara.outcomes import permissions
+from plenara.outcomes.actions import printed_files
 from plenara.outcomes.actions.bodies import cache_tags_of
 from plenara.outcomes.actions.meetings import files_failed, overdue_files
 from plenara.outcomes.models import (

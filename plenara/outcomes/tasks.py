@@ -25,6 +25,6 @@ def print_changed(*, consultation_id: int, piece: int = 0) -> None:
 @task
 def make_dossier(*, file_id: int, piece: int = 0) -> None:
     """Make some papers of a dossier, and the final files when all are there."""
-    from plenara.outcomes import printed_files
+    from plenara.outcomes.actions import printed_files
 
     printed_files.make_dossier(file_id=file_id, piece=piece)

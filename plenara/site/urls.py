@@ -6,10 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.urls.converters import StringConverter
 
 from plenara.directory.queries.lookup import FOLDERS
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.exports.presenters import attribution, references
 from plenara.exports.views.public import calendar, contributions, directory, documents, downloads
-from plenara.outcomes import printed_files as dossier_making
+from plenara.outcomes.actions import printed_files as dossier_making
 from plenara.site.views import member, staff
 from plenara.site.views.public import (
     about,

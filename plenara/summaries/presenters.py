@@ -26,7 +26,7 @@ from plenara.core.metadata import (
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup, language_name, licence_url
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.presenters import pdf
 from plenara.documents.presenters.editions import language_rows, names_in_words
 from plenara.documents.queries.editions import Reading

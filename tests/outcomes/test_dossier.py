@@ -14,10 +14,11 @@ from plenara.core.languages import Localized
 from plenara.core.models import BackgroundTask
 from plenara.core.refusals import InvalidInput, NotPermitted
 from plenara.core.tasks import run_all
-from plenara.documents import printed_files as printing
-from plenara.documents.paper_sets import PaperSet
+from plenara.documents.actions import printed_files as printing
+from plenara.documents.actions.paper_sets import PaperSet
 from plenara.documents.presenters import pdf
-from plenara.outcomes import actions, personal_data, printed_files
+from plenara.outcomes import actions, personal_data
+from plenara.outcomes.actions import printed_files
 from plenara.outcomes.models import DossierFile
 from plenara.outcomes.presenters.dossier import WHOLE, papers
 from plenara.outcomes.queries.dossiers import Scope

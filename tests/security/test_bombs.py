@@ -49,7 +49,7 @@ OF_OTHERS = {
 #: Who unpacks, or writes, what we made ourselves.
 OUR_OWN = {
     "accounts/personal_data/export.py", "bundles/targets.py", "exports/bagit.py", "core/snapshots.py",
-    "documents/exchange/docx.py", "documents/printed_files.py", "documents/presenters/word_document.py",
+    "documents/exchange/docx.py", "documents/actions/printed_files.py", "documents/presenters/word_document.py",
     "operations/actions/backup.py", "front/cache.py",
 }  # fmt: skip
 

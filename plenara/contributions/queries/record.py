@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Length
 from django.utils.functional import SimpleLazyObject
 
 from plenara.accounts.models import Person
@@ -293,3 +294,21 @@ def preview(
     edition.signed_by = signed_by
     edition.written_by = author.pk if author else None
     return edition
+
+
+#: Contributions in one paper, which takes some ten seconds to typeset.
+MOST_CONTRIBUTIONS = 100
+
+
+def parts_of(editions: QuerySet[Edition], most_characters: int) -> list[list[tuple[int, int]]]:
+    """Return number and id of contributions, split into papers of so many characters. One query."""
+    found: list[list[tuple[int, int]]] = []
+    room = 0
+    sized = editions.annotate(size=Length("text__content")).values_list("number", "contribution", "size")
+    for number, contribution, size in sized:
+        if not found or len(found[-1]) == MOST_CONTRIBUTIONS or room < (size or 0):
+            found.append([])
+            room = most_characters
+        found[-1].append((number, contribution))
+        room -= size or 0
+    return found

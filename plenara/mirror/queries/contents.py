@@ -12,7 +12,7 @@ from django.utils import translation
 
 from plenara.accounts import queries
 from plenara.directory.queries.lookup import FOLDERS
-from plenara.documents import printed_files as printed
+from plenara.documents.actions import printed_files as printed
 from plenara.exports.presenters import references
 from plenara.mirror.queries import inventory
 from plenara.mirror.queries.inventory import Outcomes, Record

@@ -15,8 +15,8 @@ from plenara.core.models import AuditEntry
 from plenara.core.refusals import Answer, InvalidInput, require, require_valid
 from plenara.core.text import clean, clean_line
 from plenara.core.transaction import writing
+from plenara.documents.actions.paper_sets import key_of
 from plenara.documents.models import Document
-from plenara.documents.paper_sets import key_of
 from plenara.events.models import CACHE_TAG, Event
 from plenara.outcomes import emails, permissions, tasks
 from plenara.outcomes.actions.bodies import invalidate_body

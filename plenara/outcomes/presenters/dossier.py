@@ -14,7 +14,7 @@ from plenara.core.languages import current, django_code, in_language
 from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label, number
 from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.collation import sort_key
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.models import PublishedParagraph
 from plenara.documents.presenters.editions import address_passage
 from plenara.documents.presenters.paper import (

@@ -14,6 +14,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation
 from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import isolated, number
+from plenara.documents.actions.printed_files import Printer
 from plenara.documents.models import (
     DocumentEdition,
     PublishedCitation,
@@ -53,7 +54,6 @@ from plenara.documents.presenters.paper import (
     passage,
     words_in,
 )
-from plenara.documents.printed_files import Printer
 from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import (
     Agreement,

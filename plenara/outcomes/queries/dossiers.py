@@ -8,8 +8,8 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from plenara.contributions.models import Edition
+from plenara.contributions.queries.record import parts_of
 from plenara.documents.models import DocumentEdition, PublishedCitation, PublishedParagraph
-from plenara.documents.paper_sets import parts_of
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, PublishedObjection
 from plenara.outcomes.presenters.paper import notes_per_paragraph
 

@@ -16,9 +16,9 @@ from plenara.core.store import Stored, exports
 from plenara.core.store.downloads import sha256_of
 from plenara.core.tasks import task
 from plenara.core.transaction import writing
-from plenara.documents import paper_sets, printed_files
+from plenara.documents.actions import paper_sets, printed_files
+from plenara.documents.actions.paper_sets import PaperSet
 from plenara.documents.models import DocumentEdition, Signature
-from plenara.documents.paper_sets import PaperSet
 from plenara.documents.presenters.paper import Paper
 from plenara.summaries import permissions
 from plenara.summaries.models import Pack

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 
 from plenara.core import clock
 from plenara.core.text import clean, to_html
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.presenters import paper as on
 from plenara.documents.presenters import pdf, plain_text
 from tests.hostile import EVERYTHING, UNSEEN, one_line

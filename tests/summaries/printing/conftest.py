@@ -7,7 +7,7 @@ import pytest
 
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.models import DocumentEdition, Side
 from tests import databases, world
 from tests.summaries import making

@@ -16,7 +16,7 @@ from plenara.core.cache_tags import invalidate
 from plenara.core.models import BackgroundTask
 from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.actions.publication import publish_rendition
 from plenara.documents.presenters import pdf
 from plenara.moderation.actions import remove

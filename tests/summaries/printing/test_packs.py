@@ -13,9 +13,9 @@ from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry, BackgroundTask
 from plenara.core.refusals import NotPermitted
 from plenara.core.tasks import run_all
-from plenara.documents import printed_files as printing
+from plenara.documents.actions import printed_files as printing
+from plenara.documents.actions.paper_sets import PaperSet
 from plenara.documents.models import DocumentEdition
-from plenara.documents.paper_sets import PaperSet
 from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions

@@ -7,7 +7,7 @@ import pytest
 
 from plenara.core import tasks
 from plenara.core.models import BackgroundTask
-from plenara.documents import paper_sets, printed_files
+from plenara.documents.actions import paper_sets, printed_files
 from plenara.documents.presenters import pdf
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.presenters import paper as on
 from plenara.summaries.printing.presenters import summaries
 from tests.summaries.printing.conftest import ARABIC, CHINESE

@@ -6,11 +6,11 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from plenara.core.languages import current, html_code
 from plenara.core.views import open_to_all
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
+from plenara.documents.actions.printed_files import Printer
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.presenters import pdf
-from plenara.documents.printed_files import Printer
 from plenara.exports import addresses
 from plenara.exports.queries.record import consultation_or_404
 from plenara.exports.views.base import MachineView, ask_again, send

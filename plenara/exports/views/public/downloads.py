@@ -21,7 +21,7 @@ from plenara.exports.queries import files
 from plenara.exports.queries.files import CSV, FILES, Made
 from plenara.exports.queries.record import consultation_or_404, edition_or_404
 from plenara.exports.views.base import LanguageFree, MachineView, ask_again, send, tombstone
-from plenara.outcomes import printed_files
+from plenara.outcomes.actions import printed_files
 from plenara.outcomes.models import DossierFile
 
 

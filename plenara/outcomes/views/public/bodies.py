@@ -17,7 +17,7 @@ from plenara.documents.models import PublishedText
 from plenara.documents.presenters.editions import rendition_read, updated_at
 from plenara.events.models import Occurrence
 from plenara.events.presenters import calendar_pages
-from plenara.outcomes import printed_files
+from plenara.outcomes.actions import printed_files
 from plenara.outcomes.models import Body, Dossier, DossierFile, OutcomeEdition
 from plenara.outcomes.presenters.outcomes import body_name, outcome_name, stage_of, title_of
 from plenara.outcomes.queries.bodies import (

@@ -18,7 +18,8 @@ from plenara.core.store.downloads import attachment
 from plenara.documents.presenters import pdf
 from plenara.events.models import Event, Occurrence
 from plenara.events.presenters import calendar_pages
-from plenara.outcomes import actions, permissions, printed_files
+from plenara.outcomes import actions, permissions
+from plenara.outcomes.actions import printed_files
 from plenara.outcomes.forms.meetings import DecisionForm, EventForm, IntroForm, ItemForm, ReportForm
 from plenara.outcomes.models import AgendaItem, Dossier, DossierFile, ItemMatter, MeetingDecision, Outcome
 from plenara.outcomes.queries import meetings

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.contributions.queries.record import parts_of
 from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import (
     country_name,
@@ -23,8 +24,7 @@ from plenara.core.templatetags.plenara import (
     number,
 )
 from plenara.core.vocabulary import StakeholderGroup
-from plenara.documents import printed_files
-from plenara.documents.paper_sets import parts_of
+from plenara.documents.actions import printed_files
 from plenara.documents.presenters.editions import licence_passage, names_in_words
 from plenara.documents.presenters.paper import (
     Block,

@@ -15,6 +15,7 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.organizations.queries import attach_byline_statuses
 from plenara.core.languages import NAMES, current, django_code, in_language, join_sentences
 from plenara.core.templatetags.plenara import group_label, number
+from plenara.documents.actions.printed_files import Printer
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.documents.presenters.editions import (
     address_passage,
@@ -38,7 +39,6 @@ from plenara.documents.presenters.paper import (
     passage,
     words_in,
 )
-from plenara.documents.printed_files import Printer
 from plenara.documents.queries.editions import Reading, read_edition
 from plenara.summaries import periods, presenters
 from plenara.summaries.kind import NAME, SUMMARY

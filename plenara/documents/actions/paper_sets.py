@@ -8,35 +8,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Model
 from django.utils import translation
 
 from plenara.contributions.models import Edition
 from plenara.core.languages import django_code
 from plenara.core.store import Stored, exports
-from plenara.documents import printed_files
+from plenara.documents.actions import printed_files
 from plenara.documents.presenters import pdf, plain_text
 from plenara.documents.presenters.paper import Paper
 
 #: The folder of papers that are made and not in the zip yet.
 PIECES = "pieces"
-#: Contributions in one paper, which takes some ten seconds to typeset.
-MOST_CONTRIBUTIONS = 100
-
-
-def parts_of(editions: QuerySet[Edition], most_characters: int) -> list[list[tuple[int, int]]]:
-    """Return number and id of contributions, split into papers of so many characters. One query."""
-    found: list[list[tuple[int, int]]] = []
-    room = 0
-    sized = editions.annotate(size=Length("text__content")).values_list("number", "contribution", "size")
-    for number, contribution, size in sized:
-        if not found or len(found[-1]) == MOST_CONTRIBUTIONS or room < (size or 0):
-            found.append([])
-            room = most_characters
-        found[-1].append((number, contribution))
-        room -= size or 0
-    return found
 
 
 @dataclass(frozen=True)

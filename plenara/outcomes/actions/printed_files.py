@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from plenara.core.store import Stored, exports
 from plenara.core.store.downloads import sha256_of
-from plenara.documents import paper_sets, printed_files
-from plenara.documents.paper_sets import PaperSet
+from plenara.documents.actions import paper_sets, printed_files
+from plenara.documents.actions.paper_sets import PaperSet
 from plenara.outcomes.actions import meetings
 from plenara.outcomes.models import DossierFile, PublishedObjection
 from plenara.outcomes.presenters.dossier import WHOLE, papers, readme
