@@ -15,7 +15,7 @@ from plenara.accounts.queries import installation, installation_row
 from plenara.core.cache_tags import revision
 from plenara.core.models import AuditEntry
 from plenara.core.refusals import InvalidInput, NotPermitted
-from tests.core.test_svg import HOSTILE, REFUSED, svg
+from tests.accounts.test_svg import HOSTILE, REFUSED, svg
 
 pytestmark = pytest.mark.django_db
 

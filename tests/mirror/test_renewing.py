@@ -11,11 +11,11 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.core.colours import sheet
 from plenara.core.languages import CODES
-from plenara.mirror import batches, rendering
-from plenara.mirror.actions import mirror
+from plenara.mirror import rendering
+from plenara.mirror.actions import batches, mirror
 from plenara.mirror.folder import JOURNAL, Unusable, lock_folder
 from tests import world
-from tests.core.test_svg import svg
+from tests.accounts.test_svg import svg
 from tests.mirror.served import crawl, files_of, texts
 
 # One run takes seconds; that both databases read one moment is tested with the command.

@@ -37,7 +37,7 @@ UNPACKS = re.compile(
 )
 #: Who unpacks what others sent, and the test of this file that sends gigabytes.
 OF_OTHERS = {
-    "accounts/validation.py": "a mark",
+    "accounts/validation/__init__.py": "a mark",
     "bundles/validation/sources.py": "a bundle",
     "core/office_files.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from plenara.core.svg import Unusable, clean_svg
+from plenara.accounts.validation.svg import Unusable, clean_svg
 
 pytestmark = pytest.mark.once
 

@@ -12,7 +12,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.core import colours, svg
+from plenara.accounts.validation import svg
+from plenara.core import colours
 from plenara.core.languages import join_sentences
 from plenara.core.refusals import Answer, Denied
 from plenara.core.templatetags.plenara import number as localized_number
