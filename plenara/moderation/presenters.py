@@ -13,8 +13,8 @@ from plenara.core import personal_details
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import language_in_sentence
 from plenara.core.text import mark_words, to_html
-from plenara.moderation.hints import scanned
 from plenara.moderation.models import CampaignMember, Suggestion
+from plenara.moderation.queries.hints import scanned
 
 What = Suggestion.What
 

@@ -143,7 +143,7 @@ def test_the_check_knows_a_replica_from_another_database(pair):
     it, primary, replica = pair
     caught_up(primary, replica)
     code = """
-from plenara.operations.shared_machines import replica
+from plenara.operations.health.shared_machines import replica
 print(json.dumps([[each.sentence, each.is_wrong] for each in replica()]))
 """
     level = [["answers, and is in step with the primary.", False]]

@@ -9,9 +9,9 @@ from plenara.contributions.models import Contribution, Draft, Edition, EditionSi
 from plenara.contributions.queries.signatures import signatures_of
 from plenara.core.languages import CODES
 from plenara.demo import postbox
-from plenara.moderation import hints
 from plenara.moderation.actions.suggestions import make_suggestions
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
+from plenara.moderation.queries import hints
 from plenara_sample import SLUGS, content
 
 pytestmark = pytest.mark.once

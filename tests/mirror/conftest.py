@@ -9,8 +9,8 @@ from django.db.models import Model
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
-from plenara.mirror import actions, batches
-from plenara.mirror.actions import mirror
+from plenara.mirror import actions
+from plenara.mirror.actions import batches, mirror
 from plenara.moderation.actions import remove
 from tests import databases, world
 from tests.answers import give_paper

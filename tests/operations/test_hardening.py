@@ -10,8 +10,9 @@ from django.db import connection
 
 from plenara.accounts.models import Installation
 from plenara.core import audit, clock
-from plenara.operations import hardening, health, heartbeat
+from plenara.operations import health, heartbeat
 from plenara.operations.environment import mailers
+from plenara.operations.health import hardening
 from tests import world
 from tests.accounts.test_sign_on_settings import GOOD
 from tools.messages.source import ROOT

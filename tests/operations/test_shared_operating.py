@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from plenara.operations import shared_machines
+from plenara.operations.health import shared_machines
 from tests import objects
 from tests.bundles.bundles import contents, row, write
 

@@ -57,7 +57,7 @@ def test_who_has_fixed_it_does_not_wait_for_the_next_attempt(things):
 
 
 def test_what_is_found_by_meaning_is_not_looked_through_for_words(monkeypatch):
-    from plenara.search import snippets
+    from plenara.search.presenters import snippets
     from plenara.search.query import parse
 
     monkeypatch.setattr(snippets._LookedFor, "likely", lambda *_: pytest.fail("looked through"))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from plenara.search.presenters.snippets import as_text, marked, snippet
 from plenara.search.query import parse
-from plenara.search.snippets import as_text, marked, snippet
 
 LONG = "Nobody asked us before. " * 40
 

@@ -18,8 +18,8 @@ from plenara.core.refusals import ActionRefused
 from plenara.directory.queries import duplicates
 from plenara.documents.validation import figures, numerals, support, words
 from plenara.events.validation import calendar_files
-from plenara.moderation import hints
 from plenara.moderation.actions import suggestions
+from plenara.moderation.queries import hints
 from plenara.search import analyser, query
 
 pytestmark = pytest.mark.once

@@ -18,8 +18,8 @@ from plenara.exports import addresses
 from plenara.exports.presenters import dictionary, feeds, tables
 from plenara.exports.queries.record import Scope, with_words
 from plenara.exports.queries.search import Result, Results
+from plenara.search.presenters.snippets import as_text
 from plenara.search.query import FEWEST_BEFORE_STAR, MOST_CHARACTERS, MOST_TERMS, Problem, QueryRefused
-from plenara.search.snippets import as_text
 
 #: The date in the ids of the site's own things, as in its own feed.
 _BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

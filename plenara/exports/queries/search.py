@@ -24,11 +24,11 @@ from plenara.exports.queries.record import public_consultations
 from plenara.search import analyser
 from plenara.search.entries import Found, Kind, bounds, kind_of, kinds
 from plenara.search.models import Entry
+from plenara.search.presenters.snippets import Piece, marked, snippet, spellings
 from plenara.search.queries import results, similarity
 from plenara.search.queries.results import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
 from plenara.search.queries.similarity import State, fused
 from plenara.search.query import Problem, Query, QueryRefused, parse
-from plenara.search.snippets import Piece, marked, snippet, spellings
 from plenara.themes.queries import with_narrower
 
 #: The same query may have another answer in a moment: nobody should cache this one.

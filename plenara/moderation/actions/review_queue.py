@@ -12,10 +12,10 @@ from plenara.core import clock
 from plenara.core.life_cycle import Moderated, ModeratedVersion, ReviewQueue, State, register_review_queue
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
-from plenara.moderation.hints import noticed
 from plenara.moderation.kinds import KINDS, latest_version
 from plenara.moderation.models import Appeal, CampaignMember, Code, Decision, Item, Redaction, Report
 from plenara.moderation.queries import decisions
+from plenara.moderation.queries.hints import noticed
 
 #: The duration of a claim unless it is renewed.
 CLAIM = datetime.timedelta(minutes=15)

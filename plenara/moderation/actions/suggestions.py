@@ -20,9 +20,9 @@ from plenara.core.rows import Json
 from plenara.core.tasks import task
 from plenara.core.text import plain
 from plenara.core.transaction import writes, writing
-from plenara.moderation import hints
 from plenara.moderation.kinds import KINDS, latest_version
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
+from plenara.moderation.queries import hints
 from plenara.search.entries import Array
 
 ROWS, BANDS = 2, 20

@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> None:
     from plenara.bundles.targets import Unwritable
     from plenara.consultations.models import Consultation
     from plenara.mirror.actions import mirror
-    from plenara.mirror.batches import Unmirrored
+    from plenara.mirror.actions.batches import Unmirrored
+    from plenara.mirror.actions.processes import Lost
     from plenara.mirror.folder import Unusable
-    from plenara.mirror.processes import Lost
 
     startup.require_migrated()
     consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()

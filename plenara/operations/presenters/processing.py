@@ -19,7 +19,7 @@ from plenara.core.refusals import Sentence
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import datetime_utc
 from plenara.operations import heartbeat
-from plenara.operations.hardening import is_elsewhere
+from plenara.operations.health.hardening import is_elsewhere
 from plenara.site.presenters.about import page_facts
 
 

@@ -24,8 +24,8 @@ from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.email import delivery
 from plenara.front.metrics import escaped
 from plenara.moderation.queries.queue import age_since
-from plenara.operations import heartbeat, shared_machines, startup
-from plenara.operations.health import BACKUP_EACH, LEAST_FREE
+from plenara.operations import heartbeat, startup
+from plenara.operations.health import BACKUP_EACH, LEAST_FREE, shared_machines
 from plenara.search.actions import repair
 from plenara.search.queries.index_status import meaning_status
 from plenara.site.queries import background_tasks

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from plenara.core import personal_details
-from plenara.moderation import hints
 from plenara.moderation.actions.suggestions import Likened
+from plenara.moderation.queries import hints
 
 HERE = Path(__file__).parent / "labelled"
 

@@ -15,7 +15,7 @@ from typing import cast
 from django.db import connections
 
 from plenara.core.snapshots import shared_snapshot, snapshot
-from plenara.mirror.batches import Batch, Made, Unmirrored
+from plenara.mirror.actions.batches import Batch, Made, Unmirrored
 from plenara.mirror.folder import Unusable
 
 type Pipe = Connection[object, object]

@@ -80,7 +80,7 @@ type Check = Callable[[], Findings]
 
 def checks() -> tuple[tuple[Check, ...], tuple[Check, ...]]:
     """Return the checks that need no database, and those that need one. `docs/hardening.md` lists them by name."""
-    from plenara.operations import hardening, shared_machines
+    from plenara.operations.health import hardening, shared_machines
 
     return (
         (

@@ -28,9 +28,9 @@ from plenara.core.store import Stored
 from plenara.exports.presenters import sitemaps
 from plenara.exports.queries import files as export_files
 from plenara.mirror import FORMAT, rendering
-from plenara.mirror.batches import CHOICE, OUTCOME_REFERENCE, SIZES, Batch, Batches, Made
+from plenara.mirror.actions.batches import CHOICE, OUTCOME_REFERENCE, SIZES, Batch, Batches, Made
+from plenara.mirror.actions.processes import Processes
 from plenara.mirror.folder import ASSET, FORM, OWN, PAGE, REFERENCE, Counts, Folder, Links, Run, file_of, lock_folder
-from plenara.mirror.processes import Processes
 from plenara.mirror.queries import contents
 from plenara.mirror.queries.inventory import Record
 from plenara.outcomes.presenters.paper import PRINTER as OUTCOMES
