@@ -16,8 +16,7 @@ from plenara.core.refusals import ActionRefused, Denied, Sentence
 from plenara.core.rows import Json
 from plenara.core.text import clean_line
 from plenara.core.vocabulary import StakeholderGroup, country_choices
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, NameKey
+from plenara.directory.models import Kind, NameKey, Progress
 from plenara.directory.presenters.wording import LABELS, language_names, language_tags
 from plenara.directory.queries import duplicates
 from plenara.directory.validation import FIELDS, LINES, NAMED_BY, TEXTS

@@ -4,6 +4,8 @@
 its texts is a version that awaits a decision, and the published details are a copy of one version's.
 """
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,7 +35,7 @@ STATES = {
 class Entry(Moderated):
     """An item that its owner maintains in a list of the community. `details` is what is public of it, nothing else.
 
-    The possible `details` of each kind are in `details.py` of its package. They are empty before publication and after
+    The possible `details` of each kind are in `models.py` of its package. They are empty before publication and after
     the entry was withdrawn or removed.
     """
 
@@ -288,3 +290,62 @@ class Distinction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} is not {self.second_id}"
+
+
+# --- The details of listings. Keys are absent where there is nothing; texts are {"fr": text}. ---
+#
+# Organizations are named by their number in the directory, countries by ISO 3166-1 alpha-2, languages by their BCP 47
+# tags, themes by their codes, days as "2026-12-01", "2026-12" or "2026".
+
+
+class OrganizationDetails(TypedDict, total=False):
+    """An organization. `name` and `group` are always there."""
+
+    name: dict[str, str]
+    acronym: str
+    group: str  # `core.vocabulary.StakeholderGroup`
+    country: str
+    site: str  # https://…
+    ror: str  # "05a28rw58"
+    themes: list[str]
+    description: dict[str, str]
+
+
+class PersonDetails(TypedDict, total=False):
+    """A person who asked to be listed. Only `name` is always there, the rest is their choice. Never an address."""
+
+    name: str
+    affiliation: int  # number of an organization of the directory
+    affiliation_name: str  # as written, where it is not in the directory
+    group: str
+    country: str
+    languages: list[str]
+    themes: list[str]
+    orcid: str  # "0000-0002-1825-0097"
+    site: str
+    about: dict[str, str]
+
+
+class Progress(models.TextChoices):
+    """The progress of a project, as its owner reports it."""
+
+    PLANNED = "planned", pgettext_lazy("project", "Planned")
+    RUNNING = "running", pgettext_lazy("project", "Running")
+    COMPLETED = "completed", pgettext_lazy("project", "Completed")
+    STOPPED = "stopped", pgettext_lazy("project", "Stopped")
+
+
+class ProjectDetails(TypedDict, total=False):
+    """A project. `title` is always there."""
+
+    title: dict[str, str]
+    description: dict[str, str]
+    starts: str
+    ends: str
+    progress: str
+    organizations: list[int]
+    countries: list[str]
+    themes: list[str]
+    link: str
+    results: dict[str, str]
+    results_link: str

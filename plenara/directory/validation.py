@@ -16,8 +16,7 @@ from plenara.core.rows import Json
 from plenara.core.text import clean, clean_line
 from plenara.core.validation import short_enough
 from plenara.core.vocabulary import StakeholderGroup, country_names
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Listing
+from plenara.directory.models import Kind, Listing, Progress
 from plenara.themes import queries as themes
 
 #: https://ror.readme.io/docs/identifier: 0, six characters of Crockford's base 32, two digits of a checksum.

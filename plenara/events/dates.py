@@ -10,7 +10,7 @@ import zoneinfo
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from plenara.events.details import Date, Details
+from plenara.events.models import Date, Details
 
 #: Length of a whole day as text: "2026-12-01". With an hour it is "2026-12-01T09:00".
 _DAY = 10

@@ -25,7 +25,7 @@ from plenara.core.vocabulary import country_choices, language_name
 from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import language_tags
 from plenara.events import validation
-from plenara.events.details import Details
+from plenara.events.models import Details
 from plenara.themes.queries import choices as theme_choices
 
 #: Rows of documents that a form begins with.

@@ -1,5 +1,7 @@
 """Events, their dates, and the marks by which they are found."""
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.db.models import Q
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.languages import NAMES
+from plenara.core.rows import Json
 from plenara.directory.models import Entry, EntryVersion, Listing
 
 #: The cache tag of the calendar's pages (`core.models.Revision`).
@@ -140,3 +143,54 @@ class CalendarFile(models.Model):
 
     def __str__(self) -> str:
         return f"calendar file {self.sha256[:12]}"
+
+
+# --- The details of an event: empty keys are left out; texts are {"fr": text}. ---
+
+
+class Date(TypedDict, total=False):
+    """One date of an event, by its local hours. `number`, `start` and `end` are always there."""
+
+    number: int  # from 1, for good
+    start: str  # "2026-12-01T09:00", or "2026-12-01" of whole days
+    end: str  # of whole days the last one
+    cancelled: bool
+
+
+class DocumentLink(TypedDict):
+    """A document of an event, elsewhere on the web."""
+
+    title: str
+    url: str
+
+
+class EventReport(TypedDict, total=False):
+    """The outcome of an event, reported afterwards: an address, words, or both."""
+
+    url: str
+    text: dict[str, str]
+
+
+class Details(TypedDict, total=False):
+    """An event. `title`, `dates` and `timezone` are always there, and a place or a link."""
+
+    title: dict[str, str]
+    description: dict[str, str]
+    dates: list[Date]
+    timezone: str  # IANA
+    place: str  # as its organizer writes it: "Palais des Nations, room XX, Geneva"
+    online: str  # https://…
+    country: str  # ISO 3166-1 alpha-2
+    organizer: int  # number of an organization of the directory
+    organizer_name: str  # as written, where it is not in the directory
+    themes: list[str]
+    languages: list[str]  # of the meeting, BCP 47
+    prepares: str  # slug of a consultation
+    documents: list[DocumentLink]
+    report: EventReport
+    cancelled: bool  # the whole event
+
+
+#: Details, and a date, as they are stored or as they came: with any keys, and not validated.
+type GivenDetails = Details | Json
+type GivenDate = Date | Json

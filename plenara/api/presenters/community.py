@@ -9,8 +9,7 @@ from plenara.core.languages import CODES
 from plenara.core.rows import without_absent
 from plenara.core.templatetags.plenara import iso
 from plenara.core.vocabulary import StakeholderGroup
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Listing
+from plenara.directory.models import Kind, Listing, Progress
 from plenara.directory.queries.lists import FILTERS, ListFilters
 from plenara.directory.queries.lookup import BROADER, FOLDERS
 from plenara.events import dates

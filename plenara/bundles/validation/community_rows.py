@@ -8,7 +8,7 @@ from plenara.bundles.format import EVENT, ORGANIZATION, PERSON, PROJECT
 from plenara.bundles.validation import fields
 from plenara.bundles.validation.schemas import Field, Found, Reader, Row, Schema, by
 from plenara.core.vocabulary import StakeholderGroup, country_names
-from plenara.directory.details import Progress
+from plenara.directory.models import Progress
 from plenara.events import dates
 
 #: How an entry stands: in the lists, gone into another one, or gone and only its number left.

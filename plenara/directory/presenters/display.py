@@ -15,8 +15,7 @@ from plenara.core.life_cycle import State
 from plenara.core.metadata import Description, Link, describe, home, opening_of, types
 from plenara.core.rows import Json
 from plenara.core.templatetags.plenara import date_in_words, western
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Listing, Verification
+from plenara.directory.models import Kind, Listing, Progress, Verification
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import FOLDERS, Named, texts_of
 from plenara.themes.queries import labels

@@ -11,8 +11,7 @@ from plenara.core.languages import NAMES, Localized, current, html_code, in_lang
 from plenara.core.refusals import Sentence
 from plenara.core.rows import Json
 from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Listing
+from plenara.directory.models import Kind, Listing, Progress
 from plenara.directory.queries import lookup
 from plenara.directory.validation import FIELDS, LINES, NAMED_BY, TEXTS
 from plenara.search.analyser import fold

@@ -12,8 +12,7 @@ from plenara.core import figures
 from plenara.core.languages import current, direction, html_code
 from plenara.core.templatetags.plenara import number, percent
 from plenara.core.vocabulary import StakeholderGroup, language_name
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Mark, Place
+from plenara.directory.models import Kind, Mark, Place, Progress
 from plenara.directory.queries.lookup import BROADER, region_name
 
 _What = Mark.What

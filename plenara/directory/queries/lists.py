@@ -14,8 +14,7 @@ from plenara.core import database
 from plenara.core.text import number_in
 from plenara.core.vocabulary import StakeholderGroup, country_choices, country_names, language_name
 from plenara.directory import collation
-from plenara.directory.details import Progress
-from plenara.directory.models import Kind, Listing, Mark, Place
+from plenara.directory.models import Kind, Listing, Mark, Place, Progress
 from plenara.directory.queries import lookup
 from plenara.directory.queries.lookup import BROADER, region_choices
 from plenara.themes.queries import MOST_OFFERED, with_narrower

@@ -20,8 +20,7 @@ from plenara.directory import permissions as directory_permissions
 from plenara.directory.actions import entries
 from plenara.events import emails, validation
 from plenara.events import permissions as event_permissions
-from plenara.events.details import Date, Details, GivenDetails
-from plenara.events.models import CalendarFile, Event, EventVersion
+from plenara.events.models import CalendarFile, Date, Details, Event, EventVersion, GivenDetails
 from plenara.events.presenters.proposals import file_rows
 from plenara.events.validation import clean_details
 from plenara.events.validation.calendar_files import Row

@@ -18,8 +18,7 @@ from plenara.directory.actions.entries import Handler, register_kind
 from plenara.directory.models import Kind, Listing
 from plenara.events.actions import search_index
 from plenara.events.dates import CalculatedDate, occurrences_of, span
-from plenara.events.details import Details
-from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence, ZoneRules
+from plenara.events.models import CACHE_TAG, Details, Event, EventMark, Occurrence, ZoneRules
 from plenara.events.presenters.icalendar import zone_digest
 
 _AT_ONCE = 500

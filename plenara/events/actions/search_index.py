@@ -8,8 +8,7 @@ from django.utils.translation import pgettext
 
 from plenara.core.languages import current, in_language
 from plenara.core.life_cycle import State
-from plenara.events.details import Details
-from plenara.events.models import Event
+from plenara.events.models import Details, Event
 from plenara.search.actions import index
 from plenara.search.entries import Content, Found, register
 

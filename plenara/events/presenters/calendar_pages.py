@@ -23,8 +23,7 @@ from plenara.core.text import plain
 from plenara.core.vocabulary import country_name, language_name
 from plenara.directory.queries import lookup as organizations
 from plenara.events import dates
-from plenara.events.details import Details
-from plenara.events.models import Event, Occurrence
+from plenara.events.models import Details, Event, Occurrence
 from plenara.events.queries import calendar
 from plenara.events.queries.calendar import Dated, Deadline, Filters, Key
 from plenara.themes import queries as themes

@@ -24,8 +24,7 @@ from plenara.core.metadata import site_host
 from plenara.core.text import plain
 from plenara.directory.models import CACHE_TAG as DIRECTORY_CACHE_TAG
 from plenara.events import dates
-from plenara.events.details import Details
-from plenara.events.models import CACHE_TAG, Event, Occurrence
+from plenara.events.models import CACHE_TAG, Details, Event, Occurrence
 from plenara.events.queries import calendar
 from plenara.events.queries.calendar import Deadline, Filters
 

@@ -19,8 +19,7 @@ from plenara.directory.models import Kind, Listing
 from plenara.directory.presenters.wording import Described, Fact, languages_first, listed
 from plenara.events import validation
 from plenara.events.dates import is_whole_day, read
-from plenara.events.details import GivenDate, GivenDetails
-from plenara.events.models import Event
+from plenara.events.models import Event, GivenDate, GivenDetails
 from plenara.events.presenters.calendar_pages import at_place
 from plenara.events.queries.events import Like, events_like
 from plenara.events.validation import calendar_files, clean_details

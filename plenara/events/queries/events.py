@@ -17,8 +17,7 @@ from plenara.core.life_cycle import State, state_for_author
 from plenara.core.text import clean_line, number_in
 from plenara.directory.models import Verification
 from plenara.events.dates import span
-from plenara.events.details import GivenDetails
-from plenara.events.models import Event, Occurrence
+from plenara.events.models import Event, GivenDetails, Occurrence
 from plenara.search.analyser import fold
 
 #: Minimal similarity, in percent, of two titles that may be of one event, and of each of their words.

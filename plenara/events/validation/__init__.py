@@ -23,8 +23,7 @@ from plenara.core.validation import count_within_an_hour, short_enough, text_fit
 from plenara.core.vocabulary import country_names, language_in_sentence
 from plenara.directory.models import Kind, Listing
 from plenara.events import dates
-from plenara.events.details import Date, Details, DocumentLink, EventReport, GivenDate, GivenDetails
-from plenara.events.models import Event
+from plenara.events.models import Date, Details, DocumentLink, Event, EventReport, GivenDate, GivenDetails
 from plenara.themes.queries import known
 
 

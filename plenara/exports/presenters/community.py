@@ -19,8 +19,7 @@ from plenara.core.templatetags.plenara import iso
 from plenara.core.text import to_html
 from plenara.directory.models import Kind, Listing
 from plenara.directory.queries import lookup
-from plenara.events.details import Details
-from plenara.events.models import Event, EventMark, Occurrence
+from plenara.events.models import Details, Event, EventMark, Occurrence
 from plenara.events.presenters import calendar_pages
 from plenara.events.queries.calendar import Filters
 from plenara.exports import addresses

@@ -158,14 +158,14 @@ def test_themes_and_organizations_that_are_not_here_are_named_by_nobody(whole, w
 
 def test_every_key_that_details_can_have_is_exported():
     from plenara.bundles.validation import community_rows
-    from plenara.directory import details
-    from plenara.events.details import Details
+    from plenara.directory import models
+    from plenara.events.models import Details
 
     assert {*community_rows.DETAILS["event"], "dates"} == set(Details.__annotations__)
     for kind, described in (
-        ("organization", details.OrganizationDetails),
-        ("person", details.PersonDetails),
-        ("project", details.ProjectDetails),
+        ("organization", models.OrganizationDetails),
+        ("person", models.PersonDetails),
+        ("project", models.ProjectDetails),
     ):
         assert set(community_rows.DETAILS[kind]) == set(described.__annotations__), kind
 
