@@ -29,7 +29,7 @@ from tests.contributions.entered import entered
 from tests.directory import making as listings
 from tests.events import making as meetings
 from tests.summaries import making
-from tests.summaries.correcting.making import published as published_request
+from tests.summaries.corrections.making import published as published_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # rules are functions of what was read
 

@@ -16,8 +16,8 @@ from tests.answers import give_paper
 from tests.bundles.community.making import community
 from tests.outcomes import making as outcomes
 from tests.summaries import making
-from tests.summaries.correcting import making as correcting
-from tests.summaries.correcting.test_put_right import changed, published_again
+from tests.summaries.corrections import making as correcting
+from tests.summaries.corrections.test_put_right import changed, published_again
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.conftest import NOW
 from tests.contributions.entered import STATEMENT, entered
 from tests.documents import making as document_making
 from tests.summaries import making
-from tests.summaries.correcting import making as correcting
+from tests.summaries.corrections import making as correcting
 
 
 @pytest.fixture(autouse=True)

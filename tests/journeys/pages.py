@@ -30,7 +30,7 @@ from tests.outcomes import everywhere as outcomes
 from tests.outcomes import meetings_everywhere as meetings
 from tests.outcomes import public_everywhere as public_outcomes
 from tests.summaries import making
-from tests.summaries.correcting import making as correcting
+from tests.summaries.corrections import making as correcting
 from tests.themes import everywhere as themes
 
 HERE = "consultations/internet-governance/"

@@ -32,7 +32,7 @@ def things(monkeypatch, settings):
     from plenara.search import encoder
     from plenara.search.entries import _kinds, _related, register
     from tests.search.reading import Things
-    from tests.summaries.understanding import meaning as stand_in
+    from tests.summaries.groups import meaning as stand_in
 
     settings.MEANING, settings.SEARCH_DEADLINE = True, 60
     monkeypatch.setattr(encoder, "vectors", stand_in.vectors)
@@ -51,7 +51,7 @@ def things(monkeypatch, settings):
 def read(things):
     """Twelve things, on costs (1-4), languages (5-8) and privacy (9-12), that were read."""
     from plenara.core import tasks
-    from tests.summaries.understanding import meaning as stand_in
+    from tests.summaries.groups import meaning as stand_in
 
     cost, language, privacy = stand_in.TOPICS.values()
     for pk, text in enumerate([*cost, *language, *privacy], 1):

@@ -16,7 +16,7 @@ from plenara.search.queries import similarity
 from plenara.search.queries.results import Clock
 from plenara.search.queries.similarity import State, fused, nearest_to
 from tests.search.reading import AT, Things, asked, found, is_pgvector
-from tests.summaries.understanding import meaning as stand_in
+from tests.summaries.groups import meaning as stand_in
 
 pytestmark = pytest.mark.django_db
 

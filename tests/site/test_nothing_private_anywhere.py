@@ -43,7 +43,7 @@ from tests.mirror.conftest import two_languages
 from tests.outcomes import comments_everywhere, everywhere, meetings_everywhere, public_everywhere
 from tests.outcomes import making as bodies
 from tests.summaries import making
-from tests.summaries.correcting import making as correcting
+from tests.summaries.corrections import making as correcting
 from tests.test_views import every_pattern, kind_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

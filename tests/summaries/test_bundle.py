@@ -241,7 +241,7 @@ def test_an_export_takes_the_same_queries_for_one_and_for_four(
 def test_requests_for_correction_move_with_their_summary(
     rich, consultation, participant, author, moderator, other_rapporteur, organizer, edition
 ):
-    from tests.summaries.correcting import making as correcting
+    from tests.summaries.corrections import making as correcting
 
     published = DocumentEdition.objects.get(in_force=True)
     first = correcting.published(participant, moderator, published, statement=2)
@@ -264,7 +264,7 @@ def test_requests_for_correction_move_with_their_summary(
 def test_a_request_comes_again_with_the_edition_that_it_is_about(
     rich, consultation, participant, author, moderator, rapporteur, organizer, edition
 ):
-    from tests.summaries.correcting import making as correcting
+    from tests.summaries.corrections import making as correcting
 
     first = DocumentEdition.objects.get(in_force=True)
     right = correcting.published(participant, moderator, first, statement=2)

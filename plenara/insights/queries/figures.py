@@ -20,7 +20,7 @@ from plenara.core.vocabulary import StakeholderGroup
 from plenara.insights.queries.recomputation import FORMAT, contributed_cells, register_cells, summary_figures, turn_of
 from plenara.moderation.models import Decision
 from plenara.moderation.queries.register import RegisterFilters, Turn, latest_turnaround, matching, turnaround
-from plenara.summaries.corrections import bundles as correcting
+from plenara.summaries.corrections.queries import bundle_rows
 from plenara.summaries.queries import record
 from plenara.summaries.queries.bundle_rows import recorded_coverage
 from plenara.summaries.queries.record import last_covered, summaries_in_force, uncovered_contributions
@@ -224,7 +224,7 @@ def _turn(turn: Turn) -> dict[str, object]:
 
 def _summarized(consultation: Consultation) -> dict[str, object]:
     editions = list(summaries_in_force([consultation.pk]).prefetch_related("summary__left_out__edition__contribution"))
-    corrections = correcting.public(each.document_id for each in editions)
+    corrections = bundle_rows.public(each.document_id for each in editions)
     statements = dict(
         summaries_in_force([consultation.pk]).order_by().values_list("number").annotate(Count("paragraphs"))
     )

@@ -28,7 +28,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.summaries.actions.summaries import record_coverage
-from plenara.summaries.corrections import bundles as correcting
+from plenara.summaries.corrections.actions.bundles import load as load_corrections
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import LeftOut, SetAside, Summary, SummaryEdition
 from plenara.summaries.queries.bundle_rows import COVERAGE, Row
@@ -98,7 +98,7 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
     listed = {code: state for code, state in status.items() if code not in languages}
     summary.bundle = {"status": listed, "unsaid": sorted(languages - set(status))}
     summary.save(update_fields=["bundle"])
-    correcting.load(made, edition, row.get("corrections", ()), read_moment, lambda named: _edition(editions, named))
+    load_corrections(made, edition, row.get("corrections", ()), read_moment, lambda named: _edition(editions, named))
 
 
 def _origins(loading: _Loading, rows: list[Row], status: Mapping[str, str]) -> list[dict[int, int]]:

@@ -35,7 +35,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.summaries import emails, periods, permissions
-from plenara.summaries.corrections import actions as correcting
+from plenara.summaries.corrections.actions import lock_upheld, mark_corrected
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, ReadMark, SetAside, Summary, SummaryEdition
 from plenara.summaries.printing.actions import print_edition
@@ -133,7 +133,7 @@ def _editable(actor: Person, summary: Summary) -> None:
 def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> DocumentEdition:
     """Publish a summary, first with a number, then as `/Rev.k` or `/Corr.k`. Each cited author gets one e-mail."""
     document = document_actions.lock_document(summary.document)
-    upheld = correcting.lock_upheld(document.pk)
+    upheld = lock_upheld(document.pk)
     number = document.number
     if document.state == State.APPROVED and number is None:
         consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
@@ -142,7 +142,7 @@ def publish(*, actor: Person, summary: Summary, is_correction: bool = False) -> 
         number = consultation.last_summary
     edition = publication.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     record_coverage(summary, edition)
-    correcting.mark_corrected(edition, upheld)
+    mark_corrected(edition, upheld)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
     emails.notify_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
     print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)

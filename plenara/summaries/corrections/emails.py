@@ -113,7 +113,7 @@ def _send(person: Person, correction: Correction, template: str, *, key: str, **
     consultation = correction.consultation
     delivery.send(
         to=person,
-        template=f"summaries/correcting/mail/{template}",
+        template=f"summaries/corrections/mail/{template}",
         context={
             "correction": correction,
             "consultation": consultation,

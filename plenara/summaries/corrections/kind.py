@@ -22,10 +22,10 @@ class Corrections(ModeratedKind[Correction, CorrectionVersion]):
     hints = frozenset({_What.PERSONAL, _What.LANGUAGE, _What.SIGN_UPS})
     reasons = OF_CORRECTIONS
     templates = Templates(
-        entry="summaries/correcting/entry.html",
-        beside="summaries/correcting/beside.html",
-        row="summaries/correcting/row.html",
-        mail="summaries/correcting/mail",
+        entry="summaries/corrections/entry.html",
+        beside="summaries/corrections/beside.html",
+        row="summaries/corrections/row.html",
+        mail="summaries/corrections/mail",
     )
     sentences = {
         "name": pgettext_lazy("option", "Request for correction"),

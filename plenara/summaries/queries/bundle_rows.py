@@ -19,7 +19,7 @@ from plenara.documents.models import (
     PublishedRendition,
     PublishedText,
 )
-from plenara.summaries.corrections import bundles as correcting
+from plenara.summaries.corrections.queries import bundle_rows as correction_rows
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Correction, LeftOut, SummaryEdition
 
@@ -54,7 +54,7 @@ def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambd
         .order_by("number", "revision")
     )
     found = list(editions)
-    corrections = correcting.public(each.document_id for each in found)
+    corrections = correction_rows.public(each.document_id for each in found)
     for document, some in groupby(found, key=lambda each: each.document_id):
         yield _row(list(some), corrections.get(document, []), follows)
 
@@ -62,7 +62,7 @@ def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambd
 def _row(editions: list[DocumentEdition], corrections: list[Correction], follows: Callable[[Row, Row], bool]) -> Row:
     """Return a summary with its editions, the one in force last."""
     *earlier, edition = editions
-    requests = correcting.with_revisions(correcting.rows(corrections, written, name_of), corrections, edition)
+    requests = correction_rows.with_revisions(correction_rows.rows(corrections, written, name_of), corrections, edition)
     row = _edition_row(edition, follows) | {
         "number": edition.number,
         "source_language": edition.source_language,

@@ -45,7 +45,7 @@ def typed(data: Mapping[str, str]) -> dict[str, str]:
 class Writing(MemberView):
     """Base class for submitting a request, also again: nothing typed is lost, and a form counts once."""
 
-    template_name = "summaries/correcting/ask.html"
+    template_name = "summaries/corrections/ask.html"
 
     def find(self, request: HttpRequest, **kwargs: object) -> None:
         """Load the edition, or the returned request."""
@@ -253,7 +253,7 @@ def own_correction_or_404(person: Person, pk: int) -> Correction:
 class MyCorrection(MemberView):
     """One of a person's own requests: its history, answer, receipt and possible actions."""
 
-    template_name = "summaries/correcting/own.html"
+    template_name = "summaries/corrections/own.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         it = own_correction_or_404(self.person, pk)
@@ -296,7 +296,7 @@ class MyCorrection(MemberView):
 class MyCorrections(MemberView):
     """A person's own requests, the newest first. Parameter: `before`, the id at which a further page begins."""
 
-    template_name = "summaries/correcting/own_list.html"
+    template_name = "summaries/corrections/own_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         before = number_in(request.GET.get("before", ""))
@@ -313,7 +313,7 @@ class MyCorrections(MemberView):
 class Withdraw(MemberView):
     """Withdrawing a request, after a confirmation."""
 
-    template_name = "summaries/correcting/withdraw.html"
+    template_name = "summaries/corrections/withdraw.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         correction = own_correction_or_404(self.person, pk)

@@ -17,7 +17,7 @@ from plenara.search.queries import similarity
 from plenara.search.queries.similarity import State
 from tests import world
 from tests.site.search.finding import PAGE, ask, indexed, numbers, words
-from tests.summaries.understanding import meaning as stand_in
+from tests.summaries.groups import meaning as stand_in
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from plenara.exports import addresses
 from plenara.outcomes.models import OutcomeEdition
 from plenara.outcomes.queries.consultations import cache_tags_behind
 from plenara.outcomes.queries.versions import public_versions, version_or_404
-from plenara.summaries.corrections.bundles import PUBLIC, rows
 from plenara.summaries.corrections.queries import public_corrections
+from plenara.summaries.corrections.queries.bundle_rows import PUBLIC, rows
 
 
 class Outcomes(ApiView):

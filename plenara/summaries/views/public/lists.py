@@ -29,7 +29,7 @@ def base_of(consultation: Consultation) -> str:
 class Corrections(PublicView):
     """The requests of a summary, oldest first, ten a page."""
 
-    template_name = "summaries/correcting/public.html"
+    template_name = "summaries/corrections/public.html"
 
     def get(self, request: HttpRequest, slug: str, number: int, start: int = 1) -> HttpResponse:
         consultation = consultation_or_404(slug)

@@ -45,7 +45,7 @@ class OfRequests(ConsultationView):
 class Requests(OfRequests):
     """The requests without an answer, the most urgent first, and those answered last."""
 
-    template_name = "summaries/correcting/desk_list.html"
+    template_name = "summaries/corrections/desk_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = unanswered(self.consultation.pk).select_related("edition", "byline", "consultation")
@@ -61,7 +61,7 @@ class Requests(OfRequests):
 class Answer(OfRequests):
     """One request with its statement, and the answer."""
 
-    template_name = "summaries/correcting/desk_answer.html"
+    template_name = "summaries/corrections/desk_answer.html"
 
     def enter(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         self.pk = kwargs.pop("pk")
