@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -369,3 +370,9 @@ def other_organizers(actor: Person, person: Person) -> QuerySet[Person]:
 
 def _acting_organizers() -> QuerySet[Person]:
     return Person.objects.filter(is_organizer=True, suspended_at=None, is_active=True)
+
+
+def verified_addresses(person: Person) -> frozenset[str]:
+    """Return a person's verified addresses."""
+    found = EmailAddress.objects.filter(user_id=person.pk, verified=True).values_list("email", flat=True)
+    return frozenset(address.lower() for address in found)

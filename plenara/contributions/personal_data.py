@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import (
     Erasure,
@@ -21,6 +20,7 @@ from plenara.accounts.personal_data.erasure import (
     locks_before_erasure,
 )
 from plenara.accounts.personal_data.export import Purpose, Rows, encloses, exports
+from plenara.accounts.queries import verified_addresses
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as ConsultationState
 from plenara.contributions.actions import papers as contribution_papers

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.personal_data.erasure import Erasure, erases
 from plenara.accounts.personal_data.export import Purpose, Rows, exports
+from plenara.accounts.queries import verified_addresses
 from plenara.consultations.models import Consultation
 from plenara.core import clock
 from plenara.core.models import BackgroundTask

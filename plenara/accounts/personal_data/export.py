@@ -16,10 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.personal_data.erasure import in_package_order
-from plenara.accounts.queries import began_at, installation, sessions_of
+from plenara.accounts.queries import began_at, installation, sessions_of, verified_addresses
 from plenara.core import clock
 from plenara.core.languages import django_code
 from plenara.core.models import AuditEntry

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plenara.accounts import actions, invitations, limits, session
 from plenara.accounts.permissions import is_known, may_accept
-from plenara.accounts.queries import person_of_link
+from plenara.accounts.queries import person_of_link, verified_addresses
 from plenara.accounts.sign_on import exchange, queries
 from plenara.core.views import OpenView
 
@@ -36,7 +36,7 @@ class AnInvitation(OpenView):
             "sentence": invitations.sentence_of(invitation.purpose),
             "inviter": invitation.invited_by.name if invitation.invited_by else "",
             "until": invitation.expires_at,
-            "answer": may_accept(person, invitation, actions.verified_addresses(person)) if is_known(person) else None,
+            "answer": may_accept(person, invitation, verified_addresses(person)) if is_known(person) else None,
             "sign_in_url": f"{reverse('account_login')}?{onward}",
             "sign_up_url": f"{reverse('account_signup')}?{onward}",
         }
