@@ -30,6 +30,11 @@ MAY_NOT_IMPORT = {
     "validation": (*HTTP, *WRITING),
 }
 
+KINDS = {
+    *MAY_NOT_IMPORT, "emails", "forms", "personal_data", "presenters", "queries", "states", "templatetags", "views",
+}  # fmt: skip
+OF_THEIR_OWN = {"config", "core", "email", "front", "operations", "search"}
+
 
 def of_kind(file, kind):
     """Return whether a module is of a kind: core and the packages that are not Django's have modules of their own."""
@@ -52,6 +57,16 @@ def within(name, beginning):
 
 def name_of(file):
     return file.relative_to(ROOT).as_posix()
+
+
+def test_at_most_one_module_in_seven_is_of_none_of_the_kinds():
+    paths = [
+        name_of(file).removesuffix(".py").split("/")[1:] for file in MODULES if file.is_relative_to(ROOT / "plenara")
+    ]
+    paths = [parts for parts in paths if len(parts) > 1 and parts[0] not in OF_THEIR_OWN]
+    plain = ("__init__", "apps", "urls")
+    others = [parts for parts in paths if not KINDS.intersection(parts) and not parts[-1].startswith(plain)]
+    assert others and len(others) <= len(paths) / 7, others
 
 
 @pytest.mark.parametrize("kind", MAY_NOT_IMPORT)
