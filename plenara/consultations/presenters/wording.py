@@ -300,11 +300,6 @@ def languages(consultation: Consultation, threads: Sequence[Thread]) -> list[Lan
     ]
 
 
-def missing_languages(consultation: Consultation, threads: Sequence[Thread]) -> list[str]:
-    """Return the codes of the six languages in which title or a question is missing."""
-    return [each.code for each in languages(consultation, threads) if not each.can_be_read]
-
-
 def rewordings(thread: Thread) -> list[Json]:
     """Return a question's earlier published words, oldest first: `language`, `earlier`, and `at`."""
     return [{**each, "at": datetime.datetime.fromisoformat(each["until"])} for each in thread.rewordings]

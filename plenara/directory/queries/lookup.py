@@ -138,7 +138,6 @@ BROADER = {
     "057": "009",
     "061": "009",
 }
-CONTINENTS = tuple(code for code, above in BROADER.items() if not above)
 
 #: The countries of each sub-region, by ISO 3166-1 alpha-2. M49 has no entry for Taiwan; CLDR has it in Eastern Asia.
 _COUNTRIES = {

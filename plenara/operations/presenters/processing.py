@@ -99,8 +99,10 @@ def record() -> dict[str, object]:
         "activities": activities(),
         "recipients": list(recipients()),
         "limits": list(limits()),
-        "measures": list(measures()),
-        "missing": list(missing()),
+        "lists": [
+            ("measures", _("Security measures"), list(measures())),
+            ("missing", _("What you must add"), list(missing())),
+        ],
     }
 
 
