@@ -296,13 +296,13 @@ def test_what_a_killed_import_left_among_the_documents_the_next_takes_away(tmp_p
 
 def test_a_bundle_that_changes_while_it_is_read_is_refused(tmp_path, bring_in, monkeypatch):
     folder = write(tmp_path / "bundle", row("a"))
-    make = importing.make
+    make = importing.make_consultation
 
     def change(checked):
         (folder / "contributions.jsonl").write_text(lines(row("a", text="Other words.")))
         return make(checked)
 
-    monkeypatch.setattr(importing, "make", change)
+    monkeypatch.setattr(importing, "make_consultation", change)
     with pytest.raises(BadBundle) as refused:
         import_bundle(folder)
     assert refused.value.lines() == ["contributions.jsonl: changed while it was read"]

@@ -67,7 +67,7 @@ def test_rows_as_we_write_them_are_refused_where_they_change_between_the_reading
     rows = [row(f"r{n}", text=f"Words number {n}.") for n in range(1, 8)]
     written = [json.dumps(each, sort_keys=True) for each in rows]
     folder = write(tmp_path / "bundle", *written)
-    make = importing.make
+    make = importing.make_consultation
 
     def change(checked):
         assert checked.is_as_written("contributions.jsonl")
@@ -75,7 +75,7 @@ def test_rows_as_we_write_them_are_refused_where_they_change_between_the_reading
         file.write_text(file.read_text().replace("number 4", "number 9"))
         return make(checked)
 
-    monkeypatch.setattr(importing, "make", change)
+    monkeypatch.setattr(importing, "make_consultation", change)
     with pytest.raises(BadBundle, match="changed while it was read"):
         import_bundle(folder)
     assert not Contribution.objects.exists()

@@ -11,7 +11,6 @@ from pathlib import Path
 from django.db import IntegrityError
 
 from plenara.bundles.actions import outcomes as load_outcomes
-from plenara.bundles.actions.consultation import make
 from plenara.bundles.actions.contributions import BATCH, Loading
 from plenara.bundles.actions.papers import bring_in, lock_documents, make_papers
 from plenara.bundles.format import (
@@ -26,13 +25,15 @@ from plenara.bundles.format import (
 )
 from plenara.bundles.queries.consultation import digests
 from plenara.bundles.validation.bundle import Checked, again, check
+from plenara.bundles.validation.consultation import MOVED_ON
 from plenara.bundles.validation.errors import BundleErrors
 from plenara.bundles.validation.index import Column
 from plenara.bundles.validation.sources import Source, opened, rounds
 from plenara.consultations.actions.lifecycle import enqueue_turns
-from plenara.consultations.models import LIST_CACHE_TAG, Consultation
+from plenara.consultations.actions.threads import mark_themes
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Extension, Thread
 from plenara.contributions.models import Contribution, Edition
-from plenara.core import audit
+from plenara.core import audit, clock
 from plenara.core.cache_tags import invalidate
 from plenara.core.database import capacity
 from plenara.core.rows import Json, read_moment
@@ -45,6 +46,7 @@ from plenara.outcomes.bundle.actions import meetings as load_meetings
 from plenara.outcomes.models import Body
 from plenara.summaries.actions import bundles
 from plenara.summaries.models import Correction
+from plenara.themes.actions import learn
 
 #: The most characters that our own reason codes have; a longer one of an old archive is kept beside.
 _MOST_REASON = 8
@@ -228,7 +230,7 @@ def _check_symbols(checked: Checked) -> None:
 
 
 def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progress) -> None:
-    consultation, threads = make(checked)
+    consultation, threads = make_consultation(checked)
     loading = Loading(consultation, threads, make_papers(checked), checked)
     facts = Facts()
     rows = again(source, CONTRIBUTIONS, checked, progress)
@@ -268,3 +270,57 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         )
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, BundleErrors())
+
+
+def make_consultation(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
+    """Make the consultation and return it with its threads by number."""
+    row = checked.consultation
+    parent = Consultation.objects.filter(slug=row.get("parent", "")).first()
+    kept: Json = {"digest": checked.digest}
+    if checked.themes:
+        kept["themes"] = checked.themes
+    consultation = Consultation.objects.create(
+        slug=row["slug"],
+        symbol=row["symbol"],
+        title=row["title"],
+        intro=row.get("intro", {}),
+        stage=row["state"],
+        opens_at=read_moment(row.get("opens_at")),
+        closes_at=read_moment(row.get("closes_at")),
+        **{key: read_moment(row.get(key)) for key in MOVED_ON},
+        timezone=row["timezone"],
+        languages=row["languages"],
+        word_limit=row.get("word_limit"),
+        licence=row.get("licence", ""),
+        source=row.get("source", ""),
+        parent=parent,
+        parent_slug=row.get("parent", ""),
+        last_number=checked.minted.last,
+        imported_at=clock.now(),
+        bundle=kept,
+    )
+    threads = Thread.objects.bulk_create(
+        Thread(
+            consultation=consultation,
+            number=each["number"],
+            slug=each["slug"],
+            question=each["question"],
+            guidance=each.get("guidance", {}),
+            themes=each.get("themes", []),
+            rewordings=each.get("rewordings", []),
+        )
+        for each in row["threads"]
+    )
+    Extension.objects.bulk_create(
+        Extension(
+            consultation=consultation,
+            at=read_moment(each["at"]),
+            closed_at=read_moment(each["closed_at"]),
+            closes_at=read_moment(each["closes_at"]),
+            reason=each.get("reason", {}),
+        )
+        for each in row.get("extensions", ())
+    )
+    mark_themes(threads)
+    learn(themes=checked.themes, vocabulary=row["slug"][:60].rstrip("-"))
+    return consultation, {thread.number: thread for thread in threads}

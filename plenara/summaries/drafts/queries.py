@@ -8,10 +8,9 @@ from plenara.core.machines import translation
 from plenara.core.rows import Json
 from plenara.documents.models import Citation, Document
 from plenara.documents.validation.words import sentences
-from plenara.summaries.drafts.frames import frames
 from plenara.summaries.drafts.ideas import Idea, choose, from_groups, from_words
 from plenara.summaries.drafts.sentences import Sentence, sentences_of
-from plenara.summaries.drafts.statements import Quote, Statement, contributions_of, statement_of, why_left_out
+from plenara.summaries.drafts.statements import Quote, Statement, contributions_of, frames, statement_of, why_left_out
 from plenara.summaries.groups.queries import followers_of, groups_of
 from plenara.summaries.models import Summary
 from plenara.summaries.queries.coverage import editions_of

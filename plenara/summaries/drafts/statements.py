@@ -1,14 +1,23 @@
-"""Ideas as statements: words, kind, both sides of a disagreement; and which words can be a statement."""
+"""Ideas as statements: words, kind, both sides of a disagreement; which words can be a statement; and frames."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from babel.lists import format_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from plenara.core.languages import NAMES, current, django_code, html_code
 from plenara.core.machines import Failed, translation
+from plenara.core.templatetags.plenara import language_in_sentence
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Kind, Side
+from plenara.summaries import periods
 from plenara.summaries.drafts.ideas import Idea, voices
 from plenara.summaries.drafts.sentences import Sentence, is_first_person, is_opposed, terms
+from plenara.summaries.models import Summary
 
 #: The sentences among which the text is chosen: later ones are no longer typical.
 LEADS = 12
@@ -183,3 +192,69 @@ def in_words(statement: Statement, made: dict[str, str]) -> Statement:
 def contributions_of(quotes: Sequence[Quote]) -> set[int]:
     """Return the numbers of the contributions that are quoted; a campaign is one."""
     return {quote.sentence.campaign for quote in quotes}
+
+
+# --- frames: they cite nothing and claim nothing about views; their figures are calculated here, never written ---
+
+#: The number for statements on the whole, without a question.
+WHOLE = 0
+
+
+def frames(summary: Summary, contributions: Iterable[tuple[str, str, int]]) -> list[Statement]:
+    """Return the frames that a document lacks: on the period and the method, then on each question without an answer.
+
+    They are in the document's language, if our catalogues have it. `contributions` are (stakeholder group, language,
+    number of the question) of all in the period. Two queries.
+    """
+    rows = list(contributions)
+    there: set[tuple[str, int | None]] = set(summary.document.paragraphs.values_list("kind", "thread__number"))
+    found = []
+    with override(django_code(summary.document.source_language)):
+        if (Kind.FRAME, None) not in there:
+            found.append(Statement(WHOLE, Kind.FRAME, period_and_method(summary, rows)))
+        answered = {thread for _group, _language, thread in rows} | {thread for _kind, thread in there}
+        for number in summary.consultation.threads.order_by("number").values_list("number", flat=True):
+            if number not in answered:
+                found.append(Statement(number, Kind.FRAME, _("No contribution from the period answers this question.")))
+    return found
+
+
+def period_and_method(summary: Summary, rows: list[tuple[str, str, int]]) -> str:
+    """Return the sentences on the period, the contributors, and the limits of a summary."""
+    period = periods.in_words(summary.period_from, summary.period_to, summary.consultation)
+    if not rows:
+        return _("This summary covers the period %(period)s. No contributions were made in this period.") % {
+            "period": period
+        }
+    count = len(rows)
+    covers = ngettext(
+        "This summary covers %(count)d contribution from the period %(period)s.",
+        "This summary covers %(count)d contributions from the period %(period)s.",
+        count,
+    ) % {"count": count, "period": period}
+    labels = dict(StakeholderGroup.choices)
+    by_group = _listed(Counter(str(labels.get(group, group)) for group, _language, _thread in rows))
+    by_language = _listed(Counter(_name(language) for _group, language, _thread in rows))
+    return "\n\n".join(
+        [
+            covers,
+            _("By stakeholder group: %(list)s. By language: %(languages)s.")
+            % {"list": by_group, "languages": by_language},
+            _(
+                "Anyone could contribute. This summary reports what the contributions say. It does not measure public "
+                "opinion."
+            ),
+        ]
+    )
+
+
+def _name(language: str) -> str:
+    return language_in_sentence(language) if language in NAMES else language
+
+
+def _listed(counts: Counter[str]) -> str:
+    """Return "civil society 5, government 4", the largest first."""
+    rows = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    each = _("%(name)s %(count)d")
+    parts = [each % {"name": name, "count": count} for name, count in rows]
+    return format_list(parts, style="unit", locale=html_code(current()).replace("-", "_"))
