@@ -1,16 +1,8 @@
 """The only writers of consultations, questions and roles. Each is one verb, one transaction, one audit entry."""
 
+from plenara.consultations.actions.announcement import announce, open_now, request_announcement
 from plenara.consultations.actions.follows import follow, follow_replies, set_paces, stop
-from plenara.consultations.actions.lifecycle import (
-    announce,
-    close_early,
-    create,
-    edit,
-    extend,
-    move_on,
-    open_now,
-    request_announcement,
-)
+from plenara.consultations.actions.lifecycle import close_early, create, edit, extend, move_on
 from plenara.consultations.actions.roles import (
     grant_role,
     invite_all,

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
 
 from plenara.accounts.models import Person
-from plenara.consultations.actions.lifecycle import announce_child, clean_texts
+from plenara.consultations.actions.announcement import announce_child
+from plenara.consultations.actions.lifecycle import clean_texts
 from plenara.consultations.models import Consultation
 from plenara.core import audit
 from plenara.core.cache_tags import invalidate

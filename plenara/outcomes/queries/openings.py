@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override, pgettext
 
-from plenara.consultations.actions.lifecycle import Question
+from plenara.consultations.actions.announcement import Question
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.queries.submissions import About, Part, register_parts
 from plenara.core.languages import NAMES, current, django_code
