@@ -30,7 +30,7 @@ from plenara.outcomes.models import (
     MeetingDecision,
     Outcome,
 )
-from plenara.outcomes.validation import contents
+from plenara.outcomes.validation import meetings as validation
 from plenara.outcomes.validation.contents import home_is_public
 
 
@@ -41,7 +41,7 @@ def make_dossier(*, actor: Person, body: Body, event: Event) -> Dossier:
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if there := Dossier.objects.filter(event=event, body=body).first():
         return there
-    require_valid(contents.may_have_a_dossier(event, body))
+    require_valid(validation.may_have_a_dossier(event, body))
     dossier = Dossier.objects.create(event=event, body=body, created_by=actor)
     audit.log("dossier.made", actor=actor, about=dossier, consultation=body.consultation, event=event.pk)
     return dossier
@@ -55,7 +55,7 @@ def edit_dossier(*, actor: Person, dossier: Dossier, intro: Mapping[str, str], s
     if intro == dossier.intro:
         return dossier
     require_current(stamp, dossier.stamp)
-    require_valid(contents.meeting_texts_fit("intro", intro))
+    require_valid(validation.meeting_texts_fit("intro", intro))
     _save_stamped(dossier, intro=intro)
     log_change("dossier.edited", actor, dossier)
     return dossier
@@ -66,7 +66,7 @@ def publish_dossier(*, actor: Person, dossier: Dossier) -> Dossier:
     """Publish the agenda, and notify the authors of the contributions on it. A second time changes nothing."""
     dossier = lock_dossier(actor, dossier)
     if dossier.published_at is None:
-        require_valid(home_is_public(dossier.body), contents.has_items(dossier))
+        require_valid(home_is_public(dossier.body), validation.has_items(dossier))
         dossier.published_at = clock.now()
         dossier.save(update_fields=["published_at"])
         log_change("dossier.published", actor, dossier)
@@ -98,11 +98,11 @@ def write_report(
         return dossier
     if report != dossier.report:
         require_current(stamp, dossier.stamp)
-    require_valid(contents.meeting_texts_fit("report", report))
+    require_valid(validation.meeting_texts_fit("report", report))
     if is_new:
         require_valid(home_is_public(dossier.body))
     if is_new or dossier.reported_at:
-        require_valid(contents.something_to_report(report, dossier), contents.has_begun(dossier.event))
+        require_valid(validation.something_to_report(report, dossier), validation.has_begun(dossier.event))
     if is_new:
         now = clock.now()
         _save_stamped(dossier, report=report, reported_at=now, published_at=dossier.published_at or now)
@@ -149,7 +149,7 @@ def add_item(
     if there := dossier.items.filter(title=title, note=note).first():
         return there
     count = dossier.items.count()
-    require_valid(*_item_fits(title, note), contents.one_more_item_fits(count))
+    require_valid(*_item_fits(title, note), validation.one_more_item_fits(count))
     item = AgendaItem.objects.create(dossier=dossier, number=count + 1, title=title, note=note)
     log_change("dossier.item_added", actor, dossier, item=item.pk)
     return item
@@ -216,19 +216,19 @@ def add_matter(
     dossier = lock_dossier(actor, item.dossier)
     item, body = current_item(item, dossier), dossier.body
     if outcome:
-        require_valid(contents.outcome_is_shown(outcome, body), contents.has_paragraph(outcome, mark))
+        require_valid(validation.outcome_is_shown(outcome, body), validation.has_paragraph(outcome, mark))
         mark = mark or None
     elif summary:
-        require_valid(contents.summary_is_shown(summary, body))
+        require_valid(validation.summary_is_shown(summary, body))
     elif contribution:
-        require_valid(contents.contribution_is_shown(contribution, body))
+        require_valid(validation.contribution_is_shown(contribution, body))
     what = {
         "outcome": outcome, "mark": mark if outcome else None, "summary": None if outcome else summary,
         "contribution": None if outcome or summary else contribution,
     }  # fmt: skip
     if there := item.matters.filter(**what).first():
         return there
-    require_valid(contents.one_more_matter_fits(item.matters.count()))
+    require_valid(validation.one_more_matter_fits(item.matters.count()))
     last = item.matters.order_by("-position").values_list("position", flat=True).first() or 0
     matter = ItemMatter.objects.create(item=item, position=last + 1, **what)
     log_change("dossier.matter_added", actor, dossier, item=item.pk)
@@ -251,7 +251,7 @@ def current_item(item: AgendaItem, dossier: Dossier) -> AgendaItem:
     """Return an item as it is now; refuse one that somebody has removed."""
     found = dossier.items.filter(pk=item.pk).first()
     if found is None:
-        raise InvalidInput(contents.item_is_gone(), "gone")
+        raise InvalidInput(validation.item_is_gone(), "gone")
     return found
 
 
@@ -264,9 +264,9 @@ def _number_items(items: list[AgendaItem]) -> None:
 
 def _item_fits(title: Mapping[str, str], note: Mapping[str, str]) -> list[Answer]:
     return [
-        contents.meeting_texts_fit("title", title),
-        contents.meeting_in_some_language("title", title),
-        contents.meeting_texts_fit("note", note),
+        validation.meeting_texts_fit("title", title),
+        validation.meeting_in_some_language("title", title),
+        validation.meeting_texts_fit("note", note),
     ]
 
 
@@ -293,9 +293,9 @@ def write_decision(
         return there
     count = dossier.decisions.count()
     require_valid(
-        contents.has_begun(dossier.event),
+        validation.has_begun(dossier.event),
         *_decision_fits(text, item, dossier, paragraphs),
-        contents.one_more_decision_fits(count),
+        validation.one_more_decision_fits(count),
     )
     last = dossier.decisions.order_by("-number").values_list("number", flat=True).first() or 0
     decision = MeetingDecision.objects.create(dossier=dossier, number=last + 1, text=text, item=item)
@@ -341,10 +341,10 @@ def _decision_fits(
     text: Mapping[str, str], item: AgendaItem | None, dossier: Dossier, paragraphs: Sequence[Marked]
 ) -> list[Answer]:
     return [
-        contents.meeting_texts_fit("text", text),
-        contents.meeting_in_some_language("text", text),
-        contents.item_is_of(item, dossier),
-        *contents.paragraphs_are(paragraphs, dossier.body),
+        validation.meeting_texts_fit("text", text),
+        validation.meeting_in_some_language("text", text),
+        validation.item_is_of(item, dossier),
+        *validation.paragraphs_are(paragraphs, dossier.body),
     ]
 
 
@@ -361,8 +361,8 @@ def ask_files(*, actor: Person, dossier: Dossier, language: str) -> DossierFile:
     """
     dossier = lock_dossier(actor, dossier)
     if language not in NAMES:
-        raise InvalidInput(contents.choose_a_language(), "language", "language")
-    require_valid(contents.has_items(dossier))
+        raise InvalidInput(validation.choose_a_language(), "language", "language")
+    require_valid(validation.has_items(dossier))
     now = clock.now()
     it, is_new = DossierFile.objects.get_or_create(
         dossier=dossier, language=language, defaults={"asked_by": actor, "asked_at": now}

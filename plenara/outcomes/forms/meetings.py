@@ -13,7 +13,7 @@ from plenara.core.languages import in_language
 from plenara.core.rows import Json
 from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
-from plenara.outcomes.validation import contents
+from plenara.outcomes.validation import meetings as validation
 
 INTRO, REPORT = SixLanguages("intro", lines=5), SixLanguages("report", lines=10)
 TITLE, NOTE, TEXT = SixLanguages("title"), SixLanguages("note", lines=3), SixLanguages("text", lines=2)
@@ -55,7 +55,7 @@ class IntroForm(Edited):
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
-        self.put_all([contents.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
+        self.put_all([validation.meeting_texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
         return given
 
     def arguments(self) -> Json:
@@ -84,9 +84,9 @@ class ItemForm(Edited):
         arguments = self._arguments(given)
         self.put_all(
             [
-                contents.meeting_in_some_language("title", arguments["title"]),
-                contents.meeting_texts_fit("title", arguments["title"]),
-                contents.meeting_texts_fit("note", arguments["note"]),
+                validation.meeting_in_some_language("title", arguments["title"]),
+                validation.meeting_texts_fit("title", arguments["title"]),
+                validation.meeting_texts_fit("note", arguments["note"]),
             ]
         )
         return given
@@ -128,7 +128,7 @@ class ReportForm(Edited):
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
-        self.put_all([contents.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
+        self.put_all([validation.meeting_texts_fit("report", REPORT.texts(given, self.dossier.report))])
         return given
 
     def arguments(self) -> Json:
@@ -187,11 +187,11 @@ class DecisionForm(Edited):
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         text = TEXT.texts(given, self.decision.text)
-        self.put_all([contents.meeting_in_some_language("text", text), contents.meeting_texts_fit("text", text)])
+        self.put_all([validation.meeting_in_some_language("text", text), validation.meeting_texts_fit("text", text)])
         for each in self.outcomes:
             name = f"paragraphs_{each.pk}"
             for mark in _marks(given.get(name, "")):
-                answer = contents.has_paragraph(each, mark)
+                answer = validation.has_paragraph(each, mark)
                 if not answer:
                     self.add_error(name, str(answer.sentence))  # type: ignore[union-attr]
                     break
@@ -219,5 +219,5 @@ class DecisionForm(Edited):
 def _marks(typed: str) -> list[int]:
     """Return the distinct numbers in typed text, without those that are too long."""
     return list(
-        dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: contents.MOST_PARAGRAPHS + 1] if len(each) < 9)
+        dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: validation.MOST_PARAGRAPHS + 1] if len(each) < 9)
     )

@@ -22,7 +22,7 @@ from plenara.events.queries.events import Lead, provides_leads
 from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import AgendaItem, Body, DecisionParagraph, Dossier, ItemMatter, MeetingDecision, Outcome
 from plenara.outcomes.queries.contributions import titles_of
-from plenara.outcomes.validation.contents import consultations_of_body
+from plenara.outcomes.validation.meetings import consultations_of_body
 
 #: Matters of one item that the page shows; its files have all.
 MOST_ITEM_MATTERS = 40

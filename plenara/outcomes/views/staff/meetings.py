@@ -24,7 +24,7 @@ from plenara.outcomes.forms.meetings import DecisionForm, EventForm, IntroForm, 
 from plenara.outcomes.models import AgendaItem, Dossier, DossierFile, ItemMatter, MeetingDecision, Outcome
 from plenara.outcomes.queries import meetings
 from plenara.outcomes.queries.meetings import decisions_of, items_of
-from plenara.outcomes.validation.contents import MOST_ITEMS, MOST_MATTERS, consultations_of_body
+from plenara.outcomes.validation.meetings import MOST_ITEMS, MOST_MATTERS, consultations_of_body
 from plenara.outcomes.views.staff.base import Adding, BodyView, Editing, Step
 
 #: The most events that can be chosen, and matters of an item shown.
