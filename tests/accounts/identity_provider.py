@@ -1,8 +1,12 @@
-"""A provider of OpenID Connect in a thread, over HTTP: honest, unless a test makes it say something else."""
+"""A provider of OpenID Connect in a thread, over HTTP: honest, unless a test makes it say something else.
+
+It asks nobody who they are, unless it shows a page, on which a person in a browser presses a button.
+"""
 
 import base64
 import contextlib
 import hashlib
+import html
 import json
 import secrets
 import threading
@@ -42,7 +46,7 @@ class IdentityProvider:
             "address": {"country": "LB"},
         }
         self.id_token, self.userinfo, self.key, self.algorithm, self.header = {}, {}, KEY, "RS256", {"kid": "one"}
-        self.error, self.is_down, self.with_id_token = "", False, True
+        self.error, self.is_down, self.with_id_token, self.has_page = "", False, True, False
 
     def claims(self, nonce):
         now = int(time.time())
@@ -71,7 +75,18 @@ class IdentityProvider:
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
+def page(action, fields, method="get"):
+    """Return the page of a provider on which a person signs in, or does not."""
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{html.escape(fields[name])}">' for name in fields)
+    return (
+        f'<!doctype html><title>Provider</title><form method="{method}" action="{html.escape(action)}">{hidden}'
+        '<button>Yes, it is me</button> <button name="error" value="access_denied">Cancel</button></form>'
+    )
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers for a provider."""
+
     def log_message(self, *_arguments):
         pass
 
@@ -80,9 +95,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.provider
 
     def answer(self, body, status=200):
-        sent = json.dumps(body).encode()
+        self.send(json.dumps(body), "application/json", status)
+
+    def send(self, text, content_type, status=200):
+        sent = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
         self.wfile.write(sent)
@@ -103,7 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
                     "token_endpoint_auth_methods_supported": ["client_secret_post"],
                 }
             )
-        elif path == "/authorize":
+        elif path == "/authorize" and self.it.has_page:
+            self.send(page("/sign-in", asked), "text/html")
+        elif path in {"/authorize", "/sign-in"}:
             self.authorize(asked)
         elif path == "/jwks":
             key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
@@ -115,8 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(self.it.person | self.it.userinfo if token in self.it.tokens else {})
 
     def authorize(self, asked):
-        if self.it.error:
-            back = {"error": self.it.error}
+        if error := asked.pop("error", self.it.error):
+            back = {"error": error}
         else:
             code = secrets.token_urlsafe(16)
             self.it.codes[code] = asked
@@ -149,10 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving():
+def serving(handler=Handler, provider=IdentityProvider):
     """Yield a provider that answers while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.provider = IdentityProvider(f"http://127.0.0.1:{server.server_port}")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.provider = provider(f"http://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.provider

@@ -1,6 +1,6 @@
 """A provider of SAML made of python3-saml: honest, unless a test makes it say something else.
 
-It has no server: a browser brings what it says, as with HTTP-POST, and its metadata are a file.
+A browser brings what it says, as with HTTP-POST, and its metadata are a file. `serving` gives it pages for a browser.
 """
 
 import base64
@@ -16,6 +16,7 @@ from lxml import etree
 from onelogin.saml2.utils import OneLogin_Saml2_Utils as Utils
 
 from plenara.core import clock
+from tests.accounts import identity_provider
 
 ENTITY, SSO = "https://idp.kestrel.example/metadata", "https://idp.kestrel.example/sso"
 MAIL, NAME, ORGANIZATION, COUNTRY = (
@@ -44,7 +45,7 @@ def new_key():
 KEY, FORGED = new_key(), new_key()
 
 
-def metadata(certificate=KEY[1]):
+def metadata(certificate=KEY[1], sso=SSO):
     body = "".join(certificate.splitlines()[1:-1])
     return (
         f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{ENTITY}">'
@@ -52,14 +53,15 @@ def metadata(certificate=KEY[1]):
         '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>'
         f"<ds:X509Certificate>{body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
         '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '
-        f'Location="{SSO}"/></md:IDPSSODescriptor></md:EntityDescriptor>'
+        f'Location="{sso}"/></md:IDPSSODescriptor></md:EntityDescriptor>'
     )
 
 
 class SamlProvider:
     """Whom it names, and what a test changes of its answers."""
 
-    def __init__(self):
+    def __init__(self, url=""):
+        self.url, self.sso = url, f"{url}/sso" if url else SSO
         self.subject, self.format = "kestrel-1", PERSISTENT
         self.attributes = {
             MAIL: ["noor@people.example"],
@@ -72,14 +74,16 @@ class SamlProvider:
 
     def asked(self, address):
         """Return what an address to which we lead a browser asks for: the request's id, and where to answer."""
-        assert address.startswith(SSO)
+        assert address.startswith(self.sso)
         sent = parse_qs(urlsplit(address).query)["SAMLRequest"][0]
         request = etree.fromstring(zlib.decompress(base64.b64decode(sent), -15))
         return request.get("ID"), request.get("AssertionConsumerServiceURL")
 
     def answer(self, address):
         """Return the answer to a request, as a browser brings it: signed, as a text of base64."""
-        request, recipient = self.asked(address)
+        return self.answer_to(*self.asked(address))
+
+    def answer_to(self, request, recipient):
         return base64.b64encode(self.signed(request, recipient)).decode()
 
     def signed(self, request, recipient):
@@ -133,3 +137,15 @@ class SamlProvider:
             f'Value="urn:oasis:names:tc:SAML:2.0:status:{values["status"]}"/></samlp:Status>ASSERTION</samlp:Response>'
         )
         return assertion, response
+
+
+class _Handler(identity_provider.Handler):
+    def do_GET(self):
+        request, recipient = self.it.asked(f"{self.it.url}{self.path}")
+        fields = {"SAMLResponse": self.it.answer_to(request, recipient)}
+        self.send(identity_provider.page(recipient, fields, method="post"), "text/html")
+
+
+def serving():
+    """Yield a provider with a page that answers while the block runs."""
+    return identity_provider.serving(_Handler, SamlProvider)
