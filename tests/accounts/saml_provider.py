@@ -9,6 +9,7 @@ import secrets
 import zlib
 from urllib.parse import parse_qs, urlsplit
 
+import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -57,6 +58,30 @@ def metadata(certificate=KEY[1], sso=SSO):
     )
 
 
+def certificate_in(metadata):
+    """Return the certificate that a site's metadata name for encryption, as PEM."""
+    (found,) = etree.fromstring(metadata).xpath(
+        "//*[local-name()='KeyDescriptor'][@use='encryption']//*[local-name()='X509Certificate']/text()"
+    )
+    return f"-----BEGIN CERTIFICATE-----\n{found.strip()}\n-----END CERTIFICATE-----\n"
+
+
+def encrypted(assertion, certificate, cipher):
+    """Return an assertion encrypted for the owner of a certificate (XML Encryption 1.1), with a key for it alone."""
+    whole = etree.fromstring(assertion)
+    data = xmlsec.template.encrypted_data_create(whole, cipher, type=xmlsec.EncryptionType.ELEMENT, ns="xenc")
+    xmlsec.template.encrypted_data_ensure_cipher_value(data)
+    key_info = xmlsec.template.encrypted_data_ensure_key_info(data, ns="ds")
+    for_key = xmlsec.template.add_encrypted_key(key_info, xmlsec.Transform.RSA_OAEP)
+    xmlsec.template.encrypted_data_ensure_cipher_value(for_key)
+    keys = xmlsec.KeysManager()
+    keys.add_key(xmlsec.Key.from_memory(certificate, xmlsec.KeyFormat.CERT_PEM))
+    context = xmlsec.EncryptionContext(keys)
+    context.key = xmlsec.Key.generate(xmlsec.KeyData.AES, 256, xmlsec.KeyDataType.SESSION)
+    data = etree.tostring(context.encrypt_xml(data, whole)).decode()
+    return f"<saml:EncryptedAssertion>{data}</saml:EncryptedAssertion>"
+
+
 class SamlProvider:
     """Whom it names, and what a test changes of its answers."""
 
@@ -70,6 +95,7 @@ class SamlProvider:
             COUNTRY: ["LB"],
         }
         self.key, self.signs, self.clock = KEY, "assertion", datetime.timedelta()
+        self.encrypts_for, self.cipher = "", xmlsec.Transform.AES256_GCM
         self.changes = {}
 
     def asked(self, address):
@@ -90,6 +116,8 @@ class SamlProvider:
         assertion, response = self.parts(request, recipient)
         if self.signs == "assertion":
             assertion = Utils.add_sign(assertion, *self.key).decode()
+        if self.encrypts_for:
+            assertion = encrypted(assertion, self.encrypts_for, self.cipher)
         whole = response.replace("ASSERTION", assertion)
         return Utils.add_sign(whole, *self.key) if self.signs == "response" else whole.encode()
 

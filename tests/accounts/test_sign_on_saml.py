@@ -3,10 +3,12 @@
 import base64
 import copy
 import datetime
+import json
 import re
 import sys
 
 import pytest
+import xmlsec
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
@@ -14,11 +16,11 @@ from lxml import etree
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person, Session
-from plenara.operations import health
+from plenara.operations import hardening, health
 from tests import world
 from tests.accounts import saml_provider
 from tests.accounts.conftest import NEW, code_in, newest_with_code, sent, whose
-from tests.accounts.saml_provider import AS_EMAIL, COUNTRY, FORGED, MAIL, NAME, NAMES, ORGANIZATION, TRANSIENT
+from tests.accounts.saml_provider import AS_EMAIL, COUNTRY, FORGED, KEY, MAIL, NAME, NAMES, ORGANIZATION, TRANSIENT
 from tests.accounts.test_sign_on import complete, leave, page_after, read
 
 pytestmark = pytest.mark.django_db
@@ -200,9 +202,81 @@ def test_the_check_says_whether_metadata_can_be_read(provider, settings, file):
     assert "gives no metadata (URLError)" in next(health._sign_on()).sentence
 
 
+# --- encrypted answers ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    """Our own key and its certificate, in one file."""
+    (tmp_path / "key.pem").write_text("".join(saml_provider.new_key()))
+    return tmp_path / "key.pem"
+
+
+@pytest.fixture
+def encrypting(client, provider, settings, file, key_file):
+    """A provider that encrypts for the certificate in our metadata."""
+    settings.SIGN_ON = read(entry(file, key_file=str(key_file)))
+    provider.encrypts_for = saml_provider.certificate_in(client.get("/sign-on/kestrel/metadata/").content)
+    return provider
+
+
+@pytest.mark.parametrize("signs", ["assertion", "response"])
+@pytest.mark.parametrize("cipher", ["AES256", "AES256_GCM"])
+def test_an_encrypted_answer_signs_in(client, known, encrypting, signs, cipher):
+    encrypting.signs, encrypting.cipher = signs, getattr(xmlsec.Transform, cipher)
+    answer = encrypting.answer(leave(client, "kestrel"))
+    assert b"Noor Haddad" not in base64.b64decode(answer)
+    assert bring(client, answer).url == "/en/my/"
+    assert whose(client) == known.pk
+
+
+def test_where_there_is_a_key_an_answer_may_still_be_open(client, known, encrypting):
+    encrypting.encrypts_for = ""
+    sign_on(client, encrypting)
+    assert whose(client) == known.pk
+
+
+def test_without_a_key_an_encrypted_answer_is_named_to_the_person_and_in_the_log(client, known, provider, caplog):
+    provider.encrypts_for = KEY[1]
+    sentence = "Kestrel Observatory sent an encrypted answer, which this site cannot read."
+    refuses(client, sign_on(client, provider), sentence)
+    (logged,) = [each for each in caplog.records if each.name == "plenara.sign_on"]
+    assert logged.error == "the answer is encrypted, and the settings have no key_file"
+    metadata = client.get("/sign-on/kestrel/metadata/").content
+    assert b"KeyDescriptor" not in metadata
+
+
+@pytest.mark.parametrize(
+    "change", [{"key": FORGED}, {"signs": "nothing"}, {"changes": {"audience": ""}}, {"encrypts_for": KEY[1]}]
+)
+def test_what_is_wrong_stays_wrong_when_it_is_encrypted(client, known, encrypting, change):
+    vars(encrypting).update(change)
+    refuses(client, sign_on(client, encrypting))
+
+
+def test_the_check_names_a_key_that_others_can_read(file, key_file, monkeypatch):
+    monkeypatch.setenv("PLENARA_SIGN_ON", json.dumps([entry(file, key_file=str(key_file))]))
+    key_file.chmod(0o644)
+    (finding,) = hardening.sign_on_files()
+    assert f"chmod o= {key_file}" in finding.sentence
+    key_file.chmod(0o640)
+    assert not list(hardening.sign_on_files())
+
+
+def test_a_key_file_holds_a_key_and_its_certificate(file, key_file):
+    other = saml_provider.new_key()
+    for text in ("", KEY[0], KEY[1], other[0] + KEY[1], KEY[0].replace("PRIVATE", "ENCRYPTED PRIVATE") + KEY[1]):
+        key_file.write_text(text)
+        with pytest.raises(ValueError, match='"key_file" without an RSA key and the certificate of that key'):
+            read(entry(file, key_file=str(key_file)))
+    key_file.write_text(KEY[1] + KEY[0])
+    assert "PRIVATE" not in repr(read(entry(file, key_file=str(key_file))))
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"key_file": "/nowhere"}, "a key file that cannot be read: No such file"),
         ({"metadata": "/nowhere/at/all"}, 'has "metadata" that names no file'),
         ({"metadata": "http://kestrel.example"}, "an address that begins with https://"),
         ({"metadata": None}, 'needs "metadata"'),

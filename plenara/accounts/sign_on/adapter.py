@@ -33,6 +33,12 @@ class UnknownProvider(SocialApp.DoesNotExist, ValueError):
     """A provider that the settings no longer name: what a session stores of it is void."""
 
 
+class NoKey(Exception):
+    """An encrypted answer, where the settings have no key for the provider."""
+
+    reason = "the answer is encrypted, and the settings have no key_file"
+
+
 class SignOnAdapter(DefaultSocialAccountAdapter):
     """allauth's adapter for identity providers."""
 
@@ -93,6 +99,14 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
             sentence = _("You did not sign in with %(name)s. You can try again, or choose another way.") % name
         elif isinstance(exception, OSError) or isinstance(getattr(exception, "__cause__", None), OSError):
             sentence = _("%(name)s does not answer. Try again later, or choose another way to sign in.") % name
+        elif isinstance(exception, NoKey):
+            sentence = (
+                _(
+                    "%(name)s sent an encrypted answer, which this site cannot read. Contact the people who run this "
+                    "site, or choose another way to sign in."
+                )
+                % name
+            )
         else:
             sentence = _("We could not sign you in with %(name)s. Try again, or choose another way.") % name
         if error != AuthError.CANCELLED:
@@ -127,7 +141,12 @@ def _app(entry: IdentityProvider) -> SocialApp:
     of_protocol = (
         {
             "idp": {"metadata_url": entry.address, "entity_id": entry.entity_id or None, **_METADATA_SECONDS},
-            "advanced": {"allow_single_label_domains": True, "want_attribute_statement": False},
+            "advanced": {
+                "allow_single_label_domains": True,
+                "want_attribute_statement": False,
+                "x509cert": entry.certificate,
+                "private_key": entry.key,
+            },
         }
         if entry.protocol == SAML
         else {"server_url": entry.address, "scope": list(entry.scopes), "oauth_pkce_enabled": True}

@@ -54,7 +54,7 @@ ROLES = ("organizer", "operator")
 _COMMON = frozenset({"id", "protocol", "name", "claims", "vouches_for", "roles"})
 _OWN = {
     OPENID_CONNECT: frozenset({"server_url", "client_id", "client_secret", "client_secret_file", "scopes"}),
-    SAML: frozenset({"metadata", "entity_id"}),
+    SAML: frozenset({"metadata", "entity_id", "key_file"}),
 }
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -77,6 +77,9 @@ class IdentityProvider:
     client_secret: str = field(default="", repr=False)
     scopes: tuple[str, ...] = ()
     entity_id: str = ""  # the one that is meant, where the metadata describes several
+    #: What it may encrypt for, and what decrypts that, as PEM; both or neither.
+    certificate: str = ""
+    key: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -121,7 +124,7 @@ def secret_files(setting: str) -> list[Path]:
     is_file = bool(setting) and not setting.lstrip().startswith("[")
     entries = json.loads(_text_of(setting, "names a file that") if is_file else setting or "[]")
     named = [setting] if is_file and any("client_secret" in each for each in entries) else []
-    named += [each["client_secret_file"] for each in entries if "client_secret_file" in each]
+    named += [each[key] for each in entries for key in ("client_secret_file", "key_file") if key in each]
     return [Path(each).expanduser() for each in named]
 
 
@@ -143,10 +146,13 @@ def _provider(entry: Json) -> IdentityProvider:
     }
     if protocol == SAML:
         _require_saml()
+        key, certificate = _key(entry["key_file"]) if "key_file" in entry else ("", "")
         return IdentityProvider(
             **common,
             address=_metadata(entry.get("metadata")),
             entity_id=_words(entry["entity_id"], '"entity_id"') if "entity_id" in entry else "",
+            certificate=certificate,
+            key=key,
         )
     return IdentityProvider(
         **common,
@@ -174,6 +180,24 @@ def _metadata(value: object) -> str:
             raise ValueError('has "metadata" that names no file')
         return Path(value).as_uri()
     return _address(value, '"metadata", the path of a file that begins with / or')
+
+
+def _key(path: object) -> tuple[str, str]:
+    """Return the private key of a file and its certificate, each as PEM."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    pem = _text_of(_words(path, '"key_file"'), "has a key file that").encode()
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    try:
+        key, certificate = serialization.load_pem_private_key(pem, None), x509.load_pem_x509_certificate(pem)
+        if not isinstance(key, rsa.RSAPrivateKey) or certificate.public_key() != key.public_key():
+            raise ValueError
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it needs a password
+        raise ValueError('has a "key_file" without an RSA key and the certificate of that key, as PEM') from None
+    return key.private_bytes(*plain).decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def _names(name: object) -> dict[str, str]:

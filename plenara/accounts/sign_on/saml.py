@@ -18,9 +18,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import urlencode
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
+from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
+from plenara.accounts.sign_on.adapter import NoKey
 from plenara.accounts.sign_on.validation import claims_of
 from plenara.core import clock
 from plenara.core.rows import Json
@@ -87,7 +89,7 @@ def answer(request: HttpRequest, provider: Provider, sent: str) -> HttpResponse:
     """Return the response to a person whose browser brought an answer of the provider."""
     try:
         login = _login(request, provider, sent)
-    except Refused as error:
+    except (Refused, NoKey) as error:
         return render_authentication_error(request, provider, exception=error)
     return complete_social_login(request, login)
 
@@ -97,6 +99,8 @@ def metadata(request: HttpRequest, provider: Provider) -> bytes:
     provider.prepare(request)
     config = build_saml_config(request, provider.app.settings, provider.app.client_id)
     del config["sp"]["singleLogoutService"]  # signing out ends the session here alone
+    # Our certificate to encrypt for; what comes unencrypted is accepted all the same.
+    config["security"]["wantAssertionsEncrypted"] = bool(provider.app.entry.key)
     # Two days by default, after which a provider that was given a file would refuse us.
     config["security"]["metadataValidUntil"] = f"{clock.now() + METADATA_LIFE:%Y-%m-%dT%H:%M:%SZ}"
     xml: bytes = OneLogin_Saml2_Settings(settings=config, sp_validation_only=True).get_sp_metadata()
@@ -125,6 +129,8 @@ def _login(request: HttpRequest, provider: Provider, sent: str) -> SocialLogin:
         login = provider.sociallogin_from_response(request, auth)
     except Refused:
         raise
+    except OneLogin_Saml2_Error as error:
+        raise (NoKey if error.code == error.PRIVATE_KEY_NOT_FOUND else Refused)(type(error).__name__) from None
     except Exception as error:  # whatever python3-saml and lxml make of what anybody may send
         raise Refused(type(error).__name__) from error
     state = statekit.unstash_state(request, state_id=request_id, provider_id=provider.sub_id)
