@@ -50,10 +50,27 @@ async def _serve(settings: dict, listener: socket.socket) -> None:
         trusted_proxies=settings["trusted_proxies"],
         sorry=settings["sorry"],
     )
+    also_ours = listener.dup()
     server = await loop.create_server(lambda: Connection(front), sock=listener, backlog=1024)
     while not stopping.is_set():
         front.tick()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), 0.5)
     server.close()
+    if not settings["is_passed"]:
+        await _stop_listening(loop, front, also_ours)
     await front.end()
+
+
+async def _stop_listening(loop: asyncio.AbstractEventLoop, front: Front, listener: socket.socket) -> None:
+    """Take the connections that wait, then refuse others at once.
+
+    Processes beside us have the socket too: whoever comes would wait there in vain until they end. A proxy asks again
+    where a connection is refused, and does not where a form may have been received.
+    """
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            connection, _peer = listener.accept()
+            connection.setblocking(False)
+            await loop.connect_accepted_socket(lambda: Connection(front), connection)
+    listener.shutdown(socket.SHUT_RDWR)

@@ -38,10 +38,12 @@ def sockets(listener: socket.socket) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def front(listener: socket.socket, behind: Path, *, processes: int, threads: int) -> Iterator[Callable[[], None]]:
+def front(
+    listener: socket.socket, behind: Path, *, processes: int, threads: int, is_passed: bool = False
+) -> Iterator[Callable[[], None]]:
     """Keep the front process running beside the block; yield a function that stops it.
 
-    Behind it are `processes` processes of Django with `threads` threads each.
+    Behind it are `processes` processes of Django with `threads` threads each. A socket that was passed stays open.
     """
     from django.conf import settings
 
@@ -49,7 +51,8 @@ def front(listener: socket.socket, behind: Path, *, processes: int, threads: int
 
     file = Path(settings.DATA) / "run" / f"front-{os.getpid()}.json"
     file.touch(mode=0o600)
-    file.write_text(json.dumps({**_front_settings(behind), "processes": processes, "threads": threads}))
+    own = {"processes": processes, "threads": threads, "is_passed": is_passed}
+    file.write_text(json.dumps({**_front_settings(behind), **own}))
 
     def start() -> subprocess.Popen[bytes]:
         command = children.command(_START, str(os.getpid()), str(file), str(listener.fileno()))

@@ -204,14 +204,15 @@ def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable
     """
     from plenara.operations.front_process import front, sockets
 
-    listener = systemd.passed_socket() or bound(host, port)
+    passed = systemd.passed_socket()
+    listener = passed or bound(host, port)
     host, port = listener.getsockname()[:2]
 
     share()
     with (
         sockets(listener) as behind,
         task_worker(),
-        front(listener, behind, processes=processes, threads=THREADS) as stop_front,
+        front(listener, behind, processes=processes, threads=THREADS, is_passed=passed is not None) as stop_front,
     ):
         log.info("serving", extra={"host": host, "port": port})
         if when_up := when_up or systemd.notifier("READY=1"):

@@ -9,13 +9,14 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
 from plenara.front.server import LAST_REQUEST, PATIENCE
 from plenara.operations import systemd
 from plenara.operations.terminal import Failed
-from tests.installations import get, kill, wait_until
+from tests.installations import free_port, get, kill, wait_until
 
 pytestmark = pytest.mark.once
 
@@ -125,6 +126,28 @@ def test_requests_that_come_while_it_is_stopped_wait_for_its_start(manager):
     for reader in readers:
         reader.join()
     assert answers == [200] * 20
+
+
+def test_without_a_passed_socket_whoever_comes_while_it_ends_is_answered_or_refused_at_once(installation):
+    """A proxy in front then asks again, also with a form: nobody has received it."""
+    server = installation.start("serve", "--port", free_port())
+    own = SimpleNamespace(port=int(server.args[-1]))
+    until, asked, failed = threading.Event(), [], []
+    pages = ("/en/", "/en/search/?q=water", "/en/account/login/")
+    clients = [threading.Thread(target=keep_asking, args=(own, path, until, asked, failed)) for path in pages]
+    try:
+        assert wait_until(lambda: get(own.port)[0] == 200)
+        for client in clients:
+            client.start()
+        assert wait_until(lambda: len(asked) > 20)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(600) == 0
+    finally:
+        until.set()
+        for client in clients:
+            client.join()
+        kill(server)
+    assert set(failed) <= {repr(ConnectionRefusedError(111, "Connection refused"))}
 
 
 def test_with_upgrade_it_makes_the_database_of_a_new_installation(new, tmp_path):
