@@ -259,7 +259,7 @@ def _pages(wanted: dict[str, str], named: dict[str, Any], who: Callable[[], Any]
 
     client = Client()
     if person := who():
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="plenara.accounts.adapter.Backend")
     found = {}
     for name, path in wanted.items():
         for key, value in named.items():

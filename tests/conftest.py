@@ -313,7 +313,7 @@ def sign_in(client):
     """A function that signs a person in and returns the test client."""
 
     def enter(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="plenara.accounts.adapter.Backend")
         return client
 
     return enter

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -25,6 +27,7 @@ from plenara.accounts.queries import installation
 from plenara.accounts.sign_on import actions as sign_on
 from plenara.core import clock
 from plenara.core.languages import current
+from plenara.core.prepared import prepared
 from plenara.core.transaction import writes
 
 #: E-mails that hold a code, and for how many seconds the code is valid.
@@ -34,6 +37,19 @@ _CODES = {
     "email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
     "password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
 }
+
+
+class Backend(AuthenticationBackend):
+    """allauth's ways to sign in; each request of a signed-in person asks it for their row."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        person = next(iter(_person(user_id)), None)
+        return person if person and self.user_can_authenticate(person) else None
+
+
+@prepared
+def _person(pk: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=pk)
 
 
 class Adapter(DefaultAccountAdapter):

@@ -116,7 +116,7 @@ MEANING = env.switch("PLENARA_MEANING")
 
 # Accounts: one kind of person, known by a verified e-mail address.
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["plenara.accounts.adapter.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

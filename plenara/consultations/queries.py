@@ -24,6 +24,12 @@ def threads_of(consultation: int) -> QuerySet[Thread]:
     return Thread.objects.filter(consultation=consultation).order_by("number")
 
 
+@prepared
+def threads_at(slug: str, number: int) -> QuerySet[Thread]:
+    """Return the question of a consultation with this number, with the consultation; none if there is none."""
+    return Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=number)
+
+
 def announcement_requests(drafts: Sequence[Consultation]) -> dict[int, ConfirmationRequest]:
     """Return the pending requests to a second organizer, by the id of the draft. Two queries."""
     ids = [one.pk for one in drafts]

@@ -7,6 +7,7 @@ from django.db import models
 
 from plenara.core import clock
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import insert
 
 
 def log(
@@ -18,7 +19,7 @@ def log(
     **details: object,
 ) -> AuditEntry:
     """Log that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=clock.now(),
         verb=verb,
         actor_id=getattr(actor, "pk", None),
@@ -27,6 +28,8 @@ def log(
         consultation_id=getattr(consultation, "pk", None),
         details=details,
     )
+    insert(entry)
+    return entry
 
 
 def log_all(

@@ -3,6 +3,7 @@
 Django composes and compiles a query each time: for a public page three times as long as the database takes to
 answer. `prepared` keeps the statement of a query, and fills in the values. It uses parts of Django that are not
 documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows with those of the query itself.
+`insert` does the same for a new row.
 """
 
 import copy
@@ -12,13 +13,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import FETCH_ONE, Model, QuerySet
+from django.db.models import FETCH_ONE, Field, Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.constants import OnConflict
 from django.db.models.query import ModelIterable, get_related_populators
-from django.db.models.sql import Query
+from django.db.models.sql import InsertQuery, Query
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import mark_for_rollback_on_error
 
 type Single = int | str | datetime.date | None  # a moment is a date, too
 type Value = Single | list[Single]
@@ -68,6 +71,47 @@ def find[M: Model](model: type[M], pk: int, *related: str) -> M | None:
 def _by_id[M: Model](model: type[M], *related: str) -> Callable[[int], QuerySet[M]]:
     rows = model._default_manager.select_related(*related) if related else model._default_manager.all()
     return prepared(lambda pk: rows.filter(pk=pk))
+
+
+def insert(row: Model, *, ignore_conflicts: bool = False) -> bool:
+    """Insert a new row, as `save` does; no signals are sent. Return whether it was inserted.
+
+    With `ignore_conflicts`, a row that breaks a constraint of uniqueness is not, and has no id.
+    """
+    model = type(row)
+    using = router.db_for_write(model)
+    connection = connections[using]
+    made = (model, connection.vendor, ignore_conflicts)
+    if made not in _inserts:
+        _inserts[made] = _composed_insert(row, connection, ignore_conflicts=ignore_conflicts)
+    statement, fields = _inserts[made]
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
+    row._state.adding, row._state.db = False, using
+    return True
+
+
+#: The statements of `insert`, and the fields that they fill in.
+_inserts: dict[tuple[type[Model], str, bool], tuple[str, list[Field]]] = {}
+
+
+def _composed_insert(row: Model, connection: BaseDatabaseWrapper, *, ignore_conflicts: bool) -> tuple[str, list[Field]]:
+    """Return the statement that inserts rows like this one. Raises TypeError where the database makes a column."""
+    meta = row._meta
+    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+    if meta.parents or meta.db_returning_fields != [meta.pk] or any(field.has_db_default() for field in fields):
+        raise TypeError(f"{meta.label}: the database makes more than the id.")
+    query = InsertQuery(type(row), on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
+    query.insert_values(fields, [row])
+    compiler = query.get_compiler(connection.alias)
+    compiler.returning_fields = [meta.pk]
+    ((statement, _params),) = compiler.as_sql()
+    return statement, fields
 
 
 def fill_related[M: Model](objects: Iterable[Model], name: str, rows: Iterable[M], key: str) -> None:

@@ -21,7 +21,7 @@ from django.tasks.backends.base import BaseTaskBackend
 
 from plenara.core import clock
 from plenara.core.models import BackgroundTask, Queue
-from plenara.core.prepared import prepared
+from plenara.core.prepared import insert, prepared
 from plenara.core.rows import Json
 from plenara.core.store import Away
 from plenara.core.transaction import write_lock, writes
@@ -110,7 +110,7 @@ class DatabaseBackend(BaseTaskBackend):
         if args:
             raise TypeError("A background task takes keyword arguments.")
         row = _row(task, kwargs)
-        BackgroundTask.objects.bulk_create([row], ignore_conflicts=True)
+        insert(row, ignore_conflicts=True)
         return TaskResult(
             task=task, id=row.key, status=TaskResultStatus.READY, enqueued_at=row.created_at, started_at=None,
             finished_at=None, last_attempted_at=None, args=[], kwargs=kwargs, backend=self.alias, errors=[],

@@ -22,7 +22,7 @@ from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newe
 
 pytestmark = pytest.mark.django_db
 
-PAGE, BACKEND = "/en/my/sessions/", "allauth.account.auth_backends.AuthenticationBackend"
+PAGE, BACKEND = "/en/my/sessions/", "plenara.accounts.adapter.Backend"
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def other(draft):
 
     person = world.grant(world.person("Wei Zhang"), draft, "organizer")
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="plenara.accounts.adapter.Backend")
     return client
 
 

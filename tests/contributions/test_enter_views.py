@@ -43,7 +43,7 @@ def test_a_letter_is_entered_with_its_original_which_moderators_alone_see(
     file = desk.get(f"{HERE}{it.pk}/original/")
     assert b"".join(file.streaming_content) == PDF
     assert file["Content-Disposition"].startswith("attachment")
-    client.force_login(participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(participant, backend="plenara.accounts.adapter.Backend")
     assert client.get(f"{HERE}{it.pk}/original/").status_code == 403
 
 

@@ -356,7 +356,7 @@ def test_a_pending_paper_is_for_its_author_and_moderators_alone(
     attach(actor=author, draft=draft, data=pdf(), name="view.pdf")
     version = submit(actor=author, thread=thread, text="See our paper.", language="en", key="k").versions.get()
     for person, status in ((author, 200), (moderator, 200), (participant, 404), (moderator_elsewhere, 404)):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="plenara.accounts.adapter.Backend")
         answer = client.get(f"/en/my/papers/{version.pk}/")
         assert answer.status_code == status
         if status == 200:

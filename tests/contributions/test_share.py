@@ -320,7 +320,7 @@ def test_a_draft_that_somebody_else_reads_or_signs_is_not_deleted_by_itself(part
     assert Draft.objects.exists()
 
 
-def test_a_draft_on_which_nothing_hangs_ends_in_two_statements(draft, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_a_draft_on_which_nothing_hangs_ends_in_one_statement(draft, django_assert_num_queries):
+    with django_assert_num_queries(1):
         assert delete_alone(draft)
     assert not Draft.objects.exists()

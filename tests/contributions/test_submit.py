@@ -48,6 +48,7 @@ def test_the_rows_of_a_submission_are_saved_by_way_of_seven_modules(participant,
 
     with connection.execute_wrapper(note):
         submit(actor=participant, thread=thread, key="one-form", **words)
+    modules -= {"plenara.core.prepared"}  # in the place of Django's `save`
     assert {name.removeprefix("plenara.") for name in modules if name.startswith("plenara.")} == {
         "contributions.actions.submission",
         "contributions.models.submissions",

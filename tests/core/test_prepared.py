@@ -9,14 +9,17 @@ import weakref
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Count, QuerySet
 from django.db.models.signals import post_init, pre_init
 
-from plenara.contributions.models import Edition, EditionSignatory
-from plenara.core.prepared import fill_related, prepared
+from plenara.consultations.models import Follow
+from plenara.contributions.models import Byline, Contribution, Edition, EditionSignatory, Text
+from plenara.core.models import AuditEntry
+from plenara.core.prepared import fill_related, insert, prepared
 from tests import world
 
+NOON = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
 composed = []
 
 
@@ -204,3 +207,39 @@ def test_a_statement_is_sent_as_django_composes_it(editions):
         list(by_number.__wrapped__(one.consultation_id, one.number, "x"))
     (first, with_values), (second, own_values) = sent
     assert first == second and [*with_values] == [*own_values]
+
+
+def test_a_row_is_inserted_as_django_saves_it(thread, author):
+    def rows():
+        yield Text(content="Words", sha256="0" * 64)
+        yield Byline(name="Fatou", stakeholder_group="government", organization_verified=None)
+        yield Contribution(thread=thread, consultation=thread.consultation, author=author, channel="web")
+        yield AuditEntry(at=NOON, verb="tried", about_kind="text", about_id="1", details={"of": [1, None], "é": "x"})
+
+    for saved, inserted in zip(rows(), rows(), strict=True):
+        sent: list[tuple] = []
+        with connection.execute_wrapper(lambda execute, *asked, sent=sent: sent.append(asked[:2]) or execute(*asked)):
+            for name in ("state_at", "created_at"):  # the clock's
+                if hasattr(saved, name):
+                    setattr(saved, name, NOON)
+                    setattr(inserted, name, NOON)
+            saved.save()
+            assert insert(inserted)
+        (as_django, its_values), (statement, values) = sent
+        assert statement == as_django and [*map(str, values)] == [*map(str, its_values)]
+        assert inserted.pk == saved.pk + 1 and not inserted._state.adding
+        inserted.refresh_from_db()
+        saved.refresh_from_db()
+        own = {"id", "_state"}
+        assert {n: v for n, v in vars(inserted).items() if n not in own} == {
+            n: v for n, v in vars(saved).items() if n not in own
+        }
+
+
+def test_a_row_that_is_there_already_is_not_inserted(author):
+    one, two = (Follow(person=author, what=Follow.What.REPLIES, pace="daily") for _ in range(2))
+    assert insert(one, ignore_conflicts=True) and one.pk
+    assert not insert(two, ignore_conflicts=True) and two.pk is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(two)
+    assert Follow.objects.filter(what=Follow.What.REPLIES).count() == 1

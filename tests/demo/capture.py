@@ -116,9 +116,7 @@ def test_write_what_each_role_sees(demo):
     for key in dict.fromkeys(key for part in presenters.PARTS for key in part.keys):
         for language in NAMES:
             client = Client()
-            client.force_login(
-                presenters.person_of(key)[1], backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            client.force_login(presenters.person_of(key)[1], backend="plenara.accounts.adapter.Backend")
             starts = [f"/{language}/my/", f"/{language}/desk/", f"/{language}/consultations/internet-governance/"]
 
             def is_private(link, language=language):

@@ -37,7 +37,7 @@ for number in range(int(sys.argv[1])):
     person = world.person(f"Client {number}")
     session = SessionStore()
     session["_auth_user_id"] = str(person.pk)
-    session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    session["_auth_user_backend"] = "plenara.accounts.adapter.Backend"
     session["_auth_user_hash"] = person.get_session_auth_hash()
     session.save()
     for each in range(28):

@@ -186,7 +186,7 @@ class Visitor:
         from django.test import Client
 
         client = client or Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="plenara.accounts.adapter.Backend")
         self.context.add_cookies(
             [
                 {

@@ -28,7 +28,7 @@ def test_every_page_is_valid_html(client, request, tmp_path):
     wanted: dict[str, str] = {}
     for role, paths in PAGES.items():
         if role:
-            client.force_login(place.people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(place.people[role], backend="plenara.accounts.adapter.Backend")
         for path in paths:
             for language in (
                 "en",

@@ -111,13 +111,13 @@ def test_a_double_click_removes_once_and_goes_on(desk, appeared):
 
 
 def test_what_another_has_open_is_taken_over_knowingly(desk, appeared, other_moderator, client):
-    client.force_login(other_moderator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(other_moderator, backend="plenara.accounts.adapter.Backend")
     client.get(PAGE)
     desk = client
     item = Item.objects.get()
     assert item.claimed_by == other_moderator
     third = world.grant(world.person("Third"), appeared.consultation, "moderator")
-    desk.force_login(third, backend="allauth.account.auth_backends.AuthenticationBackend")
+    desk.force_login(third, backend="plenara.accounts.adapter.Backend")
     assert "has this text open" in desk.get(PAGE).content.decode()
     answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk})
     assert answer.status_code == 422

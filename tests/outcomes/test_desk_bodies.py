@@ -268,7 +268,7 @@ def organizer_elsewhere(elsewhere):
 def test_who_gets_in(client, request, role, body, outcome, seat, consultation):
     person = request.getfixturevalue(role)
     if role != "outsider":
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="plenara.accounts.adapter.Backend")
     section = outcome.sections.first().pk
     arranges = {"organizer", "chair", "drafter"}
     pages = [

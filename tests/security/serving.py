@@ -24,7 +24,7 @@ for name in ("Hushed Alice", "Hushed Boris"):
     person = world.person(name)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "plenara.accounts.adapter.Backend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
     print(session.session_key)

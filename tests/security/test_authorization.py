@@ -79,7 +79,7 @@ def browser_of(role, request):
     """Return the browser of a role, signed in or a stranger's, and its cookies."""
     client = Client()
     if role not in STRANGERS:
-        client.force_login(request.getfixturevalue(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(request.getfixturevalue(role), backend="plenara.accounts.adapter.Backend")
     return client, {name: morsel.value for name, morsel in client.cookies.items()}
 
 

@@ -318,7 +318,7 @@ def test_nobody_is_led_to_another_site(client, known, elsewhere, way):
         ask_for_code(client, known.email, next=elsewhere)
         answer = enter_code(client, code_in(sent()[-1]), next=elsewhere)
     else:
-        client.force_login(known, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(known, backend="plenara.accounts.adapter.Backend")
         address = {
             "byline": "my/byline",
             "rules": "account/rules",

@@ -88,9 +88,7 @@ def client_of(request):
         if role not in clients:
             clients[role] = Client(raise_request_exception=False)
             if role not in {"outsider", "unverified"}:
-                clients[role].force_login(
-                    request.getfixturevalue(role), backend="allauth.account.auth_backends.AuthenticationBackend"
-                )
+                clients[role].force_login(request.getfixturevalue(role), backend="plenara.accounts.adapter.Backend")
         return clients[role]
 
     return asked
@@ -177,7 +175,7 @@ def test_odd_forms_are_refused_in_a_sentence(house, client_of):
 
 def test_a_form_in_a_wrong_encoding_is_taken_or_refused_but_breaks_nothing(participant, house, client):
     client.raise_request_exception = False
-    client.force_login(participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(participant, backend="plenara.accounts.adapter.Backend")
     for body in (b"text=caf\xe9&language=en", b"text=%ff%fe%00&language=en", b"\xff\xfe\x00t", b"a" * 3_000_000):
         answer = client.generic(
             "POST", "/en/contribute/internet-governance/1/", body, content_type="application/x-www-form-urlencoded"
@@ -188,7 +186,7 @@ def test_a_form_in_a_wrong_encoding_is_taken_or_refused_but_breaks_nothing(parti
 @pytest.mark.parametrize("path", ["/en/contribute/internet-governance/1/", "/en/nowhere/"])
 def test_a_form_that_says_it_is_in_another_encoding_is_refused(path, participant, house):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(participant, backend="plenara.accounts.adapter.Backend")
     client.get("/en/my/settings/")  # which sets the cookie without which nothing of a form is read
     kind = "application/x-www-form-urlencoded; charset=utf-32"
     answer = client.generic("POST", path, b"text=a", content_type=kind)
@@ -214,7 +212,7 @@ def test_what_is_not_there_is_said_in_the_readers_language(language, client, db)
 def test_a_number_of_another_is_not_guessed(house, client):
     """An id is not enough: another person's contribution is not there for who guesses its number."""
     stranger = world.person("Stranger")
-    client.force_login(stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(stranger, backend="plenara.accounts.adapter.Backend")
     numbers = list(Contribution.objects.values_list("pk", flat=True)[:12])
     assert len(numbers) == 12
     assert [pk for pk in numbers if client.get(f"/en/my/contributions/{pk}/").status_code != 404] == []

@@ -76,7 +76,7 @@ def test_no_part_of_an_address_leads_out_of_a_folder_or_to_another_host(house, r
             clients[role] = Client(raise_request_exception=False)
             if role not in {"outsider", "unverified"}:
                 person = request.getfixturevalue(role)
-                clients[role].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+                clients[role].force_login(person, backend="plenara.accounts.adapter.Backend")
         for hostile in tricked(address, len(seen)):
             with short_refusals() if asked % IN_FULL else contextlib.nullcontext():
                 error = wrong(clients[role].get(hostile))

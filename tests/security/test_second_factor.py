@@ -49,7 +49,7 @@ def test_no_address_of_the_desk_opens_without_a_second_factor_and_nothing_is_wri
 
 def test_with_one_the_desk_opens_as_before(required, organizer, client):
     Authenticator.objects.create(user=organizer, type="totp", data={"secret": "AA"})
-    client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(organizer, backend="plenara.accounts.adapter.Backend")
     for each in filter(lambda line: is_staff(line.address.format(**required)), lines()):
         if "organizer" in (each.reads or ()):
             with short_pages():

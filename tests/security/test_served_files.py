@@ -60,7 +60,7 @@ def ask(request):
             clients[role] = Client(raise_request_exception=False)
             if role not in {"outsider", "unverified"}:
                 person = request.getfixturevalue(role)
-                clients[role].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+                clients[role].force_login(person, backend="plenara.accounts.adapter.Backend")
         return clients[role].get(address)
 
     return asks

@@ -8,6 +8,7 @@ from plenara.accounts.permissions import may_act
 from plenara.consultations import emails, permissions, queries, validation
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 from plenara.core import audit, clock
+from plenara.core.prepared import insert
 from plenara.core.refusals import require, require_valid
 from plenara.core.transaction import writing
 
@@ -69,7 +70,7 @@ def follow_replies(person: Person) -> None:
     """Notify an author of replies once a day, unless they have chosen already. Called when they contribute."""
     now = clock.now()
     daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, notified_until=now)
-    Follow.objects.bulk_create([daily], ignore_conflicts=True)
+    insert(daily, ignore_conflicts=True)
 
 
 def follow_responses(person_ids: Iterable[int], since: datetime.datetime) -> None:

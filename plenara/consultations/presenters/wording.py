@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext
 
 from plenara.accounts.queries import installation
 from plenara.consultations.models import Consultation, Extension, State, Thread
+from plenara.consultations.queries import threads_at
 from plenara.core import clock
 from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language, join_sentences
 from plenara.core.metadata import Description, Link, describe, opening_of, publisher, types
@@ -84,7 +85,7 @@ def title(consultation: Consultation, language: str | None = None) -> str:
 
 def question(slug: str, thread: int, label: str = "") -> Destination | None:
     """Return the name of a question's page for a person who is on the way there; nothing before it is public."""
-    found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=thread).first()
+    found = next(iter(threads_at(slug, thread)), None)
     if found is None or not found.consultation.is_public:
         return None
     if not label and found.consultation.parent_id:

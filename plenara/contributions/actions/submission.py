@@ -2,7 +2,8 @@
 
 import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
@@ -16,6 +17,7 @@ from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import insert, prepared
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import lock_row, writing
@@ -100,17 +102,15 @@ def _submit(
             "byline",
         )
     require_valid(*answers, validation.not_sent_already(actor.pk, thread.pk, digest(text)))
-    try:
-        with transaction.atomic():
-            contribution = Contribution.objects.create(
-                thread=thread,
-                consultation=thread.consultation,
-                author=actor,
-                in_reply_to=in_reply_to,
-                submission_key=key,
-                channel=Channel.WEB,
-            )
-    except IntegrityError:
+    contribution = Contribution(
+        thread=thread,
+        consultation=thread.consultation,
+        author=actor,
+        in_reply_to=in_reply_to,
+        submission_key=key,
+        channel=Channel.WEB,
+    )
+    if not insert(contribution, ignore_conflicts=key is not None):
         # The same form, sent at the same time to two processes: the other one was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
     paper = draft.paper if draft else None
@@ -145,7 +145,12 @@ def _queue_or_publish(version: Version, actor: Person, act: AuditEntry) -> None:
 
 def _draft(actor: Person, key: str | None) -> Draft | None:
     """Return the draft behind the form that was sent, locked: nobody signs other words in the meantime."""
-    return Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
+    return next(iter(_locked_draft(actor.pk, key)), None) if key else None
+
+
+@prepared
+def _locked_draft(person: int, key: str) -> QuerySet[Draft]:
+    return Draft.objects.select_for_update().filter(person=person, key=key)
 
 
 def _end_draft(draft: Draft, version: Version) -> None:
@@ -161,13 +166,14 @@ def delete_alone(draft: Draft) -> bool:
     In SQL: for a row that others refer to, Django takes longer to compile its statements than the database to run them.
     """
     others = [(each.related_model._meta.db_table, each.field.column) for each in Draft._meta.related_objects]
-    one = 'EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
+    alone = ' AND NOT EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + " OR ".join(one % names for names in others), [draft.pk] * len(others))
-        if cursor.fetchone()[0]:
-            return False
-        cursor.execute(f'DELETE FROM "{Draft._meta.db_table}" WHERE id = %s', [draft.pk])  # noqa: S608 - our own name
-    return True
+        cursor.execute(
+            f'DELETE FROM "{Draft._meta.db_table}" WHERE id = %s'  # noqa: S608 - our own names
+            + "".join(alone % names for names in others),
+            [draft.pk] * (1 + len(others)),
+        )
+        return bool(cursor.rowcount)
 
 
 def _same_author(contribution: Contribution, actor: Person) -> Contribution:
@@ -190,8 +196,8 @@ def _add_version(
     part: int | None = None,
 ) -> Version:
     byline = byline_of(actor)
-    byline.save()
-    return Version.objects.create(
+    insert(byline)
+    version = Version(
         contribution=contribution,
         number=number,
         title=title,
@@ -202,6 +208,8 @@ def _add_version(
         part=part,
         submitted_at=clock.now(),
     )
+    insert(version)
+    return version
 
 
 @writing

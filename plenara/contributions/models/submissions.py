@@ -14,6 +14,7 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.life_cycle import Moderated, ModeratedVersion, State
+from plenara.core.prepared import insert
 from plenara.core.text import digest
 from plenara.core.vocabulary import Capacity, StakeholderGroup
 
@@ -44,7 +45,9 @@ class Text(models.Model):
     @classmethod
     def of(cls, content: str) -> "Text":
         """Save a text and return its row."""
-        return cls.objects.create(content=content, sha256=digest(content))
+        text = cls(content=content, sha256=digest(content))
+        insert(text)
+        return text
 
 
 class Translation(models.Model):

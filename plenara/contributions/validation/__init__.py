@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,6 +15,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
 from plenara.core.models import AuditEntry
+from plenara.core.prepared import prepared
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import plain, word_count
 from plenara.core.validation import count_within_an_hour
@@ -106,15 +107,16 @@ def same_thread(thread_id: int, answered: Contribution | None) -> Answer:
 
 def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
     """The same person has not sent the same text to the same thread, unless it was returned or withdrawn."""
-    sent = Version.objects.filter(
-        contribution__author_id=author_id,
-        contribution__thread_id=thread_id,
-        text__sha256=sha256,
-        state__in=["pending", "published"],
-    )
-    return not sent.exists() or Denied(
+    return not list(_sent(author_id, thread_id, sha256)) or Denied(
         _("You have already submitted this text to this question. You can find it on “My page”."), "twice", "text"
     )
+
+
+@prepared
+def _sent(author_id: int, thread_id: int, sha256: str) -> QuerySet[Version, int]:
+    author, thread = Q(contribution__author_id=author_id), Q(contribution__thread_id=thread_id)
+    same = Version.objects.filter(author, thread, text__sha256=sha256, state__in=["pending", "published"])
+    return same.values_list("id", flat=True)[:1]
 
 
 def not_too_often(author_id: int) -> Answer:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from plenara.accounts import queries
 from plenara.core import clock
 from plenara.core.life_cycle import Moderated, ModeratedVersion, ReviewQueue, State, register_review_queue
+from plenara.core.prepared import insert
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.kinds import KINDS, latest_version
@@ -30,7 +31,7 @@ class DeskQueue(ReviewQueue):
         facts = KINDS[thing.kind].facts(version)
         if not facts["is_revision"]:
             # A new version has no decisions, suggestions or proposals, and no item yet.
-            _new_item(thing, version, facts).save()
+            insert(_new_item(thing, version, facts))
             return
         take_appeals_back(thing)
         end_redaction(thing)

@@ -150,7 +150,6 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
     def facts(self, version: V) -> dict[str, object]:
         """Return the columns of `models.Item` for a version."""
         thing = version.thing
-        known = self.of_author(thing.author_id, thing.consultation_id).filter(state=State.PUBLISHED)
         return {
             "consultation_id": thing.consultation_id,
             "thread": thing.thread.number if thing.thread else None,
@@ -160,8 +159,13 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
             "stakeholder_group": version.byline.stakeholder_group,
             "since": version.submitted_at,
             "is_revision": version.number > 1,
-            "by_newcomer": thing.author_id is not None and not known.exclude(pk=thing.pk).exists(),
+            "by_newcomer": thing.author_id is not None and not self._has_published(thing.author_id, thing),
         }
+
+    def _has_published(self, author_id: int, besides: Moderated) -> bool:
+        """Return whether an author has another published item, where this one belongs."""
+        known = self.of_author(author_id, besides.consultation_id).filter(state=State.PUBLISHED)
+        return known.exclude(pk=besides.pk).exists()
 
     # --- What each kind does in its own way --------------------------------------------------------------------------
 
@@ -218,6 +222,12 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
         raise NotImplementedError
 
 
+@prepared
+def _published_of(author: int, consultation: int, besides: int) -> QuerySet[Contribution, int]:
+    found = Contribution.objects.filter(author=author, consultation=consultation, state=State.PUBLISHED)
+    return found.exclude(pk=besides).values_list("pk", flat=True)[:1]
+
+
 class Contributions(ModeratedKind[Contribution, Version]):
     """Contributions. Only they are moved, redacted and grouped as campaigns."""
 
@@ -254,6 +264,9 @@ class Contributions(ModeratedKind[Contribution, Version]):
     set_state = staticmethod(publication.set_state)
     take_down = staticmethod(publication.take_down)
     restore = staticmethod(publication.restore)
+
+    def _has_published(self, author_id: int, besides: Moderated) -> bool:
+        return bool(list(_published_of(author_id, besides.consultation_id or 0, besides.pk)))
 
     def facts(self, version: Version) -> dict[str, object]:
         """Return the same for a contribution, and whether its author's account was created in bulk."""

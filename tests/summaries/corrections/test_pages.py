@@ -141,7 +141,7 @@ def test_a_stranger_signs_in_first_and_what_they_sent_is_not_lost(client, sign_i
     answer = client.post(ASK, form)
     assert answer.status_code == 302
     assert "login" in answer["Location"]
-    client.force_login(participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(participant, backend="plenara.accounts.adapter.Backend")
     assert textarea(client.get(ASK), "text") == making.WORDS
 
 

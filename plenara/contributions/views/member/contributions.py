@@ -20,6 +20,7 @@ from plenara.accounts.queries import installation
 from plenara.consultations.models import Thread
 from plenara.consultations.permissions import may_see as may_see_consultation
 from plenara.consultations.presenters import wording
+from plenara.consultations.queries import threads_at
 from plenara.contributions import actions, permissions, validation
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
 from plenara.contributions.models import Contribution, Draft, Version
@@ -374,11 +375,10 @@ class Contribute(Writing):
         return wording.question(found.kwargs["slug"], found.kwargs["thread"], reply)
 
     def find(self, request: HttpRequest, **kwargs: object) -> None:
-        self.thread = get_object_or_404(
-            Thread.objects.select_related("consultation"),
-            consultation__slug=self.kwargs["slug"],
-            number=self.kwargs["thread"],
-        )
+        found = next(iter(threads_at(self.kwargs["slug"], self.kwargs["thread"])), None)
+        if found is None:
+            raise Http404
+        self.thread = found
         if not may_see_consultation(self.person, self.thread.consultation):
             raise Http404
         if number := self.kwargs.get("number"):
