@@ -11,6 +11,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from plenara.core import differences, text
 from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
@@ -239,3 +240,17 @@ def is_cut(value: str, limit: int = 1500) -> bool:
 def differences_between(before: str, after: str) -> differences.Differences:
     """Return the differences between two texts, for `core/difference.html`."""
     return differences.differences(before, after)
+
+
+@register.filter
+def opening_words(value: object, limit: int) -> str:
+    """Return a text's first words on one line, without Markdown, cut at a word."""
+    return text.first_words(str(value), limit)
+
+
+@register.filter
+def group_word(group: str) -> str:
+    """Return the word for a bead, for screen readers."""
+    return (
+        str(StakeholderGroup(group).label) if group in StakeholderGroup.values else pgettext("label", "no longer shown")
+    )

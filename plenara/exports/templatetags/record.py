@@ -1,4 +1,4 @@
-"""Template tags of the archive's pages: figures by thread, first words, names of files."""
+"""Template tags of the archive's pages: figures by thread, names of files."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -6,7 +6,6 @@ from collections.abc import Hashable, Sequence
 from django import template
 
 from plenara.contributions.models import Paper
-from plenara.core.text import first_words
 from plenara.documents.queries.editions import Place
 from plenara.exports.presenters.attribution import paper_name
 from plenara.insights.queries.figures import Figures
@@ -36,12 +35,6 @@ def languages_of(figures: Figures) -> list[tuple[str, int]]:
 def largest(rows: Sequence[tuple[str, int]]) -> int:
     """Return the largest count of the rows."""
     return max((n for _name, n in rows), default=0)
-
-
-@register.filter
-def opening_words(text: object, limit: int) -> str:
-    """Return a text's first words on one line, without marks, cut at a word."""
-    return first_words(str(text), limit)
 
 
 @register.filter

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from django import template
-from django.utils.translation import pgettext
 
 from plenara.contributions.models import Channel
 from plenara.core.text import excerpt, plain
-from plenara.core.vocabulary import StakeholderGroup
 
 register = template.Library()
 
@@ -16,14 +14,6 @@ register = template.Library()
 def at(found: Mapping[int, object], key: int) -> object:
     """Return the value of a key; None if missing."""
     return found.get(key) if found else None
-
-
-@register.filter
-def group_word(group: str) -> str:
-    """Return the word for a bead, for screen readers."""
-    return (
-        str(StakeholderGroup(group).label) if group in StakeholderGroup.values else pgettext("label", "no longer shown")
-    )
 
 
 @register.filter
