@@ -83,7 +83,8 @@ def test_it_has_the_packages_the_catalogues_the_documentation_the_operators_file
         there = {name for name in archive.namelist() if ".dist-info/" not in name}
     for_operators = {name for name in there if name.startswith(f"plenara-{__version__}.data/data/share/plenara/")}
     examples = {file.name for file in (ROOT / "docs" / "operating").iterdir()}
-    assert {name.rpartition("/")[2] for name in for_operators} == examples | {"requirements.txt"}
+    locks = {file.name for file in ROOT.glob("requirements*.txt")} - {"requirements-dev.txt"}
+    assert {name.rpartition("/")[2] for name in for_operators} == examples | locks
     compiled = {po_file(language).with_suffix(".mo").relative_to(ROOT).as_posix() for language in LANGUAGES.values()}
     assert len(compiled) == 6
     documentation = {name for name in there if name.startswith("plenara/docs/")}

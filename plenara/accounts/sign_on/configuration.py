@@ -168,8 +168,8 @@ def _require_saml() -> None:
         import onelogin.saml2.auth  # noqa: F401 - with xmlsec, which refuses another libxml2 than that of lxml
     except Exception as error:
         raise ValueError(
-            f"needs packages that are not installed, or do not fit ({type(error).__name__}): run bin/plenara once as "
-            "the owner of its folder, with this setting, or install requirements-saml.txt"
+            f"needs packages that are not installed, or do not fit ({type(error).__name__}): install "
+            "requirements-saml.txt; in a checkout, run bin/plenara once as the owner of its folder, with this setting"
         ) from None
 
 
