@@ -76,10 +76,22 @@ def test_servers_in_front_ask_where_systemd_listens():
     assert f"{{$UPSTREAMS:{listens}}}" in (FOLDER / "Caddyfile").read_text("utf-8")
 
 
+def test_the_image_as_a_service_is_enclosed_and_gets_the_socket():
+    """podman passes the socket to the first process of a container, which reads it in the machine's network."""
+    service = unit("plenara.container")
+    assert "plenara.socket" in service["Unit"]["Requires"] and "plenara.socket" in service["Unit"]["After"]
+    container = service["Container"]
+    assert (container["Network"], container["Notify"], container.get("RunInit")) == ("host", "true", None)
+    assert container["ReadOnly"] == container["NoNewPrivileges"] == "true" and container["DropCapability"] == "all"
+    _earlier, last = instructions()
+    assert container["Volume"].endswith(f":{last['VOLUME']}")
+    assert "--upgrade" in yaml.safe_load(last["CMD"])
+
+
 def test_install_installs_every_unit():
     script = (FOLDER / "install").read_text("utf-8")
     for file in FOLDER.iterdir():
-        if file.name.startswith("plenara"):
+        if file.name.startswith("plenara") and file.suffix != ".container":
             assert file.suffix == "" or f'"$here"/plenara*{file.suffix}' in script
     assert subprocess.run(["sh", "-n", FOLDER / "install"]).returncode == 0
 
@@ -89,7 +101,7 @@ def test_install_refuses_wrong_arguments_before_it_does_anything(arguments):
     command = [shutil.which("sh"), FOLDER / "install", *arguments]
     ran = subprocess.run(command, env={"PATH": "/nowhere"}, capture_output=True, text=True)
     assert ran.returncode == 2
-    assert ran.stderr.startswith("usage: install ADDRESS EMAIL")
+    assert ran.stderr.startswith("usage: install ADDRESS EMAIL [PROVIDERS]")
 
 
 def instructions():
