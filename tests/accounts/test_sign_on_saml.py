@@ -16,7 +16,8 @@ from lxml import etree
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person, Session
-from plenara.operations import hardening, health
+from plenara.operations import health
+from plenara.operations.health import hardening
 from tests import world
 from tests.accounts import saml_provider
 from tests.accounts.conftest import NEW, code_in, newest_with_code, sent, whose
