@@ -40,6 +40,7 @@ class Answering(Protocol):
     is_ending: bool
     connections: set["Connection"]
     rooms: Rooms
+    most_connections: int
 
     def at_sight(self, data: bytes, connection: "Connection") -> bool:
         """Answer the bytes of a whole request from the cache; return whether it was possible."""
@@ -88,9 +89,10 @@ class Connection(asyncio.Protocol):
         name = transport.get_extra_info("peername")
         self.peer = name[0] if isinstance(name, tuple) else ""
         self._parser = httptools.HttpRequestParser(self)
-        if len(self._front.connections) >= MOST_CONNECTIONS:
+        most = self._front.most_connections
+        if len(self._front.connections) >= most:
             _make_room(self._front.connections)
-        if len(self._front.connections) >= MOST_CONNECTIONS:
+        if len(self._front.connections) >= most:
             self.abort()
             return
         self._front.connections.add(self)
@@ -257,6 +259,12 @@ class Connection(asyncio.Protocol):
     def is_idle(self) -> bool:
         """Return whether no request is being received or answered, and everything written was read."""
         return self._task is None and self._request is None and not self.transport.get_write_buffer_size()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Return whether nothing of a request was read that is not answered."""
+        is_read = self._request is None and not self._head_size and not self._queue and self._refusal is None
+        return is_read and self._task is None and not self.is_closing
 
     def expire(self) -> None:
         """End what takes too long: a body with a response, anything else without one."""

@@ -15,6 +15,7 @@ _HELP = {
     "plenara_route_requests_total": ("counter", "Requests that Django answered, by page."),
     "plenara_route_database_seconds_total": ("counter", "Time in the database, by page."),
     "plenara_route_queries_total": ("counter", "Database queries, by page."),
+    "plenara_fronts": ("gauge", "Front processes that answer; the other numbers are of all of them."),
     "plenara_cache_bytes": ("gauge", "Bytes of cached pages."),
     "plenara_cache_room_bytes": ("gauge", "Most bytes that cached pages may take."),
     "plenara_cache_pages": ("gauge", "Cached pages."),

@@ -17,7 +17,7 @@ from plenara.front.connection import Connection
 from plenara.front.metrics import Counts, fields_of
 from plenara.front.requests import Request
 from plenara.front.resubmission import MARK, fields
-from plenara.front.revisions import Revisions, Snapshot, named
+from plenara.front.revisions import Readings, Snapshot, named
 from plenara.front.upstream import Answer, Link, Pool
 
 #: The most bytes of a response that are buffered for a slow client in memory, and in total.
@@ -232,7 +232,7 @@ _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since", b"if-range"})
 class Filling:
     """The pages that are being requested, and their results."""
 
-    def __init__(self, cache: PageCache, revisions: Revisions, pool: Pool, relay: Relay) -> None:
+    def __init__(self, cache: PageCache, revisions: Readings, pool: Pool, relay: Relay) -> None:
         self._cache, self._revisions, self._pool, self._relay = cache, revisions, pool, relay
         self._loop = asyncio.get_running_loop()
         self._tasks: dict[Key, asyncio.Task[Entry | Answer | None]] = {}

@@ -184,23 +184,36 @@ class Shared:
         return self._numbers if self._numbers is not None else self._source.numbers()
 
 
-class Revisions:
-    """Has the newest snapshot, read by a separate thread so that a database that hangs delays no cache hit."""
+class Readings:
+    """The newest snapshot that a front knows, and how old it is."""
 
-    def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
-        self._source, self._loop = source, loop
+    def __init__(self) -> None:
         self.current = Snapshot({}, (0, -1))
-        #: The start of the newest finished reading, and the last request, by the loop's clock.
+        #: The start of the newest finished reading, and the last request, by the clock that all processes share.
         self.read_at = self.last_request_at = float("-inf")
         self.is_known = False
-        self._wake = threading.Event()
-        self._news: asyncio.Future[None] = loop.create_future()
-        threading.Thread(target=self._read_on, name="revisions", daemon=True).start()
 
     def is_fresh(self, now: float) -> bool:
         """Return whether the snapshot is recent enough; each call keeps the readings going."""
         self.last_request_at = now
         return self.is_known and now - self.read_at <= MOST
+
+    async def freshen(self) -> bool:
+        """Wait briefly for the next reading, if there is one; return whether the snapshot is recent enough now."""
+        return False
+
+
+class Revisions(Readings):
+    """Reads them in a separate thread, so that a database that hangs delays no cache hit."""
+
+    def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._source, self._loop = source, loop
+        #: Called after each reading.
+        self.publish: Callable[[], None] = lambda: None
+        self._wake = threading.Event()
+        self._news: asyncio.Future[None] = loop.create_future()
+        threading.Thread(target=self._read_on, name="revisions", daemon=True).start()
 
     async def freshen(self) -> bool:
         """Wait briefly for the next reading; return whether the snapshot is recent enough now."""
@@ -249,6 +262,7 @@ class Revisions:
         self._awaken()
 
     def _awaken(self) -> None:
+        self.publish()
         self._news.set_result(None)
         self._news = self._loop.create_future()
 

@@ -6,17 +6,18 @@ import asyncio
 import contextlib
 import time
 from collections import deque
+from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 
 from plenara.front.bodies import Rooms
 from plenara.front.cache import LARGEST, Entry, Key, PageCache
-from plenara.front.connection import IDLE_SECONDS, Connection
+from plenara.front.connection import IDLE_SECONDS, MOST_CONNECTIONS, Connection
 from plenara.front.files import StaticFiles
 from plenara.front.metrics import Counts
 from plenara.front.relay import NOT_TAKEN, Filling, Relay, rest_of
 from plenara.front.requests import Request, network_of, plain_head
-from plenara.front.revisions import Revisions
+from plenara.front.revisions import Readings
 from plenara.front.upstream import Answer, Busy, Pool, Unavailable
 
 _ENCODINGS = (b"br", b"gzip")
@@ -62,19 +63,23 @@ class Front:
         self,
         *,
         cache: PageCache,
-        revisions: Revisions,
+        revisions: Readings,
         files: StaticFiles,
         pool: Pool,
         hosts: frozenset[bytes],
         trusted_proxies: int,
         sorry: dict[str, dict[str, str]],
         rooms: Rooms | None = None,
+        most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         self.cache, self._revisions, self._files, self._pool = cache, revisions, files, pool
         self._hosts, self._trusted_proxies = hosts, trusted_proxies
         self.rooms = rooms or Rooms()
         self._loop = asyncio.get_running_loop()
         self.connections: set[Connection] = set()
+        self.most_connections = most_connections
+        #: The gauges of further fronts, by name.
+        self.further: Callable[[], list[dict[str, float]]] = list
         self.is_ending = False
         self.counts = Counts()
         self._relay = Relay(pool, self.counts, sorry)
@@ -139,12 +144,16 @@ class Front:
             if name not in self._hosts:
                 return None
             name += b" " + scheme[:8] if self._trusted_proxies else b""
-            if len(self._names) >= _REMEMBERED:
-                self._names.clear()
             if len(scheme) <= 8:
-                self._names[request.host, scheme] = name
+                self.remember((request.host, scheme), name)
         target = self.cache.canonical(name, request.target)
         return None if target is None else (name, target)
+
+    def remember(self, names: tuple[bytes, bytes], name: bytes) -> None:
+        """Remember under which name the pages of a host are cached, as requested by a protocol."""
+        if len(self._names) >= _REMEMBERED:
+            self._names.clear()
+        self._names[names] = name
 
     def _is_fresh(self, entry: Entry) -> bool:
         return entry.is_newest(self._revisions.current) and self._wall < entry.until
@@ -329,14 +338,32 @@ class Front:
         else:
             await self._relay.sorry(request, connection)
 
+    def gauges(self) -> dict[str, float]:
+        """Return what each front has of its own, for `/metrics`."""
+        return {
+            "plenara_fronts": 1,
+            "plenara_cache_bytes": self.cache.used,
+            "plenara_cache_room_bytes": self.cache.room,
+            "plenara_cache_pages": len(self.cache),
+            "plenara_connections": len(self.connections),
+        }
+
+    def shown(self, data: bytes) -> tuple[Key, tuple[bytes, bytes], Entry] | None:
+        """Return the fresh cached page that the bytes of a plain request ask for, with its key, host and protocol."""
+        if (head := plain_head(data)) is None:
+            return None
+        target, headers = head
+        names = headers.get(b"host", b""), headers.get(b"x-forwarded-proto", b"")
+        key = self._names.get(names, b""), target
+        entry = self.cache.find(key)
+        return (key, names, entry) if entry is not None and self._is_fresh(entry) else None
+
     async def _metrics(self, request: Request, connection: Connection) -> None:
         """Respond with our own metrics and Django's."""
+        fronts = [self.gauges(), *self.further()]
         text = self.counts.lines(
             {
-                "plenara_cache_bytes": self.cache.used,
-                "plenara_cache_room_bytes": self.cache.room,
-                "plenara_cache_pages": len(self.cache),
-                "plenara_connections": len(self.connections),
+                **{name: sum(each[name] for each in fronts) for name in fronts[0]},
                 "plenara_asking_django": self._pool.lent,
                 "plenara_waiting_for_django": self._pool.waiting,
                 "plenara_revisions_age_seconds": min(self._loop.time() - self._revisions.read_at, 86_400.0),

@@ -1,12 +1,15 @@
-"""Starting the front process: its socket, the file with its settings, and restarts."""
+"""Starting the front processes: their socket, the file with their settings, and restarts."""
 
 import contextlib
+import itertools
 import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from plenara.core.languages import NAMES, django_code, html_code
@@ -16,7 +19,9 @@ from plenara.operations import environment
 
 #: The most bytes of the path of a socket (sun_path, less the zero at its end).
 _LONGEST_PATH = 107
-_START = "import sys; from plenara.front.process import main; main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))"
+_START = "import sys; from plenara.front.process import main; main(sys.argv[1], *map(int, sys.argv[2:]))"
+#: The most fronts; the first one does what further ones cannot.
+_MOST = 4
 
 
 @contextlib.contextmanager
@@ -37,13 +42,20 @@ def sockets(listener: socket.socket) -> Iterator[Path]:
         yield behind
 
 
-@contextlib.contextmanager
-def front(
-    listener: socket.socket, behind: Path, *, processes: int, threads: int, is_passed: bool = False
-) -> Iterator[Callable[[], None]]:
-    """Keep the front process running beside the block; yield a function that stops it.
+def number_of_fronts() -> int:
+    """Return how many fronts share the port: one on one or two processors, then one for each two."""
+    if sys.platform != "linux":
+        return 1
+    return min(_MOST, (len(os.sched_getaffinity(0)) + 1) // 2)
 
-    Behind it are `processes` processes of Django with `threads` threads each. A socket that was passed stays open.
+
+@contextlib.contextmanager
+def fronts(
+    listener: socket.socket, behind: Path, *, processes: int, threads: int, number: int, is_passed: bool = False
+) -> Iterator[Callable[[], None]]:
+    """Keep the fronts running beside the block; yield a function that stops them, the first one last.
+
+    Behind them are `processes` processes of Django with `threads` threads each. A socket that was passed stays open.
     """
     from django.conf import settings
 
@@ -51,20 +63,31 @@ def front(
 
     file = Path(settings.DATA) / "run" / f"front-{os.getpid()}.json"
     file.touch(mode=0o600)
-    own = {"processes": processes, "threads": threads, "is_passed": is_passed}
+    own = {"processes": processes, "threads": threads, "fronts": number, "is_passed": is_passed}
     file.write_text(json.dumps({**_front_settings(behind), **own}))
 
-    def start() -> subprocess.Popen[bytes]:
-        command = children.command(_START, str(os.getpid()), str(file), str(listener.fileno()))
-        return subprocess.Popen(
-            command, env=children.environment(), start_new_session=True, pass_fds=[listener.fileno()]
-        )
+    def start(which: int, ends: Sequence[socket.socket]) -> subprocess.Popen[bytes]:
+        files = [listener.fileno(), *(each.fileno() for each in ends)]
+        command = children.command(_START, str(file), str(os.getpid()), str(which), *map(str, files))
+        return subprocess.Popen(command, env=children.environment(), start_new_session=True, pass_fds=files)
 
-    try:
-        with restarted_when_dead("front process", start) as stop:
-            yield stop
-    finally:
-        file.unlink(missing_ok=True)
+    with contextlib.ExitStack() as stack:
+        stack.callback(file.unlink, missing_ok=True)
+        # They are ours, so that a front that dies loses nothing that another one sent it.
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _each in range(number - 1)]
+        for end in itertools.chain(*pairs):
+            stack.enter_context(end)
+        first = partial(start, 1, [near for near, _far in pairs])
+        stops = [stack.enter_context(restarted_when_dead("front process", first))]
+        for which, (_near, far) in enumerate(pairs, start=2):
+            further = restarted_when_dead(f"front process {which}", partial(start, which, [far]))
+            stops.append(stack.enter_context(further))
+
+        def stop() -> None:
+            for each in reversed(stops):
+                each()
+
+        yield stop
 
 
 def _sweep(folder: Path) -> None:

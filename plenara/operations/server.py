@@ -197,12 +197,19 @@ def _read_templates() -> None:
     import_string("django.contrib.messages.storage.fallback.FallbackStorage")
 
 
-def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:
+def serve(
+    host: str,
+    port: int,
+    *,
+    processes: int = PROCESSES,
+    number_of_fronts: int | None = None,
+    when_up: Callable[[], None] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT. Django is loaded with the settings of `DJANGO_SETTINGS_MODULE`.
 
-    The address is not used if a service manager passes a socket.
+    The address is not used if a service manager passes a socket. The number of fronts follows that of the processors.
     """
-    from plenara.operations.front_process import front, sockets
+    from plenara.operations import front_process
 
     passed = systemd.passed_socket()
     listener = passed or bound(host, port)
@@ -210,14 +217,21 @@ def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable
 
     share()
     with (
-        sockets(listener) as behind,
+        front_process.sockets(listener) as behind,
         task_worker(),
-        front(listener, behind, processes=processes, threads=THREADS, is_passed=passed is not None) as stop_front,
+        front_process.fronts(
+            listener,
+            behind,
+            processes=processes,
+            threads=THREADS,
+            number=number_of_fronts or front_process.number_of_fronts(),
+            is_passed=passed is not None,
+        ) as stop_fronts,
     ):
         log.info("serving", extra={"host": host, "port": port})
         if when_up := when_up or systemd.notifier("READY=1"):
             threading.Thread(target=_call_when_up, args=(host, port, when_up), daemon=True).start()
-        serve_pages(behind, processes=processes, before_stopping=stop_front)
+        serve_pages(behind, processes=processes, before_stopping=stop_fronts)
 
 
 def serve_pages(

@@ -17,10 +17,12 @@ from plenara.front.bodies import Rooms
 from plenara.front.cache import PageCache
 from plenara.front.connection import Connection
 from plenara.front.files import StaticFiles
+from plenara.front.further import Further
 from plenara.front.resubmission import MARK
 from plenara.front.revisions import Revisions
 from plenara.front.server import Front
 from plenara.front.upstream import Pool
+from plenara.front.visits import Visits
 
 PUBLIC = {
     "Content-Type": "text/html; charset=utf-8",
@@ -103,6 +105,7 @@ class Backstage:
         folder: Path | None = None,
         rooms: Rooms | None = None,
         trusted_proxies: int = 0,
+        with_further: bool = False,
     ) -> None:
         self.cache_tags = CacheTags()
         self.asked: list[Asked] = []
@@ -110,6 +113,7 @@ class Backstage:
         self.room, self.folder = room, folder
         self.rooms, self.trusted_proxies = rooms or Rooms(), trusted_proxies
         self.is_behind = True
+        self.further = FurtherFront(self) if with_further else None
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
 
@@ -121,9 +125,13 @@ class Backstage:
         self._thread = threading.Thread(target=lambda: uvloop.run(self._run()), daemon=True)
         self._thread.start()
         assert self._ready.wait(600)
+        if self.further:
+            self.further.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
+        if self.further:
+            self.further.stop()
         self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(600)
         self.front._revisions._wake.set()  # its thread sees that the loop has ended, and ends
@@ -142,6 +150,8 @@ class Backstage:
             rooms=self.rooms,
             sorry={language: said(word) for language, word in (("en", "sorry"), ("fr", "pardon"))},
         )
+        if self.further:
+            self.visits = Visits(self.front, self.front._revisions, [self.further.near])
         server = await self.loop.create_server(lambda: Connection(self.front), sock=self._listener)
         self._ready.set()
         while not self._stop.is_set():
@@ -174,6 +184,10 @@ class Backstage:
                 await writer.drain()
         writer.close()
 
+    def connect(self, *, further: bool = False) -> http.client.HTTPConnection:
+        """Return a connection of a reader who stays, to the first front or to the further one."""
+        return http.client.HTTPConnection("127.0.0.1", self.further.port if further else self.port, timeout=600)
+
     def get(self, target: str = "/en/", method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
         """Ask as a reader does, on a connection of one's own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
@@ -194,3 +208,47 @@ class Backstage:
                 while piece := connection.recv(65_536):
                     got += piece
             return got
+
+
+class FurtherFront:
+    """A further front, on a port of its own, so that a test knows which of the two it asks."""
+
+    def __init__(self, stage: Backstage) -> None:
+        self._stage = stage
+        self.near, self._far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        """Run it in a thread, until it is known to the first front."""
+        self._thread = threading.Thread(target=lambda: uvloop.run(self._run()), daemon=True)
+        self._thread.start()
+        assert self._ready.wait(600)
+        while not self._stage.visits._others[0].is_running:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(600)
+
+    async def _run(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self.front = Further(
+            end=self._far.dup(),
+            cache=PageCache(self._stage.room),
+            files=StaticFiles(Path(self._stage._temporary.name)),
+            hosts=frozenset({b"127.0.0.1"}),
+            trusted_proxies=self._stage.trusted_proxies,
+            most_connections=100,
+        )
+        self.front.arrivals.accept(self._listener, self.front.connected)
+        self._ready.set()
+        while not self._stop.is_set():
+            self.front.tick()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), 0.1)
+        self.front.arrivals.stop(self._listener)
+        await self.front.end()

@@ -97,6 +97,8 @@ class Front:
 
     now, is_ending = 0.0, False
 
+    most_connections = 8_192
+
     def __init__(self, *, has_cache):
         self.connections, self.rooms, self.read, self.has_cache = set(), Rooms(), [], has_cache
 

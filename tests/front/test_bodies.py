@@ -141,6 +141,7 @@ class FakeFront:
 
     def __init__(self, rooms=None):
         self.now, self.rooms, self.connections, self.is_ending = 0.0, rooms or Rooms(), set(), False
+        self.most_connections = 8_192
         self.asked = []
         self.may_answer = asyncio.Event()
 

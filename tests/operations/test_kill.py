@@ -44,7 +44,7 @@ import os, sys
 from plenara.operations import startup
 startup.start()
 from plenara.operations import server as serving
-from plenara.operations.front_process import front; from plenara.operations.front_process import sockets
+from plenara.operations.front_process import fronts, sockets
 import plenara.config.urls
 for line in sys.stdin:
     pid = os.fork()
@@ -53,7 +53,7 @@ for line in sys.stdin:
         listener = serving.bound("127.0.0.1", int(line))
         with (
             sockets(listener) as behind,
-            front(listener, behind, processes=serving.PROCESSES, threads=serving.THREADS) as stop,
+            fronts(listener, behind, processes=serving.PROCESSES, threads=serving.THREADS, number=2) as stop,
         ):
             serving.serve_pages(behind, before_stopping=stop)
         os._exit(0)

@@ -93,8 +93,9 @@ def keep_asking(manager, path, until, asked, failed):
         asked.append(path)
 
 
-def test_a_restart_loses_no_request(manager):
-    manager.start("--upgrade")
+@pytest.mark.parametrize("fronts", ["1", "3"])
+def test_a_restart_loses_no_request(manager, fronts):
+    manager.start("--upgrade", "--fronts", fronts)
     until, asked, failed = threading.Event(), [], []
     clients = [
         threading.Thread(target=keep_asking, args=(manager, path, until, asked, failed))
@@ -107,7 +108,7 @@ def test_a_restart_loses_no_request(manager):
             before = len(asked)
             assert wait_until(lambda before=before: len(asked) > before + 20)
             manager.stop()
-            manager.start("--upgrade")
+            manager.start("--upgrade", "--fronts", fronts)
     finally:
         until.set()
         for client in clients:

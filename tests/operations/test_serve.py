@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from plenara.operations.front_process import number_of_fronts
 from plenara.operations.server import PROCESSES
 from tests.installations import children, free_port, get, is_alive, kill, wait_until
 
 pytestmark = pytest.mark.once
 
-#: What a server starts: the front, the task worker, and Django's processes.
-STARTED = 2 + PROCESSES
+#: What a server starts: the fronts, the task worker, and Django's processes.
+FRONTS = ["plenara-front", *(f"plenara-front-{number}" for number in range(2, number_of_fronts() + 1))]
+STARTED = len(FRONTS) + 1 + PROCESSES
 
 
 def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
@@ -70,7 +72,7 @@ def test_what_it_starts_has_the_names_that_an_operator_looks_for(installation):
     try:
         assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == STARTED)
         names = sorted(Path(f"/proc/{pid}/comm").read_text().strip() for pid in children(server.pid))
-        assert names == ["plenara-django"] * PROCESSES + ["plenara-front", "plenara-worker"]
+        assert names == ["plenara-django"] * PROCESSES + [*FRONTS, "plenara-worker"]
     finally:
         kill(server)
 

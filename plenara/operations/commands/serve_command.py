@@ -24,6 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="processes that run Django (default: %(default)s)",
     )
     parser.add_argument(
+        "--fronts",
+        type=int,
+        choices=range(1, 5),
+        metavar="N",
+        help="processes that answer cached pages (default: one for each two processors)",
+    )
+    parser.add_argument(
         "--upgrade", action="store_true", help="first create the database if there is none, and upgrade an older one"
     )
 
@@ -53,4 +60,4 @@ def run(options: argparse.Namespace) -> None:
         startup.require_migrated()
         startup.erase_again()
         collect()
-        serve(options.host, options.port, processes=options.processes)
+        serve(options.host, options.port, processes=options.processes, number_of_fronts=options.fronts)
