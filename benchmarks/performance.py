@@ -159,9 +159,9 @@ def processor_seconds(pids: Iterable[int]) -> float:
 
 
 def children(pid: int, name: str) -> list[int]:
-    """Return the processes of a name that a process has started."""
+    """Return the processes that a process has started, of names that begin like this."""
     found = [part for each in Path(f"/proc/{pid}/task").glob("*/children") for part in each.read_text().split()]
-    return [int(each) for each in found if Path(f"/proc/{each}/comm").read_text().strip() == name]
+    return [int(each) for each in found if Path(f"/proc/{each}/comm").read_text().startswith(name)]
 
 
 def by_processor(
@@ -173,19 +173,24 @@ def by_processor(
     return rate * seconds / (processor_seconds(pids) - before)
 
 
-def different(site: Site, server: int, folder: Path, compare: "Comparison", seconds: int) -> None:
-    """Compare requests of different readers by the processor time of each, one process of ours with one of nginx."""
+def asked_for(site: Site) -> tuple[list[str], dict[str, bytes]]:
+    """Ask for the pages of different readers, and return them. They are cached for a minute from now on."""
     pages = [
         f"/{language}/consultations/bench/contributions/{number}/"
         for number in range(1, DIFFERENT // 6 + 1)
         for language in ("ar", "en", "es", "fr", "ru", "zh")
     ]
     bodies = {}
-    # They are cached for a minute from now on: all rounds must end before.
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", site.port)) as connection:
         for number, page in enumerate(pages):
             connection.request("GET", page, headers={"Accept-Encoding": "gzip"})
             bodies[f"page{number}"] = connection.getresponse().read()
+    return pages, bodies
+
+
+def different(site: Site, server: int, folder: Path, compare: "Comparison", seconds: int) -> None:
+    """Compare requests of different readers by the processor time of each, one process of ours with one of nginx."""
+    pages, bodies = asked_for(site)
     ours = script_of(folder / "ours", READERS, pages)
     theirs = script_of(folder / "theirs", READERS, (f"/{name}" for name in bodies))
     fronts = children(server, "plenara-front")
@@ -197,6 +202,53 @@ def different(site: Site, server: int, folder: Path, compare: "Comparison", seco
             lambda: by_processor(fronts, site.port, "/", seconds, script=ours),
             lambda: by_processor(workers, nginx.port, "/", seconds, script=theirs),
         )
+
+
+#: The fronts that are compared, and the share of a processor that each has: the load has the rest of two.
+FRONTS, SHARE = (1, 2, 3), 0.1
+
+
+@contextlib.contextmanager
+def limited(pids: Iterable[int], share: float) -> Iterator[None]:
+    """Give each of these processes no more than a share of a processor, by a control group of its own; needs root."""
+    root, period = Path("/sys/fs/cgroup"), 10_000
+    is_second = (root / "cgroup.controllers").exists()
+    root = root if is_second else root / "cpu"
+    groups = {pid: root / f"plenara-{pid}" for pid in pids}
+    try:
+        for pid, group in groups.items():
+            group.mkdir()
+            if is_second:
+                (group / "cpu.max").write_text(f"{share * period:.0f} {period}")
+            else:
+                (group / "cpu.cfs_period_us").write_text(str(period))
+                (group / "cpu.cfs_quota_us").write_text(f"{share * period:.0f}")
+            (group / "cgroup.procs").write_text(str(pid))
+        yield
+    finally:
+        for pid, group in groups.items():
+            with contextlib.suppress(OSError):
+                (root / "cgroup.procs").write_text(str(pid))
+                group.rmdir()
+
+
+def several(site: Site, folder: Path, rounds: int, seconds: int) -> None:
+    """Compare one, two and three fronts that share a port, by requests in a second and by their processor time."""
+    rates: dict[int, list[float]] = {number: [] for number in FRONTS}
+    costs: dict[int, list[float]] = {number: [] for number in FRONTS}
+    for _lap in range(rounds):
+        for number in FRONTS:
+            with site.served("--fronts", str(number)) as server:
+                script = script_of(folder / "fronts", READERS, asked_for(site)[0])
+                pids = children(server.pid, "plenara-front")
+                wrk(site.port, "/", 1, script=script)  # now every front has every page
+                costs[number].append(by_processor(pids, site.port, "/", seconds, script=script))
+                with limited(pids, SHARE):
+                    rates[number].append(wrk(site.port, "/", seconds, script=script))
+    for number in FRONTS:
+        rate, cost = statistics.median(rates[number]), statistics.median(costs[number])
+        name = f"fronts: {number}, each with {SHARE} of a processor"
+        print(f"{name:58} {rate:6,.0f} a second ({cost:,.0f} in a second of processor time without that limit)")
 
 
 #: How many read uncached pages at once.
@@ -335,7 +387,11 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
     def wanted(name: str) -> bool:
         return not only or name in only
 
-    with site.served() as server:
+    if wanted("fronts"):
+        several(site, folder, options.rounds, seconds)
+    if only == {"fronts"}:
+        return
+    with site.served("--fronts", "1") as server:
         time.sleep(3)
         if wanted("idle"):
             time.sleep(IDLE_SECONDS + 10)  # the published texts were checked, and the models for that are freed
@@ -438,7 +494,7 @@ def main() -> None:
     parser.add_argument("--postgresql", default="", metavar="URL")
     parser.add_argument("--folder", type=Path)
     parser.add_argument(
-        "--only", default="", help="cached,different,uncached,busy,304,publishing,visible,view,idle,loaded"
+        "--only", default="", help="cached,different,fronts,uncached,busy,304,publishing,visible,view,idle,loaded"
     )
     parser.add_argument("--engine", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
