@@ -127,7 +127,7 @@ def test_a_long_body_in_small_chunks_is_taken(stage):
 
 
 def test_idle_connections_make_room_for_new_ones(stage, monkeypatch):
-    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 20)
+    monkeypatch.setattr(stage.front, "most_connections", 20)
     with contextlib.ExitStack() as opened:
         for _k in range(40):
             with contextlib.suppress(OSError):
