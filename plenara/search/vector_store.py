@@ -3,7 +3,7 @@ by similarity.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
 from typing import NamedTuple
@@ -82,6 +82,8 @@ def _of(kind: str, object_ids: Iterable[int], encoder: str) -> Iterable[QuerySet
 PROBED = (32, 64)
 #: Vectors that are read once for several queries.
 _READ_ONCE = 20_000
+#: The most of the nearest that are matched with filters.
+_MATCHED = 20_000
 #: Pages that are read, and counted, at a time.
 _PAGES = 64
 
@@ -170,13 +172,14 @@ def nearest(
     limit: int,
     least: int,
     among: Collection[int] | None = None,
+    matching: Callable[[list[int]], list[int]] | None = None,
     kind: int | None = None,
     only_reads: bool = False,
 ) -> Iterator[list[Near]]:
     """Yield, for each of these rows, what is near to it: at most `limit`, each with a product of at least `least`.
 
-    `among` are the only entries that count; `kind` is the number of the only kind. It includes deleted ones. If it
-    `only_reads` in this transaction uses the cache.
+    `among` are the only entries that count, or `matching` returns those of some that do; `kind` is the number of the
+    only kind. It includes deleted ones. If it `only_reads` in this transaction uses the cache.
     """
     if arrangement.way == Arrangement.Way.PGVECTOR:
         for row in rows:
@@ -190,7 +193,8 @@ def nearest(
     bring = _at_hand if only_reads and arrangement.packed > vector_cache.LEAST else _read
     for row in rows:
         pages = bring(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
-        yield _best(row, pages, limit, least, allowed, kind)
+        ids, near = _compared(row, pages, least)
+        yield _first(ids, near, limit, allowed, matching, kind)
 
 
 def _probed(arrangement: Arrangement, row: Array) -> list[int]:
@@ -228,9 +232,8 @@ def _arrays(ids: bytes | memoryview, numbers: bytes | memoryview) -> tuple[Array
     )
 
 
-def _best(
-    row: Array, pages: Iterable[tuple[Array, Array]], limit: int, least: int, allowed: Array | None, kind: int | None
-) -> list[Near]:
+def _compared(row: Array, pages: Iterable[tuple[Array, Array]], least: int) -> tuple[Array, Array]:
+    """Return the ids and the products of what has at least that product."""
     single = row.astype(numpy.float32)
     # The floats of all pages use the same buffer, which stays in the processor's cache: six times as fast.
     room = numpy.empty((IN_PAGE, DIMENSIONS), dtype=numpy.float32)
@@ -242,22 +245,38 @@ def _best(
         at = numpy.flatnonzero(found >= least)
         ids.append(of_page[at])
         near.append(found[at])
-    return _first(numpy.concatenate(ids), numpy.concatenate(near), limit, allowed, kind)
+    return numpy.concatenate(ids), numpy.concatenate(near)
 
 
-def _first(ids: Array, near: Array, limit: int, allowed: Array | None, kind: int | None) -> list[Near]:
+def _first(
+    ids: Array,
+    near: Array,
+    limit: int,
+    allowed: Array | None,
+    matching: Callable[[list[int]], list[int]] | None,
+    kind: int | None,
+) -> list[Near]:
     counts = numpy.ones(len(ids), dtype=bool)
     if kind is not None:
         counts &= (ids[:, 1] >> KIND_SHIFT) % KINDS == kind
     if allowed is not None:
         counts &= numpy.isin(ids[:, 1], allowed)
-    at = numpy.flatnonzero(counts)
-    if len(at) > limit:
-        at = at[near[at] >= numpy.partition(near[at], len(at) - limit)[len(at) - limit]]
+    at: Array = numpy.flatnonzero(counts)
+    if matching is not None:
+        at = _nearest_of(at, near, _MATCHED)
+        at = at[numpy.isin(ids[at, 1], numpy.array(matching(ids[at, 1].tolist()), dtype=numpy.int64))]
+    at = _nearest_of(at, near, limit)
     # Of equals the newer comes first, whatever its page.
     at = at[numpy.lexsort((-ids[at, 1], -near[at]))][:limit]
     found = zip(ids[at].tolist(), near[at].tolist(), strict=True)
     return [Near(vector_id, entry_id, int(product)) for (vector_id, entry_id), product in found]
+
+
+def _nearest_of(at: Array, near: Array, limit: int) -> Array:
+    """Return those of some places that have the greatest products, and all that equal the last of them."""
+    if len(at) <= limit:
+        return at
+    return at[near[at] >= numpy.partition(near[at], len(at) - limit)[len(at) - limit]]
 
 
 def without_deleted(found: Sequence[Near]) -> list[Near]:

@@ -54,6 +54,41 @@ def test_where_filters_leave_many_the_nearest_are_filtered(read, monkeypatch):
     test_excluded_words_hold_too(read)
 
 
+@pytest.fixture
+def picked(monkeypatch):
+    """The index picks those within filters out of all that are near, as it does where they are many, but few of all."""
+    monkeypatch.setattr(similarity, "MOST_AMONG", 0)
+    monkeypatch.setattr(similarity, "PART_OF_ALL", 1.0)
+
+
+def test_where_the_index_picks_those_within_filters_every_filter_holds(read, picked):
+    test_every_filter_holds(read)
+    test_excluded_words_hold_too(read)
+
+
+def test_where_the_index_picks_nothing_withdrawn_or_changed_is_found(read, picked):
+    question, english = "connection costs rural villages", {"language": ["en"]}
+    before = found(question, filters=english)
+    changed, withdrawn = sorted(before)[:2]
+    read.publish(changed, PRIVACY[0] + " Again.")
+    read.withdraw(withdrawn)
+    assert found(question, filters=english) == before - {changed, withdrawn}
+    tasks.run_all()
+    assert found(question, filters=english) == before - {changed, withdrawn}
+    read.publish(changed, COST[0], "fr")
+    tasks.run_all()
+    assert found(question, filters=english) == before - {changed, withdrawn}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL filters the nearest of all")
+def test_however_many_outside_of_filters_are_nearer_those_within_are_found(read, picked, monkeypatch):
+    monkeypatch.setattr(similarity, "MOST_NEAR", 1)  # is in French
+    question, english = "connection costs rural villages", {"language": ["en"]}
+    assert len(found(question, filters=english)) == 1
+    monkeypatch.setattr(similarity, "PART_OF_ALL", 0.0)
+    assert not found(question, filters=english)
+
+
 def test_what_is_withdrawn_is_found_no_more_from_that_moment_on(read):
     read.withdraw(2)
     assert found("connection costs rural villages") == {1, 3, 4}
@@ -321,6 +356,13 @@ def test_within_filters_it_counts_the_texts_within_them(read, monkeypatch):
     nearest_to(asked("privacy"))
     nearest_to(asked("privacy", filters={"consultation": ["1"]}))
     assert counted == [12, 4]
+
+
+def test_the_texts_within_filters_are_counted_however_they_are_found(read, picked, monkeypatch):
+    counted = []
+    monkeypatch.setattr(similarity, "enough_for", lambda _likeness, texts: counted.append(texts) or 0)
+    nearest_to(asked("privacy", filters={"consultation": ["1"]}))
+    assert counted == [4 if connection.vendor == "sqlite" else 12]
 
 
 def test_a_question_that_takes_too_long_goes_without(read, monkeypatch):

@@ -1,8 +1,8 @@
 """The two databases' own indexes: the same tokens and the same results, each in its own query language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
@@ -12,6 +12,13 @@ from plenara.search.query import Expression
 
 class TooSlow(Exception):
     """A query that did not finish before its deadline."""
+
+
+class Matches(NamedTuple):
+    """How many entries match an expression, and what returns those of some entries that do, in any order."""
+
+    total: int
+    among: Callable[[Sequence[int]], list[int]]
 
 
 class Engine(Protocol):
@@ -31,6 +38,12 @@ class Engine(Protocol):
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
         """Return the numbers of all entries, in any order; None if there are more than `most`."""
+        ...
+
+    def matches(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
+    ) -> Matches | None:
+        """Return what picks matches out of entries; None if there are more than `most`, or reading them is faster."""
         ...
 
     def found(

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection, transaction
 
 from plenara.core.database import read_alias, read_connection
 from plenara.core.transaction import writes
-from plenara.search.engines import TooSlow, things
+from plenara.search.engines import Matches, TooSlow, things
 from plenara.search.query import Expression, Run
 
 _CANCELLED = "57014"
@@ -76,6 +76,11 @@ class PostgreSQL:
         if len(sample.ids) >= _CERTAIN and not sample.is_all and sample.density * sample.entries > _SURELY * most:
             return None
         return _every(expression, low, high, most)
+
+    def matches(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
+    ) -> Matches | None:
+        return None  # GIN would fetch the rows of all of them
 
     def found(
         self,

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import batched, islice
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ from plenara.core.rows import Json
 from plenara.search import encoder
 from plenara.search.actions.index import OTHER, related_things
 from plenara.search.analyser import GAP
-from plenara.search.engines import TooSlow, engine
+from plenara.search.engines import Matches, TooSlow, engine
 from plenara.search.entries import Array
 from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread
 from plenara.search.queries.results import Asked, Clock, Hit
@@ -35,10 +35,10 @@ LEAST, PART_OF_NEAREST = 0.15, 0.5
 SPREAD, PART_OF_NONSENSE = 0.075, 0.2
 #: Texts of fewer tokens are near to many questions by chance: they must be so much nearer.
 FEW_TOKENS, MORE_OF_FEW = 20, 0.15
-#: Nearest entries that are searched, those of them that are fetched at first, and hits that are returned.
-MOST_NEAR, FIRST_READ, LIMIT = 1_000, 200, 100
-#: The most entries within filters that are all compared; of more, the nearest are filtered.
-MOST_AMONG = 5_000
+#: Nearest entries that are searched, those of them that are fetched at a time, and hits that are returned.
+MOST_NEAR, READ_ONCE, LIMIT = 1_000, 125, 100
+#: The most entries within filters that are listed; and the part of all from which on the nearest have enough of them.
+MOST_AMONG, PART_OF_ALL = 5_000, LIMIT / MOST_NEAR
 #: The most unread entries that a query counts; for more, the count of the last reading is shown.
 MOST_UNREAD = 10_000
 #: The constant of reciprocal ranks: larger makes the first places differ less.
@@ -124,13 +124,18 @@ def _hits(asked: Asked, row: Array, used: Arrangement, is_answered: bool) -> Ite
     among = _among(limits, asked)
     if among == []:
         return
-    enough = enough_for(encoder.likeness_to_nonsense(row), used.packed if among is None else len(among))
+    matches = _matches(limits, asked, used.packed) if among is None else None
+    texts = len(among) if among is not None else matches.total if matches else used.packed
+    enough = enough_for(encoder.likeness_to_nonsense(row), texts)
     row = encoder.without_nonsense(row)
     least = round(LEAST * LENGTH**2)
-    near = next(vector_store.nearest(used, [row], limit=MOST_NEAR, least=least, among=among, only_reads=True))
+    matching = matches.among if matches else None
+    found = vector_store.nearest(
+        used, [row], limit=MOST_NEAR, least=least, among=among, matching=matching, only_reads=True
+    )
     waiting: list[tuple[Hit, float]] = []
     seen = set()
-    for entry, cosine in _within(near, limits if among is None else None, asked):
+    for entry, cosine in _within(next(found), limits if among is None and matches is None else None, asked):
         is_answered = is_answered or cosine >= enough + (MORE_OF_FEW if entry["size"] < FEW_TOKENS else 0)
         if not is_answered and cosine < enough:
             return  # the others are farther
@@ -155,19 +160,14 @@ def _within(near: Sequence["Near"], limits: Expression | None, asked: Asked) -> 
 
     nearest = 0
     # For most queries the first are enough; all of them are fetched if filters leave few.
-    for some in (near[:FIRST_READ], near[FIRST_READ:]):
-        existing = vector_store.without_deleted(some) if some else []
-        entries = _read([each.entry_id for each in existing], limits)
-        for each in existing:
-            entry = entries.get(each.entry_id)
-            if entry is None or not _is_within(each.entry_id, asked):
-                continue
-            if limits is not None and not _passes(entry, limits):
-                continue
+    for some in batched(near, READ_ONCE):
+        entries = _read([each.entry_id for each in some if _is_within(each.entry_id, asked)], limits)
+        passing = {pk for pk, entry in entries.items() if limits is None or _passes(entry, limits)}
+        for each in vector_store.without_deleted([each for each in some if each.entry_id in passing]):
             nearest = nearest or each.product
             if each.product < PART_OF_NEAREST * nearest:
                 return
-            yield entry, each.product / LENGTH**2
+            yield entries[each.entry_id], each.product / LENGTH**2
 
 
 def _read(entry_ids: list[int], limits: Expression | None) -> dict[int, Json]:
@@ -191,6 +191,13 @@ def _among(limits: Expression, asked: Asked) -> list[int] | None:
     if not limits.every and asked.low is None:
         return None
     return engine().every(limits, low=asked.low, high=asked.high, most=MOST_AMONG)
+
+
+def _matches(limits: Expression, asked: Asked, texts: int) -> Matches | None:
+    """Return what picks the entries within limits, if these are so few that the nearest of all have hardly any."""
+    if not limits.every:
+        return None
+    return engine().matches(limits, low=asked.low, high=asked.high, most=int(PART_OF_ALL * texts))
 
 
 def _is_within(entry_id: int, asked: Asked) -> bool:
