@@ -3,7 +3,7 @@ by similarity.
 """
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
 from typing import NamedTuple
@@ -82,8 +82,10 @@ def _of(kind: str, object_ids: Iterable[int], encoder: str) -> Iterable[QuerySet
 PROBED = (32, 64)
 #: Vectors that are read once for several queries.
 _READ_ONCE = 20_000
-#: The most of the nearest that are matched with filters.
-_MATCHED = 20_000
+#: The most of the nearest that those within filters are picked from.
+_PICKED_FROM = 10_000
+#: Some entries, or what returns those of given entries.
+type Among = Sequence[int] | Callable[[Sequence[int]], list[int]]
 #: Pages that are read, and counted, at a time.
 _PAGES = 64
 
@@ -171,22 +173,22 @@ def nearest(
     *,
     limit: int,
     least: int,
-    among: Collection[int] | None = None,
-    matching: Callable[[list[int]], list[int]] | None = None,
+    among: Among | None = None,
     kind: int | None = None,
     only_reads: bool = False,
 ) -> Iterator[list[Near]]:
     """Yield, for each of these rows, what is near to it: at most `limit`, each with a product of at least `least`.
 
-    `among` are the only entries that count, or `matching` returns those of some that do; `kind` is the number of the
-    only kind. It includes deleted ones. If it `only_reads` in this transaction uses the cache.
+    `among` are the only entries that count, or returns those of given ones that do; `kind` is the number of the only
+    kind. It includes deleted ones. If it `only_reads` in this transaction uses the cache.
     """
     if arrangement.way == Arrangement.Way.PGVECTOR:
+        listed, passing = (None, among) if callable(among) else (among, None)
         for row in rows:
-            found = pgvector.nearest(row, limit=limit, among=among, kind=kind)
-            yield [Near(*each) for each in found if each[2] >= least]
+            found = [Near(*each) for each in pgvector.nearest(row, limit=limit, among=listed, kind=kind)]
+            entries = None if passing is None else set(passing([each.entry_id for each in found]))
+            yield [each for each in found if each.product >= least and (entries is None or each.entry_id in entries)]
         return
-    allowed = None if among is None else numpy.array(sorted(among), dtype=numpy.int64)
     every, whole = Page.objects.filter(arrangement=arrangement), None
     if arrangement.cells == 1 or (len(rows) > 1 and arrangement.packed <= _READ_ONCE):
         whole = list(_read(every))
@@ -194,7 +196,7 @@ def nearest(
     for row in rows:
         pages = bring(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
         ids, near = _compared(row, pages, least)
-        yield _first(ids, near, limit, allowed, matching, kind)
+        yield _first(ids, near, limit, among, kind)
 
 
 def _probed(arrangement: Arrangement, row: Array) -> list[int]:
@@ -248,23 +250,15 @@ def _compared(row: Array, pages: Iterable[tuple[Array, Array]], least: int) -> t
     return numpy.concatenate(ids), numpy.concatenate(near)
 
 
-def _first(
-    ids: Array,
-    near: Array,
-    limit: int,
-    allowed: Array | None,
-    matching: Callable[[list[int]], list[int]] | None,
-    kind: int | None,
-) -> list[Near]:
-    counts = numpy.ones(len(ids), dtype=bool)
+def _first(ids: Array, near: Array, limit: int, among: Among | None, kind: int | None) -> list[Near]:
+    at: Array = numpy.arange(len(ids))
     if kind is not None:
-        counts &= (ids[:, 1] >> KIND_SHIFT) % KINDS == kind
-    if allowed is not None:
-        counts &= numpy.isin(ids[:, 1], allowed)
-    at: Array = numpy.flatnonzero(counts)
-    if matching is not None:
-        at = _nearest_of(at, near, _MATCHED)
-        at = at[numpy.isin(ids[at, 1], numpy.array(matching(ids[at, 1].tolist()), dtype=numpy.int64))]
+        at = at[(ids[:, 1] >> KIND_SHIFT) % KINDS == kind]
+    if among is not None:
+        if callable(among):
+            at = _nearest_of(at, near, _PICKED_FROM)
+            among = among(ids[at, 1].tolist())
+        at = at[numpy.isin(ids[at, 1], numpy.array(among, dtype=numpy.int64))]
     at = _nearest_of(at, near, limit)
     # Of equals the newer comes first, whatever its page.
     at = at[numpy.lexsort((-ids[at, 1], -near[at]))][:limit]

@@ -14,11 +14,11 @@ class TooSlow(Exception):
     """A query that did not finish before its deadline."""
 
 
-class Matches(NamedTuple):
-    """How many entries match an expression, and what returns those of some entries that do, in any order."""
+class Within(NamedTuple):
+    """The entries that match: all of them in any order, or what returns those of given entries that do; or neither."""
 
-    total: int
-    among: Callable[[Sequence[int]], list[int]]
+    every: list[int] | None = None
+    among: Callable[[Sequence[int]], list[int]] | None = None
 
 
 class Engine(Protocol):
@@ -34,16 +34,10 @@ class Engine(Protocol):
         """Return numbers of entries from `low` to below `high`, the newest first."""
         ...
 
-    def every(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> list[int] | None:
-        """Return the numbers of all entries, in any order; None if there are more than `most`."""
-        ...
-
-    def matches(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> Matches | None:
-        """Return what picks matches out of entries; None if there are more than `most`, or reading them is faster."""
+    def within(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, few: int, most: int
+    ) -> Within:
+        """Return all entries, if they are at most `few`; what picks them, if they are at most some `most`."""
         ...
 
     def found(

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection, transaction
 
 from plenara.core.database import read_alias, read_connection
 from plenara.core.transaction import writes
-from plenara.search.engines import Matches, TooSlow, things
+from plenara.search.engines import TooSlow, Within, things
 from plenara.search.query import Expression, Run
 
 _CANCELLED = "57014"
@@ -69,18 +69,25 @@ class PostgreSQL:
     ) -> list[int]:
         return _newest(expression, low, high, limit, _sample(expression, low, high))
 
-    def every(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> list[int] | None:
+    def within(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, few: int, most: int
+    ) -> Within:
         sample = _sample(expression, low, high)
-        if len(sample.ids) >= _CERTAIN and not sample.is_all and sample.density * sample.entries > _SURELY * most:
-            return None
-        return _every(expression, low, high, most)
+        expected = sample.density * sample.entries
+        if sample.is_all or len(sample.ids) < _CERTAIN or expected <= _SURELY * few:
+            ids = _every(expression, low, high, few)
+            if ids is not None:
+                return Within(ids)
+        if not expression.every or expected > most:
+            return Within()
+        where, values = _where(expression, low, high)
 
-    def matches(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> Matches | None:
-        return None  # GIN would fetch the rows of all of them
+        def among(ids: Sequence[int]) -> list[int]:
+            # GIN and the key make a bitmap each: only rows that are in both are fetched.
+            statement = f"SELECT id FROM {where} AND id = ANY(%s::bigint[])"  # noqa: S608 - as above
+            return [row[0] for row in _rows(statement, [*values, list(ids)], _GIN)]
+
+        return Within(among=among)
 
     def found(
         self,
@@ -140,7 +147,9 @@ def _end_by(until: float, plan: Mapping[str, str]) -> None:
         cursor.execute(f"SELECT {calls}", [part for each in settings.items() for part in each])
 
 
-def _rows(statement: str, values: Sequence[str | int | list[str]], plan: Mapping[str, str] = _BY) -> list[tuple]:
+def _rows(
+    statement: str, values: Sequence[str | int | list[str] | list[int]], plan: Mapping[str, str] = _BY
+) -> list[tuple]:
     if until := getattr(_asked, "until", None):
         _end_by(until, plan)  # the server limits a statement, not a whole query of several
     with read_connection().cursor() as cursor:

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 
 from plenara.core.transaction import writes
 from plenara.search.analyser import GAP
-from plenara.search.engines import Matches, TooSlow, things
+from plenara.search.engines import TooSlow, Within, things
 from plenara.search.query import Expression, Run
 
 #: Instructions of SQLite between two checks of the clock: about a tenth of a millisecond.
@@ -19,7 +19,7 @@ SAMPLE = 500
 #: Entries that FTS5 merges in the time in which the words of one are read.
 _MERGED = 12
 #: The most matches that are picked from, which takes 35 ms.
-_MATCHED = 250_000
+_MOST_PICKED_FROM = 250_000
 
 
 class Sqlite:
@@ -48,27 +48,25 @@ class Sqlite:
         statement = f"SELECT rowid FROM {where} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - values are parameters
         return [row[0] for row in _rows(statement, [*values, limit])]
 
-    def every(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> list[int] | None:
-        ids = self.match(expression, low=low, high=high, limit=most + 1)
-        return ids if len(ids) <= most else None
-
-    def matches(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
-    ) -> Matches | None:
+    def within(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, few: int, most: int
+    ) -> Within:
+        ids = self.match(expression, low=low, high=high, limit=few + 1)
+        if len(ids) <= few:
+            return Within(ids)
         where, values = _where(expression, low, high)
-        most = min(most, _MATCHED)
+        most = min(most, _MOST_PICKED_FROM)
         counted = f"SELECT count(*) FROM (SELECT 1 FROM {where} LIMIT %s)"  # noqa: S608 - as above
-        count = _rows(counted, [*values, most + 1])[0][0]
+        if not expression.every or _rows(counted, [*values, most + 1])[0][0] > most:
+            return Within()
 
         def among(ids: Sequence[int]) -> list[int]:
-            # FTS5 goes through all that match, which takes a tenth of returning them. With the plus it does not look
+            # FTS5 goes through all that match, which takes a third of returning them. Without the plus it would look
             # for each of the ids, which takes longer.
             statement = f"SELECT rowid FROM {where} AND +rowid IN (SELECT value FROM json_each(%s))"  # noqa: S608
             return [row[0] for row in _rows(statement, [*values, json.dumps(ids)])]
 
-        return Matches(count, among) if count <= most else None
+        return Within(among=among)
 
     def found(
         self,

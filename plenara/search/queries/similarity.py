@@ -17,7 +17,7 @@ from plenara.core.rows import Json
 from plenara.search import encoder
 from plenara.search.actions.index import OTHER, related_things
 from plenara.search.analyser import GAP
-from plenara.search.engines import Matches, TooSlow, engine
+from plenara.search.engines import TooSlow, Within, engine
 from plenara.search.entries import Array
 from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread
 from plenara.search.queries.results import Asked, Clock, Hit
@@ -121,21 +121,18 @@ def _hits(asked: Asked, row: Array, used: Arrangement, is_answered: bool) -> Ite
     from plenara.search.vector_store import LENGTH
 
     limits = _limits(asked)
-    among = _among(limits, asked)
-    if among == []:
+    every, among = _within_limits(limits, asked, used.packed)
+    if every == []:
         return
-    matches = _matches(limits, asked, used.packed) if among is None else None
-    texts = len(among) if among is not None else matches.total if matches else used.packed
-    enough = enough_for(encoder.likeness_to_nonsense(row), texts)
+    enough = enough_for(encoder.likeness_to_nonsense(row), used.packed if every is None else len(every))
     row = encoder.without_nonsense(row)
     least = round(LEAST * LENGTH**2)
-    matching = matches.among if matches else None
     found = vector_store.nearest(
-        used, [row], limit=MOST_NEAR, least=least, among=among, matching=matching, only_reads=True
+        used, [row], limit=MOST_NEAR, least=least, among=among if every is None else every, only_reads=True
     )
     waiting: list[tuple[Hit, float]] = []
     seen = set()
-    for entry, cosine in _within(next(found), limits if among is None and matches is None else None, asked):
+    for entry, cosine in _within(next(found), limits if every is None and among is None else None, asked):
         is_answered = is_answered or cosine >= enough + (MORE_OF_FEW if entry["size"] < FEW_TOKENS else 0)
         if not is_answered and cosine < enough:
             return  # the others are farther
@@ -186,18 +183,12 @@ def _limits(asked: Asked) -> Expression:
     return dataclasses.replace(asked, query=query).expression
 
 
-def _among(limits: Expression, asked: Asked) -> list[int] | None:
-    """Return the entries within limits, if they are few; None if they are many."""
+def _within_limits(limits: Expression, asked: Asked, texts: int) -> Within:
+    """Return the entries within limits, if few of so many texts are."""
     if not limits.every and asked.low is None:
-        return None
-    return engine().every(limits, low=asked.low, high=asked.high, most=MOST_AMONG)
-
-
-def _matches(limits: Expression, asked: Asked, texts: int) -> Matches | None:
-    """Return what picks the entries within limits, if these are so few that the nearest of all have hardly any."""
-    if not limits.every:
-        return None
-    return engine().matches(limits, low=asked.low, high=asked.high, most=int(PART_OF_ALL * texts))
+        return Within()
+    most = int(PART_OF_ALL * texts)
+    return engine().within(limits, low=asked.low, high=asked.high, few=MOST_AMONG, most=most)
 
 
 def _is_within(entry_id: int, asked: Asked) -> bool:
