@@ -81,11 +81,12 @@ def measured() -> dict[str, Any]:
                 near = products(rows, row[None])[:, 0]
                 exact = {ids[at] for at in numpy.argsort(-near, kind="stable")[:10]}
                 parts.append(len(exact & {hit.id for hit, _cosine in answer.hits[:10]}) / 10)
-        ordered = sorted(times)
+        ordered, worked_in = sorted(times), sorted(processor)
         result[name] = {
             "median ms": round(statistics.median(ordered) * 1000, 1),
             "p99 ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 1),
-            "our processor ms": round(statistics.median(processor) * 1000, 1),
+            "our processor ms": round(statistics.median(worked_in) * 1000, 1),
+            "our processor p99 ms": round(worked_in[int(len(worked_in) * 0.99)] * 1000, 1),
             **({"recall@10": round(statistics.mean(parts), 3)} if parts else {}),
         }
     return result
