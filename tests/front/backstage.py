@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -252,3 +253,9 @@ class FurtherFront:
                 await asyncio.wait_for(self._stop.wait(), 0.1)
         self.front.arrivals.stop(self._listener)
         await self.front.end()
+
+
+def run_apart(scene):
+    """Run a coroutine in a thread of its own: a browser of the same run may have left a running loop in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, scene).result()

@@ -18,7 +18,7 @@ from plenara.front.bodies import Room, Rooms
 from plenara.front.connection import Connection
 from plenara.front.resubmission import MARK
 from plenara.operations.front_process import _sorry
-from tests.front.backstage import Answer, Backstage
+from tests.front.backstage import Answer, Backstage, run_apart
 from tests.installations import wait_until
 
 pytestmark = pytest.mark.once
@@ -185,7 +185,7 @@ def played(play):
             writer.close()
             server.close()
 
-    asyncio.run(scene())
+    run_apart(scene())
 
 
 async def until(condition):

@@ -10,6 +10,7 @@ import pytest
 
 from plenara.front import upstream
 from plenara.front.upstream import Busy, Pool
+from tests.front.backstage import run_apart
 
 pytestmark = pytest.mark.once
 
@@ -76,7 +77,7 @@ def run(accepts, play, *, threads=4):
             await asyncio.sleep(0.01)
             server.close()
 
-    asyncio.run(played())
+    run_apart(played())
 
 
 def test_where_one_process_accepted_all_connections_the_other_gets_half_of_what_is_asked():
