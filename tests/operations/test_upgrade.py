@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from plenara.core import clock
+from plenara.operations.actions.upgrade import default_backup
 from tests.installations import kill, wait_until
 from tests.operations.upgrades import everything, further, steps
 
@@ -119,6 +121,18 @@ def test_killed_halfway_nothing_has_changed_and_the_next_upgrade_clears_up(insta
     assert steps(installation) == "9999_further"
     assert left_over(installation) == set()
     assert not [name for name in backups(installation) if name.endswith(".part")]
+
+
+def test_two_upgrades_in_one_second_have_a_backup_each(settings, tmp_path):
+    settings.DATA = tmp_path
+    with clock.at(clock.now()):
+        names = []
+        for _each in range(3):
+            path = default_backup()
+            path.parent.mkdir(exist_ok=True)
+            path.touch(exist_ok=False)
+            names.append(path.name.removesuffix(".tar.gz"))
+    assert names == [names[0], f"{names[0]}-2", f"{names[0]}-3"]
 
 
 def test_killed_after_its_last_step_the_next_upgrade_says_that_it_is_complete(installation):

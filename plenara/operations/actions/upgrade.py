@@ -3,6 +3,7 @@ otherwise undone.
 """
 
 import contextlib
+import itertools
 import json
 import secrets
 import shutil
@@ -87,8 +88,11 @@ class Done:
 
 
 def default_backup() -> Path:
-    """Return the default path of the backup."""
-    return Path(settings.DATA) / "backups" / f"before-upgrade-{clock.now():%Y-%m-%dT%H%M%S}.tar.gz"
+    """Return the default path of the backup; another one if there is a backup of the same second."""
+    name = Path(settings.DATA) / "backups" / f"before-upgrade-{clock.now():%Y-%m-%dT%H%M%S}"
+    others = (f"{name}-{number}" for number in itertools.count(2))
+    paths = (Path(f"{each}.tar.gz") for each in itertools.chain([name], others))
+    return next(path for path in paths if not path.exists())
 
 
 def upgrade(backup: Path | None = None, report: Callable[[str], None] = lambda _line: None) -> Done:
