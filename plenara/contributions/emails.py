@@ -16,6 +16,7 @@ from plenara.contributions.queries.signatures import draft_digest, token_of
 from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import State
+from plenara.core.prepared import find
 from plenara.core.tasks import task
 from plenara.core.transaction import writes
 from plenara.core.vocabulary import licence_name
@@ -25,12 +26,8 @@ from plenara.email import delivery
 @task
 def send_receipt(*, version_id: int) -> None:
     """Send the author a receipt: number, time, digest, text, licence."""
-    version = (
-        Version.objects.select_related(
-            "text", "contribution__author", "contribution__thread", "contribution__consultation"
-        )
-        .filter(pk=version_id)
-        .first()
+    version = find(
+        Version, version_id, "text", "contribution__author", "contribution__thread", "contribution__consultation"
     )
     if version is None or version.contribution.author is None:
         return  # erased in the meantime

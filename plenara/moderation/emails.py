@@ -19,6 +19,7 @@ from plenara.consultations.working_time import Calendar, promised_minutes, works
 from plenara.core import clock
 from plenara.core.languages import django_code, in_language
 from plenara.core.life_cycle import Moderated, State
+from plenara.core.prepared import find
 from plenara.core.tasks import task
 from plenara.core.text import clean, digest
 from plenara.core.transaction import writes, writing
@@ -153,7 +154,7 @@ def report_context_of(report: Report, thing: Moderated, language: str) -> dict[s
 @task
 def notify_author(*, decision_id: int) -> None:
     """Send the author the decision, its reason, and the next steps, in their language."""
-    decision = Decision.objects.filter(pk=decision_id).first()
+    decision = find(Decision, decision_id)
     if decision is None or decision.object_id is None or decision.undone_at:
         return  # erased in the meantime, or undone
     moderated_kind = KINDS[decision.kind]

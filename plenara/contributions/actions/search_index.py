@@ -54,6 +54,13 @@ def _ids(editions: list[int], have_papers: bool) -> QuerySet[Edition, int]:
     return found.filter(pk__in=editions).values_list("pk", flat=True)
 
 
+@prepared
+def _whole(editions: list[int], have_papers: bool) -> QuerySet[Edition]:
+    found = _with_paper().select_related("paper") if have_papers else findable().select_related("text").defer("paper")
+    found = found.filter(pk__in=editions).select_related("byline", "thread", "contribution")
+    return found.prefetch_related("signatories__byline").order_by("pk")
+
+
 def index_editions(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Index these editions and their papers, or remove them from the index. `are_new`: the index has none yet."""
     for some in batched(edition_ids, _BATCH):
@@ -205,7 +212,7 @@ class _OfEditions:
     def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
         """Yield the content of some findable editions."""
         for some in batched(sorted(edition_ids), self._at_once()):
-            rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline").order_by("pk")
+            rows = _whole(list(some), self is PAPER)
             names = _names_under(rows)
             yield from (self._content(each, names.get((each.consultation_id, each.number), [])) for each in rows)
 
@@ -224,12 +231,6 @@ class _OfEditions:
 
     def _at_once(self) -> int:
         return _BATCH
-
-    def _which(self) -> QuerySet[Edition]:
-        return findable()
-
-    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
-        return editions.select_related("text", "byline", "thread", "contribution").defer("paper")
 
     def _content(self, edition: Edition, others: list[str]) -> Content:
         raise NotImplementedError
@@ -309,12 +310,6 @@ class Papers(_OfEditions):
 
     def _at_once(self) -> int:
         return _PAPERS
-
-    def _which(self) -> QuerySet[Edition]:
-        return _with_paper()
-
-    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
-        return editions.select_related("paper", "byline", "thread", "contribution")
 
     def _content(self, edition: Edition, others: list[str]) -> Content:
         assert edition.paper

@@ -104,7 +104,15 @@ def stamp_of(kind: str, thread: int | None, words: ParagraphText | Change) -> st
 
 def lock_document(document: Document) -> Document:
     """Return the document as it is now, locked until the transaction ends."""
-    return Document.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=document.pk)
+    found = next(iter(_locked_document(document.pk)), None)
+    if found is None:
+        raise Document.DoesNotExist
+    return found
+
+
+@prepared
+def _locked_document(pk: int) -> QuerySet[Document]:
+    return Document.objects.select_for_update(of=("self",)).select_related("consultation").filter(pk=pk)
 
 
 def lock_draft(actor: Person, document: Document) -> Document:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from plenara.accounts import queries
 from plenara.core import clock
 from plenara.core.life_cycle import Moderated, ModeratedVersion, ReviewQueue, State, register_review_queue
-from plenara.core.prepared import insert
+from plenara.core.prepared import insert, prepared
 from plenara.moderation import emails
 from plenara.moderation.actions import suggestions
 from plenara.moderation.kinds import KINDS, latest_version
@@ -141,5 +141,10 @@ def after_publication(kind: str, pk: int) -> QuerySet[Item]:
 
 def lock_item(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) -> Item | None:
     """Return the row of a pending version, locked until the transaction ends; nothing where it is no longer pending."""
+    return next(iter(_locked_item(kind, pk, version_id, why)), None)
+
+
+@prepared
+def _locked_item(kind: str, pk: int, version_id: int, why: str) -> QuerySet[Item]:
     rows = Item.objects.select_for_update(of=("self",))
-    return rows.filter(kind=kind, object_id=pk, version_id=version_id, why=why).first()
+    return rows.filter(kind=kind, object_id=pk, version_id=version_id, why=why).order_by("pk")[:1]

@@ -286,7 +286,7 @@ class Contributions(ModeratedKind[Contribution, Version]):
 
     def email_context(self, thing: Contribution, version_id: int | None, language: str) -> dict[str, object]:
         """Return its question, and whether a later or a shortened version was decided on."""
-        version = Version.objects.filter(pk=version_id).first() if version_id else None
+        version = find(Version, version_id) if version_id else None
         earlier = thing.editions.filter(version__number__lt=version.number) if version else None
         return {
             "contribution": thing,
