@@ -36,11 +36,16 @@ _SINGLE = frozenset(
 )  # fmt: skip
 #: Headers that set the length of a request.
 _FRAMED = frozenset({b"transfer-encoding", b"content-length"})
-#: A head that is plainly one GET: no body, no bare line break, no value on a second line.
-_PLAIN = re.compile(rb"GET (/[!-~]*) HTTP/1\.1\r\n(?:[!#$%&'*+\-.^`|~0-9A-Za-z]++: [\t -~\x80-\xff]*+\r\n){1,100}+\r\n")
-#: The headers of such a head that matter to a cached page, or that may not be there twice; in lower case.
-_NOTED = re.compile(rb"\r\n(connection|upgrade|accept-encoding|" + b"|".join(sorted(_SINGLE)) + rb"): ([^\r]*)")
-_NOT_PLAIN = frozenset({b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
+#: Headers that a plain head may have once, by their groups in `_PLAIN`. All others of `_PARSED` are for the parser.
+_ONCE = ("host", "accept-encoding", "if-none-match", "x-forwarded-proto", "referer", "origin")
+_PARSED = "|".join(sorted(name.decode() for name in _SINGLE | {b"accept-encoding", b"connection", b"upgrade"}))
+_VALUES = r"[\t -~\x80-\xff]*+"
+_EACH_ONCE = "|".join(rf"{name}: (?({group})(?!)|({_VALUES}))" for group, name in enumerate(_ONCE, 2))
+_OTHER = rf"(?!(?:{_PARSED}): )[!#$%&'*+\-.^`|~0-9a-z]++: {_VALUES}"
+#: A head in lower case that is plainly one GET: no body, no bare line break, no value on a second line.
+_PLAIN = re.compile(
+    rf"get (/[!-~]*+) http/1\.1\r\n(?:(?:{_EACH_ONCE}|connection: keep-alive|{_OTHER})\r\n){{1,100}}+\r\n".encode()
+)
 LONGEST_PLAIN = 4_096
 #: A cache of parsed headers that recur.
 _SEEN: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
@@ -196,26 +201,21 @@ def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return header
 
 
-def plain_head(data: bytes) -> tuple[bytes, dict[bytes, bytes]] | None:
-    """Return the target and some headers of a whole request as browsers write it: one GET without a body.
+def plain_head(data: bytes) -> tuple[bytes, bytes, bytes, bytes, bytes] | None:
+    """Return the target, Host, X-Forwarded-Proto, Accept-Encoding and If-None-Match of a whole request.
 
-    None for anything else, valid or not: then the parser decides. Values are in lower case, but for If-None-Match.
+    It is as browsers write it: one GET without a body. None for anything else, valid or not: then the parser decides.
+    Values are in lower case, but for If-None-Match; empty if there is none.
     """
-    if len(data) > LONGEST_PLAIN or (found := _PLAIN.fullmatch(data)) is None:
+    if len(data) > LONGEST_PLAIN or (found := _PLAIN.fullmatch(data.lower())) is None:
         return None
-    lowered = data.lower()
-    noted = _NOTED.findall(lowered)
-    headers = dict(noted)
-    if (
-        len(headers) != len(noted)
-        or not _NOT_PLAIN.isdisjoint(headers)
-        or headers.get(b"connection", b"keep-alive") != b"keep-alive"
-    ):
+    end = found.end(1)
+    if not (data.startswith(b"GET ") and data.startswith(b" HTTP/1.1", end)):
         return None
-    if b"if-none-match" in headers:
-        begin = lowered.index(b"\r\nif-none-match: ") + len(b"\r\nif-none-match: ")
-        headers[b"if-none-match"] = data[begin : data.index(b"\r\n", begin)]
-    return found[1], headers
+    _target, host, accepted, known, scheme, _referer, _origin = found.groups(b"")
+    if known:
+        known = data[found.start(4) : found.end(4)]
+    return data[4:end], host, scheme, accepted, known
 
 
 def network_of(peer: str, forwarded: str, trusted: int) -> str:

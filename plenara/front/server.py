@@ -162,14 +162,14 @@ class Front:
         """Answer the bytes of a plain request from a fresh cached page; return whether it was possible."""
         if self.is_ending or connection.is_slow or (head := plain_head(data)) is None:
             return False
-        target, headers = head
-        name = self._names.get((headers.get(b"host"), headers.get(b"x-forwarded-proto", b"")))  # type: ignore[arg-type]
+        target, host, scheme, accepted, known = head
+        name = self._names.get((host, scheme))
         if name is None:
             return False
         entry = self.cache.find((name, target)) or self._files.find(target)
         if entry is None or not self._revisions.is_fresh(self._loop.time()) or not self._is_fresh(entry):
             return False
-        first, rest = self._cached(entry, headers)
+        first, rest = self._cached(entry, accepted, known)
         connection.transport.write(first + rest)
         connection.deadline = self.now + IDLE_SECONDS
         return True
@@ -189,7 +189,8 @@ class Front:
 
     def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"") -> None:
         """Send a cached page, or a 304."""
-        first, rest = self._cached(entry, request.headers, is_head=request.method == b"HEAD")
+        accepted, known = (request.headers.get(name, b"") for name in (b"accept-encoding", b"if-none-match"))
+        first, rest = self._cached(entry, accepted, known, is_head=request.method == b"HEAD")
         if note:
             first = first.replace(b"cache-status: plenara; hit", b"cache-status: " + note)
         if not request.keep_alive:
@@ -199,17 +200,15 @@ class Front:
         connection.transport.write(first + rest)
         connection.after(request)
 
-    def _cached(self, entry: Entry, headers: dict[bytes, bytes], *, is_head: bool = False) -> tuple[bytes, bytes]:
-        """Return the first lines and the rest of a response with a cached page, or of a 304."""
-        accepted = headers.get(b"accept-encoding", b"")
+    def _cached(self, entry: Entry, accepted: bytes, known: bytes, *, is_head: bool = False) -> tuple[bytes, bytes]:
+        """Return the first lines and the rest of a response with a cached page, or of a 304, by two headers' values."""
         encoding = self._encodings.get(accepted)
         if encoding is None:
             encoding = preferred_encoding(accepted)
             if len(self._encodings) < _REMEMBERED:
                 self._encodings[accepted] = encoding
         variant = entry.variants.get(encoding) or entry.variant(encoding)
-        known = headers.get(b"if-none-match")
-        if known is not None and (known == variant.etag or matches_etag(known, entry.etag)):
+        if known and (known == variant.etag or matches_etag(known, entry.etag)):
             self.counts.not_modified += 1
             return self._same, variant.not_modified
         rest = variant.whole[: variant.head] if is_head else variant.whole
@@ -352,8 +351,8 @@ class Front:
         """Return the fresh cached page that the bytes of a plain request ask for, with its key, host and protocol."""
         if (head := plain_head(data)) is None:
             return None
-        target, headers = head
-        names = headers.get(b"host", b""), headers.get(b"x-forwarded-proto", b"")
+        target, host, scheme, _accepted, _known = head
+        names = host, scheme
         key = self._names.get(names, b""), target
         entry = self.cache.find(key)
         return (key, names, entry) if entry is not None and self._is_fresh(entry) else None
