@@ -217,10 +217,12 @@ class PageCache:
 
     def find(self, key: Key) -> Entry | None:
         """Return the entry of a key, and mark it as used."""
-        partition = self._partition(key)
-        entry = partition.entries.get(key)
+        entries = self._plain.entries
+        if (entry := entries.get(key)) is None:
+            entries = self._queried.entries
+            entry = entries.get(key)
         if entry is not None:
-            partition.entries.move_to_end(key)
+            entries.move_to_end(key)
         return entry
 
     def put(self, key: Key, entry: Entry) -> None:

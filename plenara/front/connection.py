@@ -72,6 +72,8 @@ class Connection(asyncio.Protocol):
         self._head_size = 0
         self._queue: deque[Request] = deque()
         self._task: asyncio.Task[None] | None = None
+        #: Whether written bytes are still unread.
+        self.is_slow = False
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._burst = 0
@@ -101,7 +103,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         self.is_closing = True
         self._front.connections.discard(self)
-        self._may_write.set()
+        self.resume_writing()
         if self._task is not None:
             self._task.cancel()
         for each in (*self._queue, self._request):
@@ -110,9 +112,11 @@ class Connection(asyncio.Protocol):
         self._queue.clear()
 
     def pause_writing(self) -> None:
+        self.is_slow = True
         self._may_write.clear()
 
     def resume_writing(self) -> None:
+        self.is_slow = False
         self._may_write.set()
 
     def data_received(self, data: bytes) -> None:
@@ -229,11 +233,6 @@ class Connection(asyncio.Protocol):
         await self._may_write.wait()
         if not self.is_closing:
             self.transport.write(data)
-
-    @property
-    def is_slow(self) -> bool:
-        """Return whether written bytes are still unread."""
-        return not self._may_write.is_set()
 
     def after(self, request: Request) -> None:
         """Close if the request asked for it; otherwise wait for the next."""

@@ -210,7 +210,7 @@ def plain_head(data: bytes) -> tuple[bytes, bytes, bytes, bytes, bytes] | None:
     if len(data) > LONGEST_PLAIN or (found := _PLAIN.fullmatch(data.lower())) is None:
         return None
     end = found.end(1)
-    if not (data.startswith(b"GET ") and data.startswith(b" HTTP/1.1", end)):
+    if data[:4] != b"GET " or data[end : end + 9] != b" HTTP/1.1":
         return None
     _target, host, accepted, known, scheme, _referer, _origin = found.groups(b"")
     if known:

@@ -156,7 +156,8 @@ class Front:
         self._names[names] = name
 
     def _is_fresh(self, entry: Entry) -> bool:
-        return entry.is_newest(self._revisions.current) and self._wall < entry.until
+        current = self._revisions.current
+        return (entry.seen is current.total or entry.is_newest(current)) and self._wall < entry.until
 
     def at_sight(self, data: bytes, connection: Connection) -> bool:
         """Answer the bytes of a plain request from a fresh cached page; return whether it was possible."""
