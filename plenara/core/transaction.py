@@ -46,9 +46,25 @@ def _path() -> Path | None:
     return None if ":memory:" in name or "mode=memory" in name else Path(f"{name}.write-lock")
 
 
+#: Seconds after which a transaction is not a form's, but an import's.
+_LONG = 1
+#: PostgreSQL numbers a transaction when it first writes.
+_WRITES_NOW = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+            AND xact_start > clock_timestamp() - make_interval(secs => %s)
+    )
+"""
+
+
 def is_busy() -> bool:
-    """Return whether another process has the write lock now, for callers that can wait."""
-    if connection.vendor != "sqlite" or (path := _path()) is None:
+    """Return whether somebody else writes now, for callers that can wait. They have no transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITES_NOW, [_LONG])
+            return bool(cursor.fetchone()[0])
+    if (path := _path()) is None:
         return False
     with path.open("a") as file:
         try:

@@ -79,7 +79,7 @@ def _urgent_due() -> list[BackgroundTask]:
 PAUSE = 1.0
 #: Seconds between two checks of scheduled tasks: the daily sweep, hourly reminders, files of changed records.
 ROUND = 60.0
-#: Seconds that the worker yields, before a task, to requests that write on SQLite; and between checks.
+#: Seconds that the worker yields, before a task, to requests that write; and between checks.
 GIVES_WAY, LOOK = 0.5, 0.02
 #: Seconds between two checks for changed records: files of a small one are ready within the minute.
 RECORDS = 15.0
