@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from plenara.accounts.models import Session
 from plenara.core import clock
-from plenara.core.prepared import prepared
+from plenara.core.prepared import planned_once
 from plenara.core.transaction import writes
 
 #: Within this time nothing is written of a further request.
 PRECISION = datetime.timedelta(hours=1)
 
 
-@prepared
+@planned_once
 def _session(key: str, now: datetime.datetime) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=now)
 

@@ -12,7 +12,7 @@ from plenara.consultations import permissions
 from plenara.consultations.models import Consultation, Role, RoleName, State, TextTranslation, Thread
 from plenara.core.languages import FALLBACK, NAMES
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import prepared
+from plenara.core.prepared import planned_once, prepared
 from plenara.core.text import digest
 
 ANNOUNCEMENT_REQUESTED = "consultation.announcement_requested"
@@ -24,7 +24,7 @@ def threads_of(consultation: int) -> QuerySet[Thread]:
     return Thread.objects.filter(consultation=consultation).order_by("number")
 
 
-@prepared
+@planned_once
 def threads_at(slug: str, number: int) -> QuerySet[Thread]:
     """Return the question of a consultation with this number, with the consultation; none if there is none."""
     return Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=number)

@@ -3,7 +3,7 @@
 Django composes and compiles a query each time: for a public page three times as long as the database takes to
 answer. `prepared` keeps the statement of a query, and fills in the values. It uses parts of Django that are not
 documented (`get_compiler`, `as_sql`, `execute_sql`); a test compares its rows with those of the query itself.
-`insert` does the same for a new row.
+`insert` does the same for a new row. PostgreSQL plans the statements of `insert` and `planned_once` once, too.
 """
 
 import copy
@@ -11,10 +11,13 @@ import datetime
 import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, router
+from django.db import NotSupportedError, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import FETCH_ONE, Field, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.constants import OnConflict
@@ -36,7 +39,9 @@ _LONGEST = 256
 _COMPILING = threading.Lock()
 
 
-def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
+def prepared[**P, M: Model, R](
+    compose: Callable[P, QuerySet[M, R]], *, is_planned_once: bool = False
+) -> Callable[P, QuerySet[M, R]]:
     """Let the query that a function composes be composed once for each form of its arguments.
 
     The arguments are positional: numbers, texts, days, moments, and lists of numbers or texts. The query compares them
@@ -56,10 +61,15 @@ def prepared[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable
         if kwargs or None in form:
             return compose(*args, **kwargs)
         if form not in statements:
-            statements[form] = _Statement(compose.__qualname__, composed, values)
+            statements[form] = _Statement(compose.__qualname__, composed, values, is_planned_once=is_planned_once)
         return statements[form].query(values)
 
     return query
+
+
+def planned_once[**P, M: Model, R](compose: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
+    """As `prepared`; and PostgreSQL keeps one plan for all values. For queries that an index leads to few rows."""
+    return prepared(compose, is_planned_once=True)
 
 
 def find[M: Model](model: type[M], pk: int, *related: str) -> M | None:
@@ -70,7 +80,7 @@ def find[M: Model](model: type[M], pk: int, *related: str) -> M | None:
 @functools.cache
 def _by_id[M: Model](model: type[M], *related: str) -> Callable[[int], QuerySet[M]]:
     rows = model._default_manager.select_related(*related) if related else model._default_manager.all()
-    return prepared(lambda pk: rows.filter(pk=pk))
+    return planned_once(lambda pk: rows.filter(pk=pk))
 
 
 def insert(row: Model, *, ignore_conflicts: bool = False) -> bool:
@@ -86,8 +96,8 @@ def insert(row: Model, *, ignore_conflicts: bool = False) -> bool:
         _inserts[made] = _composed_insert(row, connection, ignore_conflicts=ignore_conflicts)
     statement, fields = _inserts[made]
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with mark_for_rollback_on_error(using), connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    with mark_for_rollback_on_error(using), planning_cursor(connection) as cursor:
+        cursor.execute(statement, parameters(values, connection))
         found = cursor.fetchone()
     if found is None:
         return False
@@ -112,6 +122,43 @@ def _composed_insert(row: Model, connection: BaseDatabaseWrapper, *, ignore_conf
     compiler.returning_fields = [meta.pk]
     ((statement, _params),) = compiler.as_sql()
     return statement, fields
+
+
+@contextmanager
+def planning_cursor(connection: BaseDatabaseWrapper) -> Iterator[CursorWrapper]:
+    """Open a cursor for a statement whose text is always the same: PostgreSQL plans it once for each connection.
+
+    The session of PostgreSQL forgets it after a rollback. Django's own cursors write the values into the text.
+    """
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    session = connection.connection
+    session.prepare_threshold = 0
+    usual, session.cursor_factory = session.cursor_factory, ServerBindingCursor
+    try:
+        cursor = connection.cursor()
+    finally:
+        session.cursor_factory = usual
+    with cursor:
+        try:
+            yield cursor
+        except NotSupportedError:
+            connection.close()  # a column has another type since it was planned
+            raise
+
+
+def parameters(values: Iterable[object], connection: BaseDatabaseWrapper) -> list[Any]:  # type: ignore[explicit-any]
+    """Return the parameters of a statement for `planning_cursor`: numbers of any size have one type, and one plan."""
+    if connection.vendor != "postgresql":
+        return list(values)
+    from psycopg.types.numeric import Int8
+
+    return [Int8(each) if type(each) is int else each for each in values]
 
 
 def fill_related[M: Model](objects: Iterable[Model], name: str, rows: Iterable[M], key: str) -> None:
@@ -155,8 +202,15 @@ def _is_constant(value: Value) -> bool:
 class _Statement[M: Model, R]:
     """A query, composed with values that stand for those of its arguments."""
 
-    def __init__(self, name: str, compose: Callable[[Sequence[object]], QuerySet[M, R]], values: list[Value]):
-        self._name, self._compose = name, compose
+    def __init__(
+        self,
+        name: str,
+        compose: Callable[[Sequence[object]], QuerySet[M, R]],
+        values: list[Value],
+        *,
+        is_planned_once: bool,
+    ):
+        self._name, self._compose, self._is_planned_once = name, compose, is_planned_once
         #: Where each value that stands for another one comes from.
         self._places: dict[Single, Place] = {}
         numbers = iter(_NUMBERS)
@@ -198,7 +252,7 @@ class _Statement[M: Model, R]:
             with _COMPILING:
                 compiler = self._template.query.clone().get_compiler(using)
                 self._compiled[using] = _Compiled(self._name, compiler, connections[using], self._places)
-        compiled = self._compiled[using].compiler(connections[using], values)
+        compiled = self._compiled[using].compiler(connections[using], values, is_planned_once=self._is_planned_once)
         return compiled or self._compose(values).query.get_compiler(using)
 
 
@@ -229,7 +283,9 @@ class _Compiled:
         if missing and not self._is_empty:
             raise TypeError(f"{name}: arguments {sorted(missing)} are not in its statement.")
 
-    def compiler(self, connection: BaseDatabaseWrapper, values: list[Value]) -> SQLCompiler | None:
+    def compiler(
+        self, connection: BaseDatabaseWrapper, values: list[Value], *, is_planned_once: bool
+    ) -> SQLCompiler | None:
         """Return a compiler whose statement has the values; None where a value does not fit."""
         params = self._params[:]
         for at, (place, index) in self._slots:
@@ -251,7 +307,15 @@ class _Compiled:
             has_composite_fields=lambda _columns: self._has_composite,
             objects=self._objects,
         )
+        if is_planned_once and connection.vendor == "postgresql" and not self._is_empty:
+            vars(compiler).update(execute_sql=lambda *_args, **_kwargs: [self._rows(connection, params)])
         return compiler
+
+    def _rows(self, connection: BaseDatabaseWrapper, params: list[object]) -> list[Sequence[object]]:
+        with planning_cursor(connection) as cursor:
+            cursor.execute(self._sql, parameters(params, connection))
+            width = self._compiler.col_count if self._compiler.has_extra_select else None
+            return [row[:width] for row in cursor.fetchall()]
 
     def _converters(self, connection: BaseDatabaseWrapper) -> dict[int, tuple[object, object]]:
         """Return what makes values of the columns. Some of it belongs to the connection, which remembers it."""

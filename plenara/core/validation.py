@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plenara.core import clock
 from plenara.core.languages import NAMES
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import prepared
+from plenara.core.prepared import planned_once
 from plenara.core.refusals import Answer, Denied, Sentence
 from plenara.core.vocabulary import language_name
 
@@ -59,7 +59,7 @@ def count_within_an_hour(actor_id: int, *verbs: str) -> int:
     return sum(_count_since(actor_id, list(verbs), since))
 
 
-@prepared
+@planned_once
 def _count_since(actor_id: int, verbs: list[str], since: datetime.datetime) -> QuerySet[AuditEntry, int]:
     done = AuditEntry.objects.filter(actor_id=actor_id, verb__in=verbs, at__gt=since)
     return done.values("actor_id").annotate(count=Count("id")).values_list("count", flat=True)

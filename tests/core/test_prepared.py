@@ -16,7 +16,7 @@ from django.db.models.signals import post_init, pre_init
 from plenara.consultations.models import Follow
 from plenara.contributions.models import Byline, Contribution, Edition, EditionSignatory, Text
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import fill_related, insert, prepared
+from plenara.core.prepared import fill_related, find, insert, prepared
 from tests import world
 
 NOON = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
@@ -244,3 +244,16 @@ def test_a_row_that_is_there_already_is_not_inserted(author):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(two)
     assert Follow.objects.filter(what=Follow.What.REPLIES).count() == 1
+
+
+def test_postgresql_plans_rows_by_their_id_and_new_rows_once(author):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's own cache has them")
+    for content in ("One.", "Two."):
+        text = Text.of(content)
+        assert find(Text, text.pk) == text
+    assert find(Text, 2**40) is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        statements = [row[0] for row in cursor.fetchall() if '"contributions_text"' in row[0]]
+    assert sorted(each.split()[0] for each in statements) == ["INSERT", "SELECT"]

@@ -17,7 +17,7 @@ from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import audit, clock, life_cycle
 from plenara.core.life_cycle import State
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import insert, prepared
+from plenara.core.prepared import insert, parameters, planned_once, planning_cursor
 from plenara.core.refusals import Answer, InvalidInput, NotPermitted, require, require_valid
 from plenara.core.text import clean, clean_line, digest
 from plenara.core.transaction import lock_row, writing
@@ -148,7 +148,7 @@ def _draft(actor: Person, key: str | None) -> Draft | None:
     return next(iter(_locked_draft(actor.pk, key)), None) if key else None
 
 
-@prepared
+@planned_once
 def _locked_draft(person: int, key: str) -> QuerySet[Draft]:
     return Draft.objects.select_for_update().filter(person=person, key=key)
 
@@ -167,11 +167,11 @@ def delete_alone(draft: Draft) -> bool:
     """
     others = [(each.related_model._meta.db_table, each.field.column) for each in Draft._meta.related_objects]
     alone = ' AND NOT EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
-    with connection.cursor() as cursor:
+    with planning_cursor(connection) as cursor:
         cursor.execute(
             f'DELETE FROM "{Draft._meta.db_table}" WHERE id = %s'  # noqa: S608 - our own names
             + "".join(alone % names for names in others),
-            [draft.pk] * (1 + len(others)),
+            parameters([draft.pk] * (1 + len(others)), connection),
         )
         return bool(cursor.rowcount)
 

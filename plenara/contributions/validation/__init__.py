@@ -15,7 +15,7 @@ from plenara.core import clock
 from plenara.core.languages import CODES, NAMES
 from plenara.core.machines import translation as machine
 from plenara.core.models import AuditEntry
-from plenara.core.prepared import prepared
+from plenara.core.prepared import planned_once
 from plenara.core.refusals import Answer, Denied
 from plenara.core.text import plain, word_count
 from plenara.core.validation import count_within_an_hour
@@ -112,7 +112,7 @@ def not_sent_already(author_id: int, thread_id: int, sha256: str) -> Answer:
     )
 
 
-@prepared
+@planned_once
 def _sent(author_id: int, thread_id: int, sha256: str) -> QuerySet[Version, int]:
     author, thread = Q(contribution__author_id=author_id), Q(contribution__thread_id=thread_id)
     same = Version.objects.filter(author, thread, text__sha256=sha256, state__in=["pending", "published"])

@@ -23,7 +23,7 @@ from plenara.contributions.queries.submissions import is_quarantined
 from plenara.core import life_cycle
 from plenara.core.languages import in_language, translate
 from plenara.core.life_cycle import Moderated, ModeratedVersion, OfKind, State
-from plenara.core.prepared import find, prepared
+from plenara.core.prepared import find, planned_once, prepared
 from plenara.core.refusals import Answer
 from plenara.core.transaction import lock_id
 from plenara.moderation.models import APPROVING, Decision, Ground, Suggestion
@@ -222,7 +222,7 @@ class ModeratedKind[T: Moderated, V: ModeratedVersion]:
         raise NotImplementedError
 
 
-@prepared
+@planned_once
 def _published_of(author: int, consultation: int, besides: int) -> QuerySet[Contribution, int]:
     found = Contribution.objects.filter(author=author, consultation=consultation, state=State.PUBLISHED)
     return found.exclude(pk=besides).values_list("pk", flat=True)[:1]
