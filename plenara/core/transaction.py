@@ -52,8 +52,8 @@ _LONG = 1
 _WRITES_NOW = """
     SELECT EXISTS (
         SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
-            AND xact_start > clock_timestamp() - make_interval(secs => %s)
+        WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+            AND backend_xid IS NOT NULL AND xact_start > clock_timestamp() - make_interval(secs => %s)
     )
 """
 

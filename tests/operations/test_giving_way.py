@@ -46,6 +46,7 @@ def another_session():
     session = connection.get_new_connection({**connection.get_connection_params(), "autocommit": False})
     with contextlib.closing(session):
         yield session
+        session.rollback()  # a session that is closed may write for a moment more
 
 
 class Stop(threading.Event):
