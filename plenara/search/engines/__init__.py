@@ -56,6 +56,10 @@ class Engine(Protocol):
         """
         ...
 
+    def words(self, ids: Sequence[int]) -> list[tuple[int, int, str]]:
+        """Return the number, size and words of each entry, the newest first. One query."""
+        ...
+
     def known(self, tokens: Sequence[str]) -> list[str]:
         """Return those tokens that at least one entry has, in their order. One query."""
         ...

@@ -114,6 +114,10 @@ class PostgreSQL:
         newest = sorted((each for each in every if before is None or each < before), reverse=True)
         return newest[:limit], things(every)
 
+    def words(self, ids: Sequence[int]) -> list[tuple[int, int, str]]:
+        statement = "SELECT id, size, words FROM search_entry WHERE id = ANY(%s::bigint[]) ORDER BY id DESC"
+        return _rows(statement, [list(ids)], _KEY)
+
     def known(self, tokens: Sequence[str]) -> list[str]:
         # A row at a time by GIN: joined as sets, all entries would be read.
         statement = (

@@ -87,6 +87,12 @@ class Sqlite:
             ids = [each for each in ids if each < before]
         return ids[:limit], count
 
+    def words(self, ids: Sequence[int]) -> list[tuple[int, int, str]]:
+        statement = (
+            "SELECT id, size, words FROM search_entry WHERE id IN (SELECT value FROM json_each(%s)) ORDER BY id DESC"
+        )
+        return _rows(statement, [json.dumps(ids)])
+
     def known(self, tokens: Sequence[str]) -> list[str]:
         statement = (
             "SELECT each.value FROM json_each(%s) AS each WHERE EXISTS "
