@@ -31,9 +31,11 @@ _BY = {
     "enable_bitmapscan": "on",
 }
 _GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
-#: Matches that GIN lists in the time of reading an entry by the key: of words, of beginnings of words,
-#: and those that are then fetched and sorted.
-_LISTED, _LISTED_BEGUN, _FETCHED = 5.0, 2.0, 0.7
+#: Matches that GIN lists in the time of reading an entry by the key: of words, and of beginnings of words.
+_LISTED, _LISTED_BEGUN = 5.0, 2.0
+#: The same of all that are fetched and sorted, if otherwise only those among the newest entries are; and how many more
+#: of these are taken than the sample lets expect.
+_FETCHED, _MORE = 0.1, 1.5
 #: The newest entries that are sampled for the frequency of matches. PostgreSQL estimates as if words of a language
 #: were independent.
 SAMPLE = 2_000
@@ -74,7 +76,7 @@ class PostgreSQL:
     ) -> Within:
         sample = _sample(expression, low, high)
         expected = sample.density * sample.entries
-        if sample.is_all or len(sample.ids) < _CERTAIN or expected <= _SURELY * few:
+        if not sample.is_surely_more(few):
             ids = _every(expression, low, high, few)
             if ids is not None:
                 return Within(ids)
@@ -102,7 +104,9 @@ class PostgreSQL:
         sample = _sample(expression, low, high)
         listed = _LISTED_BEGUN if expression.has_beginnings else _LISTED
         every: list[int] | None
-        if sample.is_all or sample.is_frequent(cap, listed):
+        # More than the sample has are read in their order anyway, and are then counted too.
+        is_read = len(sample.ids) < limit and sample.is_surely_more(cap)
+        if sample.is_all or is_read or sample.is_frequent(cap, listed):
             newest = _newest(expression, low, high, max(limit, cap), sample)
             if before is None:
                 return newest[:limit], cap if len(newest) >= cap else things(newest)
@@ -168,10 +172,16 @@ class Sample(NamedTuple):
     is_all: bool
     density: float
     entries: float  # all entries, by the database's statistics; -1 before its first analysis
+    oldest: int | None = None  # the oldest of the newest
 
     def is_frequent(self, limit: int, listed: float) -> bool:
         """Return whether so many are found faster by the key, given the density; GIN lists all."""
         return self.density**2 * self.entries > listed * limit
+
+    def is_surely_more(self, than: int) -> bool:
+        """Return whether there are more matches than this, as far as the sample is large enough to tell."""
+        expected = self.density * self.entries
+        return not self.is_all and len(self.ids) >= _CERTAIN and expected > _SURELY * than
 
     def below(self, before: int | None) -> "Sample":
         """Return the older part of it."""
@@ -184,13 +194,14 @@ def _sample(expression: Expression, low: int | None, high: int | None) -> Sample
     written = _written(expression)
     matches = "tokens @@ %s::tsquery" if written else "TRUE"
     statement = (
-        "SELECT (SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass), count(*), "  # noqa: S608 - as above
+        "SELECT (SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass), count(*), min(id), "  # noqa: S608 - as above
         f"array_agg(id) FILTER (WHERE {matches}) "
         f"FROM (SELECT id, tokens FROM {where} ORDER BY id DESC LIMIT %s) AS newest"
     )
     given = [*([written] if written else []), *values, SAMPLE]
-    entries, looked_at, ids = _rows(statement, given, _KEY)[0]
-    return Sample(sorted(ids or [], reverse=True), looked_at < SAMPLE, len(ids or []) / max(looked_at, 1), entries)
+    entries, looked_at, oldest, ids = _rows(statement, given, _KEY)[0]
+    density = len(ids or []) / max(looked_at, 1)
+    return Sample(sorted(ids or [], reverse=True), looked_at < SAMPLE, density, entries, oldest)
 
 
 def _every(expression: Expression, low: int | None, high: int | None, most: int) -> list[int] | None:
@@ -203,10 +214,33 @@ def _every(expression: Expression, low: int | None, high: int | None, most: int)
 def _newest(expression: Expression, low: int | None, high: int | None, limit: int, sample: Sample) -> list[int]:
     if sample.is_all or len(sample.ids) >= limit:
         return sample.ids[:limit]
-    by_key = not expression.every or sample.is_frequent(limit, _FETCHED)
+    listed = _LISTED_BEGUN if expression.has_beginnings else _LISTED
+    if not expression.every or sample.is_frequent(limit, listed):
+        older = limit - len(sample.ids)
+        return sample.ids + _newest_from(low, expression, _least(high, sample.oldest), older, by_key=True)
+    if sample.is_frequent(limit, _FETCHED):
+        # GIN and the key make a bitmap each: only rows that are in both are fetched.
+        recent = _recent(int(limit / sample.density * _MORE), low, high)
+        ids = _newest_from(recent, expression, high, limit)
+        if len(ids) == limit:
+            return ids
+    return _newest_from(low, expression, high, limit)
+
+
+def _newest_from(
+    low: int | None, expression: Expression, high: int | None, limit: int, by_key: bool = False
+) -> list[int]:
     where, values = (_where if by_key else _gathered)(expression, low, high)
     statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - as above
     return [row[0] for row in _rows(statement, [*values, limit], _KEY if by_key else _GIN)]
+
+
+def _recent(count: int, low: int | None, high: int | None) -> int | None:
+    """Return the lowest number of so many newest entries, or `low`. One query."""
+    where, values = _where(Expression(()), low, high)
+    statement = f"SELECT id FROM {where} ORDER BY id DESC OFFSET %s LIMIT 1"  # noqa: S608 - as above
+    rows = _rows(statement, [*values, count], _KEY)
+    return rows[0][0] if rows else low
 
 
 def _least(*bounds: int | None) -> int | None:
