@@ -9,6 +9,7 @@ from plenara.core.models import AuditEntry
 from plenara.core.prepared import prepared
 from plenara.core.refusals import ActionRefused, require
 from plenara.core.text import digest
+from plenara.core.transaction import lock_row
 from plenara.documents import permissions, states
 from plenara.documents.actions import nearness
 from plenara.documents.models import Change, Citation, Document, Paragraph, ParagraphText
@@ -104,15 +105,7 @@ def stamp_of(kind: str, thread: int | None, words: ParagraphText | Change) -> st
 
 def lock_document(document: Document) -> Document:
     """Return the document as it is now, locked until the transaction ends."""
-    found = next(iter(_locked_document(document.pk)), None)
-    if found is None:
-        raise Document.DoesNotExist
-    return found
-
-
-@prepared
-def _locked_document(pk: int) -> QuerySet[Document]:
-    return Document.objects.select_for_update(of=("self",)).select_related("consultation").filter(pk=pk)
+    return lock_row(document, "consultation")
 
 
 def lock_draft(actor: Person, document: Document) -> Document:

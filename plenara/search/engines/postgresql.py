@@ -102,11 +102,10 @@ class PostgreSQL:
         cap: int,
     ) -> tuple[list[int], int]:
         sample = _sample(expression, low, high)
-        listed = _LISTED_BEGUN if expression.has_beginnings else _LISTED
         every: list[int] | None
         # More than the sample has are read in their order anyway, and are then counted too.
         is_read = len(sample.ids) < limit and sample.is_surely_more(cap)
-        if sample.is_all or is_read or sample.is_frequent(cap, listed):
+        if sample.is_all or is_read or sample.is_frequent(cap, _listed(expression)):
             newest = _newest(expression, low, high, max(limit, cap), sample)
             if before is None:
                 return newest[:limit], cap if len(newest) >= cap else things(newest)
@@ -188,6 +187,10 @@ class Sample(NamedTuple):
         return self if before is None else self._replace(ids=[each for each in self.ids if each < before])
 
 
+def _listed(expression: Expression) -> float:
+    return _LISTED_BEGUN if expression.has_beginnings else _LISTED
+
+
 def _sample(expression: Expression, low: int | None, high: int | None) -> Sample:
     """Sample the newest entries. One query."""
     where, values = _where(Expression(()), low, high)
@@ -214,8 +217,7 @@ def _every(expression: Expression, low: int | None, high: int | None, most: int)
 def _newest(expression: Expression, low: int | None, high: int | None, limit: int, sample: Sample) -> list[int]:
     if sample.is_all or len(sample.ids) >= limit:
         return sample.ids[:limit]
-    listed = _LISTED_BEGUN if expression.has_beginnings else _LISTED
-    if not expression.every or sample.is_frequent(limit, listed):
+    if not expression.every or sample.is_frequent(limit, _listed(expression)):
         older = limit - len(sample.ids)
         return sample.ids + _newest_from(low, expression, _least(high, sample.oldest), older, by_key=True)
     if sample.is_frequent(limit, _FETCHED):
