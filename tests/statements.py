@@ -1,4 +1,4 @@
-"""Which tests PostgreSQL runs too: for each statement that tests send to SQLite, two of the tests that send it.
+"""Which tests PostgreSQL runs too: for each statement that tests send to SQLite, the quickest test that sends it.
 
 In `bin/test` the run on SQLite notes what each test sends, without values, and where the product asks which database it
 has. The run on PostgreSQL chooses from these notes. A test without notes runs on both.
@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,6 @@ import pytest
 #: Names the folder of the notes: a file of each process. `bin/test` sets it.
 FOLDER = "PLENARA_TEST_STATEMENTS"
 PRODUCT = f"{Path(__file__).resolve().parent.parent}/plenara/"
-#: How many tests send a statement to PostgreSQL, where so many send it at all.
-EACH = 2
-#: The most seconds that a further test of a statement takes: no page is walked for it.
-MOST_FOR_ANOTHER = 1
 _VALUES = re.compile(r"%s(?:, %s)*|\d+")
 _ROWS = re.compile(r"\(%s\)(?:, \(%s\))+")
 #: What says nothing about a test.
@@ -103,21 +99,20 @@ def read() -> Notes:
 
 
 def chosen(tests: Iterable[str], always: set[str], notes: Notes) -> set[str]:
-    """Return those `always` run, those without notes, and the quickest tests that send each statement `EACH` times."""
+    """Return those `always` run, those without notes, and of each statement not sent by these its quickest test."""
     senders: defaultdict[str, list[str]] = defaultdict(list)
     found = set(always)
     for test in tests:
         if test not in notes:
             found.add(test)
-        for form in notes.get(test, (0, []))[1]:
+            continue
+        for form in notes[test][1]:
             senders[form].append(test)
-    sent = Counter(form for test in found for form in notes.get(test, (0, []))[1])
+    sent = {form for test in found if test in notes for form in notes[test][1]}
     # What few tests send comes first: they send what many do besides.
     for form, candidates in sorted(senders.items(), key=lambda each: (len(each[1]), each[0])):
-        for test in sorted(candidates, key=lambda test: (notes[test][0], test)):
-            if sent[form] >= EACH or (sent[form] and notes[test][0] > MOST_FOR_ANOTHER):
-                break
-            if test not in found:
-                found.add(test)
-                sent.update(notes[test][1])
+        if form not in sent:
+            test = min(candidates, key=lambda test: (notes[test][0], test))
+            found.add(test)
+            sent.update(notes[test][1])
     return found

@@ -1,9 +1,9 @@
 """Every role asks every address by GET and by POST: who gets in is what `authorization.txt` says, line by line.
 
 Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep. At
-each address and method, pages are made in full for strangers, for whoever is let in, and for the first role that is
-refused; pages for readers, for the organizer. For the others there is a heading alone. Whoever is refused sends the
-forms of `forms.py`, filled in as they should be.
+each address and method, pages are made in full for strangers, for the first and the last role that is let in, and for
+the first that is refused; pages for readers, for the organizer. For the others there is a heading alone. Whoever is
+refused sends the forms of `forms.py`, filled in as they should be.
 """
 
 import contextlib
@@ -164,9 +164,10 @@ def _is_ours(address):
 
 def is_in_full(role, welcome):
     """Return whether a role is shown pages in full at an address whose method lets in whoever is welcome."""
-    if welcome is None or role in welcome or role in STRANGERS:
-        return True
-    return role == next(each for each in ASKING if each not in STRANGERS and each not in welcome)
+    known = [each for each in ASKING if each not in STRANGERS]
+    let_in = known if welcome is None else [each for each in known if each in welcome]
+    refused = [each for each in known if each not in let_in]
+    return role in {*STRANGERS, *let_in[:1], *let_in[-1:], *refused[:1]}
 
 
 def pages_for(role, welcome, *, is_for_readers):
